@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* jpeg.h -- walk a JPEG as bytes: what is in it, and the slim view for the decoder.
+ *
+ * ITU-T T.81 annex B. One callback a segment; no pixel is decoded. The slim view is the list of
+ * byte ranges that a decoder needs (SOI, DQT, DHT, DRI, SOF, SOS with its entropy data, EOI,
+ * Adobe's 12 bytes, a bare JFIF where there was one): metadata, comments, fill bytes, stray
+ * bytes between segments and trailers are not in it, so no decoder ever sees them. */
+#ifndef SP_CONTAINER_JPEG_H
+#define SP_CONTAINER_JPEG_H
+#include <glib.h>
+G_BEGIN_DECLS
+
+typedef enum {
+    SP_JPEG_CODING_BASELINE,    /* SOF0, SOF1 with 8 bits */
+    SP_JPEG_CODING_PROGRESSIVE, /* SOF2 with 8 bits */
+} SpJpegCoding;
+
+typedef struct {
+    guint8 id, h, v; /* sampling factors, 1 to 4 */
+} SpJpegComponent;
+
+/* A range of bytes that outlives the walk: of the upload, or of static storage. */
+typedef struct {
+    const guint8 *bytes; /* borrowed */
+    gsize n;
+} SpSlice;
+
+typedef struct {
+    SpJpegCoding coding;
+    guint width, height; /* 1 to 65 535 */
+    guint n_components;  /* 1, 3 or 4 (2 is refused) */
+    SpJpegComponent components[4];
+    guint n_scans;
+    guint restart_interval; /* MCUs of the first scan; 0 is none */
+    gboolean has_jfif, has_adobe;
+    guint adobe_transform;   /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK */
+    guint orientation;       /* 1 to 8, of the first EXIF */
+    gboolean exif_adobe_rgb; /* its interoperability index is R03 */
+    guint32 removed;         /* SpRemoved bits, by marker alone */
+    GBytes *icc;          /* owned; the reassembled profile; NULL when absent or incomplete */
+    GArray *slim;         /* owned; of SpSlice, in file order */
+    gsize slim_size;      /* their sum */
+    gboolean missing_end; /* the last scan ran to the end of the file with no EOI: the decoder
+                             tells whether picture data is missing */
+} SpJpegWalk;
+
+/* Called for each segment, in file order; marker 0xC0 to 0xFE as in the file, payload without
+ * the length; marker 0 is what stands after EOI. For the inventory. */
+typedef void (*SpJpegSegment)(guint marker, const guint8 *payload, gsize n, gpointer data);
+
+/* Walk all of bytes. segment may be NULL. On success *ret_walk must be cleared by
+ * sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED (ends before the first scan's data),
+ * SP_ERROR_CORRUPT (segments make no sense), SP_ERROR_UNSUPPORTED (lossless, arithmetic,
+ * hierarchical, 12-bit, 2 components: by name), SP_ERROR_TOO_MUCH_WORK (more than max_scans).
+ */
+gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpJpegSegment segment,
+                      gpointer data, SpJpegWalk *ret_walk, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void sp_jpeg_walk_clear(SpJpegWalk *walk);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpJpegWalk, sp_jpeg_walk_clear)
+
+/* "4:2:0", "grey", "4 components": for messages; static. */
+const char *sp_jpeg_sampling_word(const SpJpegWalk *walk);
+
+G_END_DECLS
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* publish.h -- put a set of files under their final names: all of them, or none.
+ *
+ * Two phases. First every file is written to a nameless O_TMPFILE (or, where the file system
+ * has none, a random dot-name) in the folder and synced: everything that can run out of space
+ * happens here. Then each gets its name by linkat(2), in the order added, and the folder is
+ * synced. A name that is there already with the same bytes is fine; with others it is
+ * SP_ERROR_EXISTS, unless force, which renames over it. A failure in the second phase unlinks
+ * only what this call linked. */
+#ifndef SP_PIPELINE_PUBLISH_H
+#define SP_PIPELINE_PUBLISH_H
+#include <glib.h>
+G_BEGIN_DECLS
+
+typedef struct SpPublish SpPublish;
+
+/* Open the folder. NULL with SP_ERROR_CANNOT_WRITE. */
+SpPublish *sp_publish_new(const char *folder, gboolean force, GError **error);
+/* Drops what was staged and not committed; no name ever appears. NULL is fine. */
+void sp_publish_free(SpPublish *publish);
+
+/* Phase one for one file: bytes are borrowed for the call and durable when it returns. mode is
+ * 0644 for pictures (less the umask), 0600 for receipts. Errors: SP_ERROR_NO_SPACE, _IO,
+ * _CANNOT_WRITE. */
+gboolean sp_publish_stage(SpPublish *publish, const char *name, const void *bytes, gsize n,
+                          guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Phase two. Errors: SP_ERROR_EXISTS and those of staging. */
+gboolean sp_publish_commit(SpPublish *publish, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPublish, sp_publish_free)
+G_END_DECLS
+#endif

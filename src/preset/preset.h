@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* preset.h -- what to make from an upload: plain data, filled through one table of keys.
+ *
+ * SpVariant and SpLimits cross the wall to the renderer as they are: fixed size, no pointers.
+ */
+#ifndef SP_PRESET_PRESET_H
+#define SP_PRESET_PRESET_H
+#include "storyphoto.h"
+G_BEGIN_DECLS
+
+#define SP_MAX_VARIANTS 16
+#define SP_NAME_SIZE 32    /* of a variant's name and suffix, NUL included */
+#define SP_HARD_SIDE 16383 /* the longest side that WebP can say */
+
+/* What an encoder makes; numbers cross the wall. */
+typedef enum {
+    SP_OUTPUT_WEBP = 0,
+    SP_OUTPUT_JPEG = 1,
+    SP_OUTPUT_COUNT,
+} SpOutputFormat;
+
+/* "webp", "jpeg": the word in presets and receipts. */
+const char *sp_output_format_word(guint32 format);
+/* ".webp", ".jpg" */
+const char *sp_output_format_extension(guint32 format);
+
+/* One file to make. All sizes in pixels of the upright picture. */
+typedef struct {
+    char name[SP_NAME_SIZE];   /* [a-z0-9-], not empty */
+    char suffix[SP_NAME_SIZE]; /* put behind the stem; may be empty */
+    guint32 format;            /* SpOutputFormat */
+    guint32 width;             /* 1 to SP_HARD_SIDE: the widest; a picture is never enlarged */
+    guint32 max_height;        /* 1 to SP_HARD_SIDE */
+    guint32 max_bytes;         /* 1 000 to 16 000 000: no file is larger */
+    guint32 min_width;         /* 1 to SP_HARD_SIDE: the budget makes it no narrower */
+    double quality;     /* 1 to 100, the encoder's own scale: tried first, never exceeded */
+    double min_quality; /* 1 to 100, at most quality */
+    guint32 effort;     /* 0 to 6: WebP's method; JPEG is progressive from 4 on */
+    guint32 reserved;   /* 0 */
+} SpVariant;
+
+typedef struct {
+    guint64 max_upload;       /* bytes */
+    guint64 max_pixels;       /* lowers the format's guard, never raises it */
+    guint64 max_memory;       /* bytes a renderer may need for one picture */
+    guint32 timeout_ms;       /* wall time and CPU time for one picture */
+    guint32 input_timeout_ms; /* waiting for the bytes of a pipe, in all */
+} SpLimits;
+
+typedef enum {
+    SP_NAMES_OPAQUE = 0, /* a hash of the outputs' hashes */
+    SP_NAMES_RANDOM,     /* fresh random bits */
+    SP_NAMES_SOURCE,     /* the source's full name */
+} SpNames;
+
+struct SpPreset {
+    char *name;        /* owned */
+    char *description; /* owned */
+    SpNames names;
+    SpLimits limits;
+    guint n_variants;
+    SpVariant variants[SP_MAX_VARIANTS];
+};
+
+SpPreset *sp_preset_copy(const SpPreset *preset);
+
+/* The variant of that name; NULL with SP_ERROR_BAD_PRESET that lists the names there are. */
+const SpVariant *sp_preset_find_variant(const SpPreset *preset, const char *name,
+                                        GError **error);
+
+G_END_DECLS
+#endif

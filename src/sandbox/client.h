@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* client.h -- the supervisor's side of the wall: start renderers, ask them, believe nothing. */
+#ifndef SP_SANDBOX_CLIENT_H
+#define SP_SANDBOX_CLIENT_H
+#include "sandbox/wire.h"
+G_BEGIN_DECLS
+
+typedef enum {
+    SP_RENDERER_JPEG = 0,
+    SP_RENDERER_COUNT,
+} SpRendererKind;
+
+typedef struct SpSandbox SpSandbox;
+
+/* No process is started yet. Never NULL. */
+SpSandbox *sp_sandbox_new(void);
+/* Ends all servers; nobody may be inside sp_sandbox_render(). */
+void sp_sandbox_free(SpSandbox *sandbox);
+/* Every render, running or later, ends with SP_ERROR_INTERRUPTED. Safe in a signal handler. */
+void sp_sandbox_cancel(SpSandbox *sandbox);
+
+/* For tests only: use this program instead of the compiled-in one. path is borrowed. */
+void sp_sandbox_set_program(SpSandbox *sandbox, SpRendererKind kind, const char *path);
+
+/* One upload through one fresh child. input_fd is a sealed memfd, or a pipe when
+ * request->input_is_pipe. header, output_size are filled in here; the rest of *request is the
+ * caller's. Thread-safe. Tries a crash once more in a fresh server when the input is a memfd.
+ *
+ * On success *ret_answer is checked (sp_wire_check_answer) and says SP_ERROR_NONE, and
+ * *ret_output_fd (owned by the caller) is sealed against every change. A refusal by the
+ * renderer is an error with its code and message, and *ret_answer is filled as well. Other
+ * errors
+ * (*ret_answer is zeroed): SP_ERROR_DECODER_CRASHED, _BUSY (killed at the wall deadline),
+ * _TOO_MUCH_WORK (CPU limit), _PROTOCOL, _POLICY (still maps the outputs), _CANNOT_SEAL (cannot
+ * start), _INTERRUPTED. */
+gboolean sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *request,
+                           int input_fd, SpWireAnswer *ret_answer, int *ret_output_fd,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSandbox, sp_sandbox_free)
+G_END_DECLS
+#endif

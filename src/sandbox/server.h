@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* server.h -- the renderer's side of the wall: a fork server that forks one child an image. */
+#ifndef SP_SANDBOX_SERVER_H
+#define SP_SANDBOX_SERVER_H
+#include "sandbox/wire.h"
+G_BEGIN_DECLS
+
+/* From an upload's bytes to an answer. output has request->output_size bytes. Must fill all of
+ * *answer but its header; a refusal is an answer too. */
+typedef void (*SpRenderFunc)(const SpWireRequest *request, const guint8 *bytes, gsize n_bytes,
+                             guint8 *output, SpWireAnswer *answer);
+
+typedef struct {
+    void (*warm_up)(void); /* once, in the server, before the first fork; may be NULL. Loads
+                              tables; runs no image operation */
+    SpRenderFunc render;
+} SpRenderer;
+
+/* Serve requests from SP_WIRE_CONTROL_FD until its end of file. Returns an exit status. */
+int sp_server_run(const SpRenderer *renderer);
+
+G_END_DECLS
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* wire.h -- what crosses the wall between the supervisor and a renderer.
+ *
+ * Three fixed-size messages over SOCK_SEQPACKET, host byte order (both ends are one build):
+ *
+ *   hello    server -> supervisor, control socket, once after start: magic, version, build id
+ *   request  supervisor -> server, control socket, with three descriptors (SCM_RIGHTS):
+ *            [0] the answer socket (one end of a private socketpair)
+ *            [1] the input: a sealed memfd, or a pipe
+ *            [2] the output memfd, sized, SHRINK and GROW sealed
+ *   answer   child -> supervisor, answer socket, exactly once
+ *   ended    server -> supervisor, answer socket, after the child was reaped
+ *
+ * The supervisor receives without a control buffer, so forged descriptors never arrive. A child
+ * that forges "ended" gains nothing: the outputs are sealed against writing before they are
+ * read, and that seal fails while anybody still maps them. Whatever is variable in size lies in
+ * the output memfd; offsets and lengths are checked by sp_wire_check_answer(). */
+#ifndef SP_SANDBOX_WIRE_H
+#define SP_SANDBOX_WIRE_H
+#include "preset/preset.h"
+G_BEGIN_DECLS
+
+#define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
+#define SP_WIRE_VERSION 1
+#define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
+#define SP_WIRE_MESSAGE 256
+#define SP_WIRE_THUMBHASH 25
+#define SP_WIRE_CONTROL_FD 3 /* where a renderer finds its control socket after exec */
+
+typedef enum {
+    SP_WIRE_HELLO = 1,
+    SP_WIRE_REQUEST,
+    SP_WIRE_ANSWER,
+    SP_WIRE_ENDED,
+} SpWireKind;
+
+typedef struct {
+    guint32 magic, version, kind, reserved;
+    guint64 id;        /* the request's; 0 in hello */
+    char build_id[32]; /* SP_BUILD_ID: both ends come from one build */
+} SpWireHeader;
+
+/* The colour space that a picture came in; the receipt's word is sp_wire_colour_word(). */
+typedef enum {
+    SP_COLOUR_SRGB = 0,
+    SP_COLOUR_DISPLAY_P3,
+    SP_COLOUR_ADOBE_RGB,
+    SP_COLOUR_GREY,
+    SP_COLOUR_PROFILE, /* some other ICC profile */
+    SP_COLOUR_COUNT,
+} SpColour;
+
+typedef struct {
+    SpWireHeader header;
+    guint32 input_is_pipe; /* 0: a sealed memfd of input_size bytes */
+    guint32 n_head;        /* bytes of a pipe read already, in head */
+    guint64 input_size;    /* of a memfd; 0 for a pipe */
+    guint64 output_size;   /* of the output memfd */
+    guint32 n_variants;    /* 1 to SP_MAX_VARIANTS */
+    guint32 threads;       /* 1 or more */
+    SpLimits limits;
+    SpVariant variants[SP_MAX_VARIANTS];
+    guint8 head[SP_WIRE_HEAD];
+} SpWireRequest;
+
+typedef struct {
+    guint64 offset, length; /* within the output memfd */
+    guint32 width, height;
+    double quality;
+    guint32 encodes;
+    guint32 components; /* 1 grey, 3 colour: the audit holds the file to it */
+} SpWireFile;
+
+typedef struct {
+    SpWireHeader header;
+    guint32 code;                  /* SpErrorCode; SP_ERROR_NONE is success */
+    char message[SP_WIRE_MESSAGE]; /* UTF-8, NUL-terminated; "" on success */
+    guint32 width, height;         /* as coded; 0 when not known */
+    guint32 orientation;           /* 1 to 8; 0 when not known */
+    guint32 colour;                /* SpColour */
+    guint32 removed;               /* SpRemoved bits */
+    guint64 input_bytes;           /* bytes of the upload, counted by the child; 0 unknown */
+    guint32 n_thumbhash;           /* 0 to 25 */
+    guint8 thumbhash[SP_WIRE_THUMBHASH];
+    guint32 n_files;                   /* on success the request's n_variants, in its order */
+    SpWireFile files[SP_MAX_VARIANTS]; /* do not overlap, lie within output_size */
+} SpWireAnswer;
+
+/* Sent by the server when it has reaped the child. */
+typedef struct {
+    SpWireHeader header;
+    gint32 status;     /* as of waitpid() */
+    guint32 timed_out; /* 1 when the server killed it at the wall deadline */
+} SpWireEnded;
+
+void sp_wire_header_init(SpWireHeader *header, SpWireKind kind, guint64 id);
+/* n is the message's length as received. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_header(const SpWireHeader *header, gsize n, SpWireKind kind, gsize size,
+                              guint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes that the output memfd of these variants needs: the sum of max_bytes, page-rounded.
+ */
+gsize sp_wire_output_size(const SpVariant *variants, guint n_variants);
+
+/* Everything that can be said of an answer without looking at the files: ranges, lengths,
+ * offsets, overlaps, known bits, NUL-terminated valid UTF-8 message. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_answer(const SpWireRequest *request, const SpWireAnswer *answer,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* "srgb", "display-p3", ... */
+const char *sp_wire_colour_word(guint32 colour);
+
+/* Fill in a refusal. The message is cut at a character's border. */
+void sp_wire_answer_error(SpWireAnswer *answer, const GError *error);
+
+G_END_DECLS
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* storyphoto.h -- from an uploaded photo to what a website may safely publish.
+ *
+ * The public header of libstoryphoto; the command line uses nothing else. One session holds the
+ * sealed renderers; sp_process() takes one upload through them. Both may be used from many
+ * threads at once. The library prints nothing, exits never, and touches no signal handler.
+ *
+ *     g_autoptr(SpPreset) preset = sp_preset_load("story", &error);
+ *     g_autoptr(SpSession) session = sp_session_new();
+ *     SpUpload upload = { .fd = fd, .name = "IMG_0001.jpg" };
+ *     SpTarget target = { .folder = "public/photos" };
+ *     g_autoptr(SpReceipt) receipt = sp_process(session, preset, &upload, &target);
+ *     if (receipt->error == NULL) ... receipt->outputs ...
+ */
+#ifndef SP_STORYPHOTO_H
+#define SP_STORYPHOTO_H
+#include <glib.h>
+G_BEGIN_DECLS
+
+/* ---- errors --------------------------------------------------------------------------------
+ */
+
+/* What went wrong. Each code has a stable word (sp_error_word) that a web form can translate;
+ * the codes cross the wall as numbers, so append only. */
+typedef enum {
+    SP_ERROR_NONE = 0,
+    /* The upload is refused: sending it again will not help. */
+    SP_ERROR_EMPTY,        /* no bytes at all */
+    SP_ERROR_NOT_AN_IMAGE, /* no picture format that we know */
+    SP_ERROR_UNSUPPORTED,  /* a format or coding that is never taken: TIFF, SVG, 12-bit JPEG */
+    SP_ERROR_TRUNCATED,    /* picture data is missing at the end */
+    SP_ERROR_CORRUPT,      /* the container or the entropy data is damaged */
+    SP_ERROR_TOO_LARGE,    /* more bytes than max-upload */
+    SP_ERROR_TOO_MANY_PIXELS, /* more pixels than max-pixels, or a side over 65 500 */
+    SP_ERROR_TOO_MUCH_MEMORY, /* would need more memory than max-memory */
+    SP_ERROR_TOO_MUCH_WORK,   /* used up its CPU time, or too many scans */
+    SP_ERROR_CANNOT_FIT, /* no quality and width within the preset's limits fits max-bytes */
+    SP_ERROR_DECODER_CRASHED, /* the renderer died on it, twice where it could be tried twice */
+    /* The upload may be fine; this run could not do it. */
+    SP_ERROR_CANNOT_READ,   /* the upload cannot be opened or read */
+    SP_ERROR_UNAVAILABLE,   /* an accepted format that this build or host cannot decode */
+    SP_ERROR_AUDIT,         /* an output is not what it must be: not published, our bug */
+    SP_ERROR_POLICY,        /* a renderer did what it must not do */
+    SP_ERROR_PROTOCOL,      /* a renderer's answer makes no sense */
+    SP_ERROR_CANNOT_SEAL,   /* this host cannot seal or start a renderer */
+    SP_ERROR_CANNOT_WRITE,  /* the output folder is missing, read-only or not ours */
+    SP_ERROR_EXISTS,        /* the name is taken by other bytes */
+    SP_ERROR_NO_SPACE,      /* the disk or the quota is full */
+    SP_ERROR_IO,            /* the disk failed */
+    SP_ERROR_BUSY,          /* not done before the wall deadline: try again */
+    SP_ERROR_INPUT_TIMEOUT, /* the sender stopped sending: try again */
+    SP_ERROR_INTERRUPTED,   /* sp_session_cancel() was called */
+    SP_ERROR_BAD_PRESET,    /* the preset or a --set cannot be used */
+    SP_ERROR_LAST,
+} SpErrorCode;
+
+#define SP_ERROR (sp_error_quark())
+GQuark sp_error_quark(void);
+
+/* The stable word of a code, "too-large" for example; "internal" for what is no SpErrorCode. */
+const char *sp_error_word(int code);
+
+/* TRUE when the upload itself is at fault (status "refused"), FALSE for "failed". */
+gboolean sp_error_is_refusal(int code);
+
+/* ---- presets -------------------------------------------------------------------------------
+ */
+
+typedef struct SpPreset SpPreset;
+
+/* Load a preset by name ("story") or, with a '/' or ending in .ini, from that file. New, owned
+ * by the caller; NULL with SP_ERROR_BAD_PRESET or SP_ERROR_CANNOT_READ. */
+SpPreset *sp_preset_load(const char *name_or_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void sp_preset_free(SpPreset *preset);
+
+/* Apply one "GROUP.KEY=VALUE"; GROUP is a variant's name, "preset" or "limits". On failure the
+ * preset is unchanged and error is SP_ERROR_BAD_PRESET. */
+gboolean sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Cross-check what single keys cannot see (min-quality above quality, two variants of one
+ * name). sp_preset_load() has done it; call it again after the last sp_preset_set(). */
+gboolean sp_preset_check(const SpPreset *preset, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The names of the built-in presets, NULL-terminated; owned by the library. */
+const char *const *sp_preset_list(void);
+
+const char *sp_preset_description(const SpPreset *preset);
+
+/* The whole preset as INI text, every key with its value; owned by the caller. Reading it back
+ * gives the same preset. */
+char *sp_preset_to_ini(const SpPreset *preset);
+
+/* One key of a preset, for --help and the man page. All strings are owned by the library. */
+typedef struct {
+    const char *group; /* "preset", "limits" or "variant" */
+    const char *name;
+    const char *range;         /* "1 to 16383", "opaque, random, source" */
+    const char *default_value; /* as written in a file; "" when there is none */
+    const char *help;
+} SpPresetKey;
+
+/* The table of all keys; *ret_n is their number. */
+const SpPresetKey *sp_preset_keys(gsize *ret_n);
+
+/* ---- what an upload carried ----------------------------------------------------------------
+ */
+
+/* Bits of SpReceipt.removed, in the order of their slugs. They cross the wall: append only. */
+typedef enum {
+    SP_REMOVED_LOCATION = 1 << 0,
+    SP_REMOVED_TIME = 1 << 1,
+    SP_REMOVED_DEVICE = 1 << 2,
+    SP_REMOVED_SERIAL = 1 << 3,
+    SP_REMOVED_PERSON = 1 << 4,
+    SP_REMOVED_SOFTWARE = 1 << 5,
+    SP_REMOVED_COMMENT = 1 << 6,
+    SP_REMOVED_THUMBNAIL = 1 << 7,
+    SP_REMOVED_SECOND_PICTURE = 1 << 8,
+    SP_REMOVED_VIDEO = 1 << 9,
+    SP_REMOVED_PROVENANCE = 1 << 10,
+    SP_REMOVED_PROFILE = 1 << 11,
+    SP_REMOVED_FURTHER_FRAMES = 1 << 12,
+    SP_REMOVED_HIDDEN_PIXELS = 1 << 13,
+    SP_REMOVED_UNKNOWN = 1 << 14,
+    SP_REMOVED_TRAILING = 1 << 15,
+    SP_REMOVED_EXIF = 1 << 16, /* an EXIF block, whatever it says */
+    SP_REMOVED_XMP = 1 << 17,
+    SP_REMOVED_IPTC = 1 << 18,
+} SpRemoved;
+#define SP_REMOVED_COUNT 19
+
+/* The slug of bit number index (0 to SP_REMOVED_COUNT - 1), "second-picture" for example. */
+const char *sp_removed_slug(guint index);
+
+/* ---- one upload ----------------------------------------------------------------------------
+ */
+
+typedef struct SpSession SpSession;
+
+/* A new session; its renderers start when they are first needed. Never NULL. */
+SpSession *sp_session_new(void);
+/* Ends the renderers. No sp_process() may be running. */
+void sp_session_free(SpSession *session);
+/* Make every running and later sp_process() end with SP_ERROR_INTERRUPTED, but for a set that
+ * is being published already, which is finished. Safe in a signal handler. */
+void sp_session_cancel(SpSession *session);
+
+/* "none", or the parts of the lock in use: "landlock7+seccomp". Owned by the library. */
+const char *sp_sandbox_posture(void);
+const char *sp_version(void);
+
+typedef struct {
+    int fd; /* the bytes: a regular file or a pipe, read from its start to its end; stays
+               the caller's */
+    const char *name; /* for the receipt and names = source; any bytes but NUL */
+} SpUpload;
+
+typedef struct {
+    const char *folder;   /* where variants are published; must exist; NULL with only_variant */
+    const char *receipts; /* a folder for receipts (0600), or NULL */
+    const char *base_url; /* put before names in `picture`; NULL is none */
+    gboolean force;       /* replace a published file that has other bytes */
+    const char *only_variant; /* make this variant alone and write it to stdout_fd; or NULL */
+    int stdout_fd;            /* used with only_variant */
+    guint threads;            /* encoder threads; 0 lets the host's cores decide */
+} SpTarget;
+
+typedef struct {
+    char *variant;
+    char *path;         /* folder and name as published; "-" on stdout */
+    const char *format; /* "webp", "jpeg" */
+    guint width, height;
+    guint64 bytes;
+    double quality;
+    guint encodes; /* how many encodes it took */
+    char sha256[65];
+} SpOutput;
+
+/* What happened to one upload. Read only; every string is owned by the receipt. */
+typedef struct {
+    GError *error; /* NULL when everything is published */
+    char *input_name;
+    guint64 input_bytes;             /* 0 when not known */
+    const char *input_format;        /* "jpeg"; NULL when not known */
+    guint input_width, input_height; /* as coded, before turning */
+    guint orientation;               /* 1 to 8 */
+    const char *colour;              /* "srgb", "display-p3", ...; NULL when not known */
+    guint32 removed;                 /* SpRemoved bits */
+    GPtrArray *outputs;              /* of SpOutput, in preset order; empty on error */
+    char *picture;                   /* HTML, or NULL */
+    char *thumbhash;                 /* base64, or NULL */
+    char *preset;                    /* its name */
+} SpReceipt;
+
+/* Take one upload all the way: intake, render, audit, publish, receipt. Never NULL: what went
+ * wrong stands in receipt->error. Thread-safe; blocks. */
+SpReceipt *sp_process(SpSession *session, const SpPreset *preset, const SpUpload *upload,
+                      const SpTarget *target) G_GNUC_WARN_UNUSED_RESULT;
+void sp_receipt_free(SpReceipt *receipt);
+
+/* The receipt for an upload that could not even be opened. error is copied. */
+SpReceipt *sp_receipt_new_failed(const char *name, const SpPreset *preset, const GError *error);
+
+/* One line of JSON, schema storyphoto.receipt/1, without a newline; owned by the caller. */
+char *sp_receipt_to_json(const SpReceipt *receipt);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPreset, sp_preset_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSession, sp_session_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpReceipt, sp_receipt_free)
+
+G_END_DECLS
+#endif
