@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* process.c -- one upload, all the way: intake, render, audit, publish, receipt.
+ *
+ * Read sp_process() from the bottom up: each step takes what the one before has proved. Input
+ * bytes go to one place only, the renderer; what is written comes from one place only, the
+ * sealed outputs after their audit. No path joins the two. */
+#include "audit/audit.h"
+#include "base/error.h"
+#include "pipeline/intake.h"
+#include "pipeline/names.h"
+#include "pipeline/publish.h"
+#include "pipeline/receipt.h"
+#include "pipeline/session.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+/* One upload on its way. */
+typedef struct {
+    SpSession *session; /* borrowed, as the next three */
+    const SpPreset *preset;
+    const SpUpload *upload;
+    const SpTarget *target;
+    SpReceipt *receipt; /* borrowed; filled in on the way */
+    SpIntake intake;
+    SpWireRequest *request; /* owned */
+    SpWireAnswer answer;
+    SpFd output;   /* owned; sealed */
+    guint8 *bytes; /* owned mapping of output */
+} Job;
+
+static void
+job_clear(Job *job)
+{
+    if (job->bytes != NULL)
+        munmap(job->bytes, job->request->output_size);
+    sp_fd_clear(&job->output);
+    sp_intake_clear(&job->intake);
+    g_clear_pointer(&job->request, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Job, job_clear)
+
+/* ---- render
+ * ----------------------------------------------------------------------------------- */
+
+static gboolean
+choose_variants(Job *job, GError **error)
+{
+    SpWireRequest *request = job->request;
+    if (job->target->only_variant == NULL) {
+        request->n_variants = job->preset->n_variants;
+        memcpy(request->variants, job->preset->variants, sizeof request->variants);
+        return TRUE;
+    }
+    const SpVariant *only =
+        sp_preset_find_variant(job->preset, job->target->only_variant, error);
+    if (only == NULL)
+        return FALSE;
+    request->n_variants = 1;
+    request->variants[0] = *only;
+    return TRUE;
+}
+
+static gboolean
+make_request(Job *job, GError **error)
+{
+    SpWireRequest *request = job->request;
+    request->limits = job->preset->limits;
+    request->threads =
+        job->target->threads != 0 ? job->target->threads : g_get_num_processors();
+    request->input_is_pipe = job->intake.sealed < 0;
+    request->input_size = job->intake.size;
+    if (request->input_is_pipe) {
+        request->n_head = job->intake.n_head;
+        memcpy(request->head, job->intake.head, job->intake.n_head);
+    }
+    return choose_variants(job, error);
+}
+
+static void
+note_answer(Job *job)
+{
+    SpReceipt *receipt = job->receipt;
+    const SpWireAnswer *answer = &job->answer;
+    if (answer->input_bytes != 0)
+        receipt->input_bytes = answer->input_bytes;
+    receipt->input_width = answer->width;
+    receipt->input_height = answer->height;
+    receipt->orientation = answer->orientation;
+    receipt->removed = answer->removed;
+    if (answer->orientation != 0)
+        receipt->colour = sp_wire_colour_word(answer->colour);
+}
+
+static gboolean
+render(Job *job, GError **error)
+{
+    if (!make_request(job, error))
+        return FALSE;
+    gboolean done = sp_sandbox_render(job->session->sandbox, SP_RENDERER_JPEG, job->request,
+                                      job->intake.fd, &job->answer, &job->output, error);
+    note_answer(job);
+    if (!done)
+        return FALSE;
+    void *bytes = mmap(NULL, job->request->output_size, PROT_READ, MAP_PRIVATE, job->output, 0);
+    if (bytes == MAP_FAILED)
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot map the outputs");
+    job->bytes = bytes;
+    return TRUE;
+}
+
+/* ---- audit
+ * ------------------------------------------------------------------------------------ */
+
+static gboolean
+audit_file(const Job *job, guint index, GError **error)
+{
+    static const SpAuditFormat formats[SP_OUTPUT_COUNT] = {
+        [SP_OUTPUT_WEBP] = SP_AUDIT_WEBP,
+        [SP_OUTPUT_JPEG] = SP_AUDIT_JPEG,
+    };
+    const SpWireFile *file = &job->answer.files[index];
+    const SpVariant *variant = &job->request->variants[index];
+    SpAuditPromise promise = {
+        .format = formats[variant->format],
+        .width = file->width,
+        .height = file->height,
+        .components = file->components,
+        .max_width = variant->width,
+        .max_height = variant->max_height,
+        .max_bytes = variant->max_bytes,
+    };
+    return sp_audit(job->bytes + file->offset, file->length, &promise, error);
+}
+
+static gboolean
+audit(const Job *job, GError **error)
+{
+    for (guint i = 0; i < job->answer.n_files; i++)
+        if (!audit_file(job, i, error)) {
+            g_prefix_error(error, "the output '%s' is not what it must be: ",
+                           job->request->variants[i].name);
+            return FALSE;
+        }
+    return TRUE;
+}
+
+/* ---- publish
+ * ---------------------------------------------------------------------------------- */
+
+static void
+note_outputs(Job *job)
+{
+    for (guint i = 0; i < job->answer.n_files; i++) {
+        const SpWireFile *file = &job->answer.files[i];
+        const SpVariant *variant = &job->request->variants[i];
+        SpOutput *output = g_new0(SpOutput, 1);
+        output->variant = g_strdup(variant->name);
+        output->format = sp_output_format_word(variant->format);
+        output->width = file->width;
+        output->height = file->height;
+        output->bytes = file->length;
+        output->quality = file->quality;
+        output->encodes = file->encodes;
+        g_autofree char *hash = g_compute_checksum_for_data(
+            G_CHECKSUM_SHA256, job->bytes + file->offset, file->length);
+        g_strlcpy(output->sha256, hash, sizeof output->sha256);
+        g_ptr_array_add(job->receipt->outputs, output);
+    }
+    if (job->answer.n_thumbhash != 0)
+        job->receipt->thumbhash =
+            g_base64_encode(job->answer.thumbhash, job->answer.n_thumbhash);
+}
+
+static char *
+choose_stem(const Job *job, SpNames names, GError **error)
+{
+    const char *hashes[SP_MAX_VARIANTS] = {NULL};
+    const GPtrArray *outputs = job->receipt->outputs;
+    for (guint i = 0; i < outputs->len; i++)
+        hashes[i] = ((const SpOutput *)g_ptr_array_index(outputs, i))->sha256;
+    return sp_name_stem(names, hashes, outputs->len, job->upload->name, error);
+}
+
+static gboolean
+stage_outputs(Job *job, const char *stem, SpPublish *publish, GError **error)
+{
+    for (guint i = 0; i < job->answer.n_files; i++) {
+        const SpWireFile *file = &job->answer.files[i];
+        SpOutput *output = g_ptr_array_index(job->receipt->outputs, i);
+        g_autofree char *name = sp_name_file(stem, &job->request->variants[i]);
+        if (!sp_publish_stage(publish, name, job->bytes + file->offset, file->length, 0644,
+                              error))
+            return FALSE;
+        output->path = g_build_filename(job->target->folder, name, NULL);
+    }
+    job->receipt->picture = sp_receipt_picture(job->receipt->outputs, job->target->base_url);
+    return TRUE;
+}
+
+/* A receipt says one run's story, so a later one replaces it: force. */
+static SpPublish *
+stage_receipt(const Job *job, const char *stem, GError **error)
+{
+    g_autoptr(SpPublish) publish = sp_publish_new(job->target->receipts, TRUE, error);
+    if (publish == NULL)
+        return NULL;
+    g_autofree char *json = sp_receipt_to_json(job->receipt);
+    g_autofree char *line = g_strconcat(json, "\n", NULL);
+    g_autofree char *name = g_strconcat(stem, ".json", NULL);
+    if (!sp_publish_stage(publish, name, line, strlen(line), 0600, error))
+        return NULL;
+    return g_steal_pointer(&publish);
+}
+
+/* Everything that can run out of space is staged, the receipt too, before the first name
+ * appears; the receipt's name comes last: it is the commit. */
+static gboolean
+publish_files(Job *job, GError **error)
+{
+    g_autofree char *stem = choose_stem(job, job->preset->names, error);
+    if (stem == NULL)
+        return FALSE;
+    g_autoptr(SpPublish) files = sp_publish_new(job->target->folder, job->target->force, error);
+    if (files == NULL || !stage_outputs(job, stem, files, error))
+        return FALSE;
+    g_autoptr(SpPublish) receipt = NULL;
+    if (job->target->receipts != NULL) {
+        receipt = stage_receipt(job, stem, error);
+        if (receipt == NULL)
+            return FALSE;
+    }
+    return sp_publish_commit(files, error) &&
+           (receipt == NULL || sp_publish_commit(receipt, error));
+}
+
+static gboolean
+publish_stdout(Job *job, GError **error)
+{
+    const SpWireFile *file = &job->answer.files[0];
+    SpOutput *output = g_ptr_array_index(job->receipt->outputs, 0);
+    output->path = g_strdup("-");
+    if (!sp_write_full(job->target->stdout_fd, job->bytes + file->offset, file->length))
+        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot write to standard output");
+    g_autofree char *stem = choose_stem(job, SP_NAMES_OPAQUE, error);
+    if (job->target->receipts == NULL || stem == NULL)
+        return stem != NULL;
+    g_autoptr(SpPublish) receipt = stage_receipt(job, stem, error);
+    return receipt != NULL && sp_publish_commit(receipt, error);
+}
+
+/* ---- all of it
+ * -------------------------------------------------------------------------------- */
+
+static gboolean
+run(Job *job, GError **error)
+{
+    gboolean taken = sp_intake(&job->intake, job->upload, &job->preset->limits,
+                               job->session->cancel_fd, error);
+    job->receipt->input_bytes = job->intake.size;
+    if (job->intake.sniffed != NULL)
+        job->receipt->input_format = job->intake.sniffed->word;
+    if (!taken || !render(job, error) || !audit(job, error))
+        return FALSE;
+    note_outputs(job);
+    return job->target->only_variant != NULL ? publish_stdout(job, error)
+                                             : publish_files(job, error);
+}
+
+/* What failed leaves a receipt too, under a name of its own; that this fails as well changes
+ * nothing any more. */
+static void
+keep_failure(const Job *job)
+{
+    if (job->target->receipts == NULL)
+        return;
+    g_autofree char *stem = sp_name_stem(SP_NAMES_RANDOM, NULL, 0, NULL, NULL);
+    g_autoptr(SpPublish) receipt = stem == NULL ? NULL : stage_receipt(job, stem, NULL);
+    if (receipt != NULL && !sp_publish_commit(receipt, NULL))
+        return;
+}
+
+SpReceipt *
+sp_process(SpSession *session, const SpPreset *preset, const SpUpload *upload,
+           const SpTarget *target)
+{
+    SpReceipt *receipt = sp_receipt_new(upload->name, preset);
+    g_auto(Job) job = {
+        .session = session,
+        .preset = preset,
+        .upload = upload,
+        .target = target,
+        .receipt = receipt,
+        .intake = {.sealed = -1},
+        .request = g_new0(SpWireRequest, 1),
+        .output = -1,
+    };
+    g_autoptr(GError) error = NULL;
+    if (run(&job, &error))
+        return receipt;
+    g_ptr_array_set_size(receipt->outputs, 0);
+    g_clear_pointer(&receipt->picture, g_free);
+    g_clear_pointer(&receipt->thumbhash, g_free);
+    receipt->error = g_steal_pointer(&error);
+    keep_failure(&job);
+    return receipt;
+}

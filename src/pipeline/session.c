@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* session.c -- the renderers, and the bell that stops everything. */
+#include "pipeline/session.h"
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+SpSession *
+sp_session_new(void)
+{
+    SpSession *session = g_new0(SpSession, 1);
+    session->sandbox = sp_sandbox_new();
+    session->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    return session;
+}
+
+void
+sp_session_free(SpSession *session)
+{
+    if (session == NULL)
+        return;
+    sp_sandbox_free(session->sandbox);
+    if (session->cancel_fd >= 0)
+        close(session->cancel_fd);
+    g_free(session);
+}
+
+void
+sp_session_cancel(SpSession *session)
+{
+    eventfd_write(session->cancel_fd, 1);
+    sp_sandbox_cancel(session->sandbox);
+}

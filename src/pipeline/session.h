@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* session.h -- what a session holds, for this folder and for tests. */
+#ifndef SP_PIPELINE_SESSION_H
+#define SP_PIPELINE_SESSION_H
+#include "sandbox/client.h"
+G_BEGIN_DECLS
+
+struct SpSession {
+    SpSandbox *sandbox; /* owned */
+    int cancel_fd;      /* owned; an eventfd, readable once cancelled */
+};
+
+G_END_DECLS
+#endif

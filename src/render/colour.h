@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* colour.h -- from the upload's colours to sRGB, after the resize.
+ *
+ * Where the colours come from, in this order: the ICC profile; EXIF's interoperability index
+ * R03 (Adobe RGB); else they are sRGB. A profile that is sRGB costs nothing; one that is broken
+ * or does not fit the picture's components counts as absent. */
+#ifndef SP_RENDER_COLOUR_H
+#define SP_RENDER_COLOUR_H
+#include "render/plane.h"
+#include "sandbox/wire.h"
+G_BEGIN_DECLS
+
+/* How to convert. NULL: nothing to do. */
+typedef struct SpColourConversion SpColourConversion;
+
+/* icc may be NULL. n_components: 1 or 3. Never fails; *ret_colour is what the picture is in.
+ * The result is owned by the caller. */
+SpColourConversion *sp_colour_find(GBytes *icc, gboolean exif_adobe_rgb, guint n_components,
+                                   SpColour *ret_colour);
+void sp_colour_free(SpColourConversion *conversion);
+
+/* Convert the picture in place: relative colorimetric intent with black point compensation, 8
+ * bits. Colour pictures must have sub 1. SP_ERROR_TOO_MUCH_MEMORY. */
+gboolean sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* From sub 1 to sub 2, chroma averaged by the resize's own filter. */
+gboolean sp_colour_subsample(SpPicture *picture, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpColourConversion, sp_colour_free)
+G_END_DECLS
+#endif

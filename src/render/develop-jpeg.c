@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* develop-jpeg.c -- the planar lane: walk, limits, scaled decode, resize, colour, turn.
+ *
+ * The order of the last three: planes are resized in coded orientation while the decoder runs,
+ * then turned, when they are small. Only a picture in other colours than sRGB takes the way
+ * over RGB, and then at 4:4:4, so that chroma is not averaged twice. */
+#include "base/error.h"
+#include "render/colour.h"
+#include "render/develop.h"
+#include "render/jpeg-decode.h"
+#include "render/limits.h"
+#include "render/turn.h"
+
+/* The size of the largest variant, in coded orientation. */
+static SpSize
+largest_target(const SpWireRequest *request, SpSize coded, SpTurn turn)
+{
+    SpSize upright = sp_geometry_turned(coded, turn), largest = {1, 1};
+    for (guint i = 0; i < request->n_variants; i++) {
+        SpSize size = sp_geometry_target(upright, &request->variants[i]);
+        if ((guint64)size.width * size.height > (guint64)largest.width * largest.height)
+            largest = size;
+    }
+    return sp_geometry_turned(largest, turn);
+}
+
+static gboolean
+check_limits(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target, gsize n_bytes,
+             GError **error)
+{
+    gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
+    guint64 memory = sp_jpeg_decoder_memory(walk) + sp_limits_finished_bytes(target);
+    if (request->input_is_pipe)
+        memory += n_bytes;
+    return sp_limits_check(&request->limits, (SpSize){walk->width, walk->height},
+                           whole ? SP_GUARD_WHOLE : SP_GUARD_STREAMED, memory, error);
+}
+
+static gboolean
+decode(const SpJpegWalk *walk, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
+{
+    g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(walk, error);
+    guint eighths = sp_geometry_dct_eighths(shape->coded, shape->target);
+    if (decoder == NULL || !sp_jpeg_decoder_scale(decoder, eighths, shape, error))
+        return FALSE;
+    g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
+    if (feed == NULL)
+        return FALSE;
+    g_autoptr(GError) decoding = NULL;
+    if (!sp_jpeg_decoder_run(decoder, feed, &decoding) && decoding != NULL) {
+        g_propagate_error(error, g_steal_pointer(&decoding));
+        return FALSE;
+    }
+    return sp_feed_finish(feed, ret_picture, error);
+}
+
+gboolean
+sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
+                SpDeveloped *developed, GError **error)
+{
+    g_auto(SpJpegWalk) walk = {0};
+    if (!sp_jpeg_walk(bytes, n, SP_LIMIT_SCANS, NULL, NULL, &walk, error))
+        return FALSE;
+    developed->width = walk.width;
+    developed->height = walk.height;
+    developed->orientation = walk.orientation;
+    developed->removed = walk.removed;
+    SpTurn turn = sp_geometry_turn(walk.orientation);
+    SpSize coded = {walk.width, walk.height};
+    SpSize target = largest_target(request, coded, turn);
+    if (!check_limits(&walk, request, target, n, error))
+        return FALSE;
+    g_autoptr(SpColourConversion) conversion =
+        sp_colour_find(walk.icc, walk.exif_adobe_rgb, walk.n_components, &developed->colour);
+    SpFeedShape shape = {
+        .coded = coded, .target = target, .turn = turn, .sub = conversion == NULL ? 2 : 1};
+    SpPicture *picture = &developed->picture;
+    return decode(&walk, &shape, picture, error) &&
+           (conversion == NULL || sp_colour_convert(conversion, picture, error)) &&
+           sp_turn(picture, turn, error) && sp_colour_subsample(picture, error);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* encode-webp.c -- libwebp's lossy encoder, from planes.
+ *
+ * WebP is limited-range BT.601 (16 to 235, chroma 16 to 240; RFC 6386 section 9.2 and libwebp's
+ * own conversion), our planes are full-range: a table. No container chunk is ever asked for, so
+ * the file is RIFF and one `VP8 ` chunk. */
+#include "base/error.h"
+#include "render/encode.h"
+#include <webp/encode.h>
+
+typedef struct {
+    SpPicture limited; /* owned; always three planes */
+    guint effort;
+} State;
+
+static void
+fill_tables(guint8 luma[256], guint8 chroma[256])
+{
+    for (guint v = 0; v < 256; v++) {
+        luma[v] = (guint8)(16 + (v * 219 + 127) / 255);
+        int distance = (int)v - 128;
+        int scaled = distance * 224;
+        chroma[v] = (guint8)(128 + (scaled + (scaled < 0 ? -127 : 127)) / 255);
+    }
+}
+
+static void
+map_plane(SpPlane *to, const SpPlane *from, const guint8 table[256])
+{
+    for (guint y = 0; y < to->height; y++) {
+        guint8 *target = to->data + to->stride * y;
+        const guint8 *source = from->data + from->stride * y;
+        for (guint x = 0; x < to->width; x++)
+            target[x] = table[source[x]];
+    }
+}
+
+static void
+webp_close(gpointer data)
+{
+    State *state = data;
+    sp_picture_clear(&state->limited);
+    g_free(state);
+}
+
+static gpointer
+webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
+{
+    guint8 luma[256], chroma[256];
+    State *state = g_new0(State, 1);
+    state->effort = variant->effort;
+    if (!sp_picture_init(&state->limited, picture->width, picture->height, 2, 3, error)) {
+        webp_close(state);
+        return NULL;
+    }
+    fill_tables(luma, chroma);
+    map_plane(&state->limited.planes[0], &picture->planes[0], luma);
+    for (guint i = 1; i < 3; i++) {
+        SpPlane *plane = &state->limited.planes[i];
+        if (picture->n_planes == 3)
+            map_plane(plane, &picture->planes[i], chroma);
+        else
+            memset(plane->data, 128, plane->stride * plane->height);
+    }
+    return state;
+}
+
+/* The picture borrows the planes: WebPPictureFree() is not to be called, it owns nothing. */
+static void
+picture_init(WebPPicture *picture, const State *state, WebPMemoryWriter *writer)
+{
+    const SpPicture *planes = &state->limited;
+    picture->use_argb = 0;
+    picture->colorspace = WEBP_YUV420;
+    picture->width = (int)planes->width;
+    picture->height = (int)planes->height;
+    picture->y = planes->planes[0].data;
+    picture->u = planes->planes[1].data;
+    picture->v = planes->planes[2].data;
+    picture->y_stride = (int)planes->planes[0].stride;
+    picture->uv_stride = (int)planes->planes[1].stride;
+    picture->writer = WebPMemoryWrite;
+    picture->custom_ptr = writer;
+}
+
+static GBytes *
+webp_encode(gpointer data, double quality, GError **error)
+{
+    const State *state = data;
+    WebPConfig config;
+    WebPPicture picture;
+    if (!WebPConfigInit(&config) || !WebPPictureInit(&picture))
+        return sp_throw_null(error, SP_ERROR_UNAVAILABLE, "libwebp is of another version");
+    config.quality = (float)quality;
+    config.method = (int)state->effort;
+    WebPMemoryWriter writer;
+    WebPMemoryWriterInit(&writer);
+    picture_init(&picture, state, &writer);
+    if (!WebPEncode(&config, &picture)) {
+        WebPMemoryWriterClear(&writer);
+        return sp_throw_null(error, SP_ERROR_TOO_MUCH_MEMORY, "cannot encode WebP: error %d",
+                             (int)picture.error_code);
+    }
+    return g_bytes_new_with_free_func(writer.mem, writer.size, WebPFree, writer.mem);
+}
+
+const SpEncoder sp_encoder_webp = {webp_open, webp_encode, webp_close};

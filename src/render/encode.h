@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* encode.h -- the table of encoders.
+ *
+ * An encoder is opened once for a picture and may then encode it several times; what does not
+ * depend on quality is done at opening. A new format is one new file and one line in encode.c.
+ */
+#ifndef SP_RENDER_ENCODE_H
+#define SP_RENDER_ENCODE_H
+#include "preset/preset.h"
+#include "render/plane.h"
+G_BEGIN_DECLS
+
+typedef struct {
+    /* picture is borrowed, sub 2 or grey, padded by sp_encode_pad(), and must outlive the
+     * state. Several encoders may read one picture at once. SP_ERROR_TOO_MUCH_MEMORY. */
+    gpointer (*open)(const SpPicture *picture, const SpVariant *variant, GError **error);
+    /* quality: 1 to 100, real. The same picture and quality give the same bytes. NULL with
+     * SP_ERROR_TOO_MUCH_MEMORY. Owned by the caller. */
+    GBytes *(*encode)(gpointer state, double quality, GError **error);
+    void (*close)(gpointer state);
+} SpEncoder;
+
+/* format: SpOutputFormat. */
+const SpEncoder *sp_encoder(guint32 format);
+
+extern const SpEncoder sp_encoder_webp, sp_encoder_jpeg;
+
+/* Repeat the last sample of each row up to a multiple of 16, as JPEG's blocks read it. */
+void sp_encode_pad(SpPicture *picture);
+
+G_END_DECLS
+#endif

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* feed.c -- rings of rows between a decoder and one resizing thread a plane.
+ *
+ * A ring's size is a power of two, as zimg wants it: row r stands at r & mask. `pushed` counts
+ * the rows that the decoder has written, `needed` is the first row that the resize may still
+ * read; the decoder may write up to needed + size. Where zimg passes over the picture several
+ * times (resize.h), the ring holds the whole plane and nobody ever waits for room.
+ *
+ * Two chroma planes of one shape share their graph: building it is most of the resize's cost.
+ */
+#include "render/feed.h"
+#include "base/error.h"
+#include "render/resize.h"
+#include "render/thread.h"
+#include <stdlib.h>
+
+typedef struct {
+    SpFeed *feed; /* borrowed */
+    guint index;
+    guint8 *ring;  /* owned; NULL until the graph is built */
+    gsize stride;  /* bytes */
+    guint mask;    /* ring rows - 1 */
+    guint held;    /* rows that the resize holds at once */
+    guint pushed;  /* rows written by the decoder */
+    guint needed;  /* first row that may still be read */
+    gboolean done; /* the resize has ended, well or not */
+    GError *error; /* owned; why it failed */
+    SpThread thread;
+    gboolean started;
+} Lane;
+
+struct SpFeed {
+    SpFeedShape shape;
+    SpPicture picture; /* owned */
+    GMutex lock;       /* of the lanes' fields and of stop */
+    GCond changed;
+    gboolean stop;
+    GMutex building;        /* of resizers */
+    SpResizer *resizers[3]; /* owned; [2] stays NULL when both chroma planes use [1] */
+    Lane lanes[3];
+};
+
+static SpResizer *
+build(const SpFeed *feed, guint index, GError **error)
+{
+    const SpFeedShape *shape = &feed->shape;
+    const SpFeedPlane *plane = &shape->planes[index];
+    guint sub = index == 0 ? 1 : shape->sub;
+    SpResizeShape resize = {
+        .in_width = plane->width,
+        .in_height = plane->height,
+        .out_width = feed->picture.planes[index].width,
+        .out_height = feed->picture.planes[index].height,
+        .x = sp_geometry_span(shape->coded.width, plane->pitch_x, shape->target.width, sub,
+                              shape->turn.flip_x),
+        .y = sp_geometry_span(shape->coded.height, plane->pitch_y, shape->target.height, sub,
+                              shape->turn.flip_y),
+    };
+    return sp_resizer_new(&resize, error);
+}
+
+static gboolean
+same_samples(const SpFeedPlane *a, const SpFeedPlane *b)
+{
+    return a->width == b->width && a->height == b->height && a->pitch_x == b->pitch_x &&
+           a->pitch_y == b->pitch_y;
+}
+
+static const SpResizer *
+shared_resizer(SpFeed *feed, guint index, GError **error)
+{
+    const SpFeedPlane *planes = feed->shape.planes;
+    guint slot = index == 2 && same_samples(&planes[1], &planes[2]) ? 1 : index;
+    if (slot == 0)
+        return feed->resizers[0] = build(feed, 0, error);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->building);
+    if (feed->resizers[slot] == NULL)
+        feed->resizers[slot] = build(feed, slot, error);
+    return feed->resizers[slot];
+}
+
+static guint
+ring_rows(const SpFeedPlane *plane, guint held)
+{
+    guint whole = plane->height + SP_FEED_ROWS;
+    guint wanted = held >= plane->height ? whole : MIN(held + 2 * SP_FEED_ROWS, whole);
+    guint rows = SP_FEED_ROWS;
+    while (rows < wanted)
+        rows *= 2;
+    return rows;
+}
+
+/* Build the graph, then the ring that it wants, and let the decoder in. */
+static const SpResizer *
+prepare(Lane *lane)
+{
+    SpFeed *feed = lane->feed;
+    const SpFeedPlane *plane = &feed->shape.planes[lane->index];
+    g_autoptr(GError) error = NULL;
+    const SpResizer *resizer = shared_resizer(feed, lane->index, &error);
+    void *ring = NULL;
+    if (resizer != NULL) {
+        lane->held = sp_resizer_rows_held(resizer);
+        guint rows = ring_rows(plane, lane->held);
+        lane->mask = rows - 1;
+        lane->stride =
+            ((gsize)plane->row_bytes + 2 * SP_PLANE_ALIGN - 1) & ~(gsize)(SP_PLANE_ALIGN - 1);
+        if (posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
+            sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
+    }
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    lane->ring = ring;
+    lane->error = g_steal_pointer(&error);
+    g_cond_broadcast(&feed->changed);
+    return lane->error == NULL ? resizer : NULL;
+}
+
+/* zimg is about to read row; everything before the rows that it holds may be overwritten. */
+static gboolean
+wait_for_row(guint row, gpointer data)
+{
+    Lane *lane = data;
+    SpFeed *feed = lane->feed;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    if (row + 1 > lane->held + lane->needed) {
+        lane->needed = row + 1 - lane->held;
+        g_cond_broadcast(&feed->changed);
+    }
+    while (lane->pushed <= row && !feed->stop)
+        g_cond_wait(&feed->changed, &feed->lock);
+    return !feed->stop;
+}
+
+static void *
+resize_lane(void *data)
+{
+    Lane *lane = data;
+    SpFeed *feed = lane->feed;
+    const SpResizer *resizer = prepare(lane);
+    g_autoptr(GError) error = NULL;
+    if (resizer != NULL)
+        sp_resizer_run(resizer, lane->ring, lane->stride, lane->mask,
+                       &feed->picture.planes[lane->index], wait_for_row, lane, &error);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    if (lane->error == NULL)
+        lane->error = g_steal_pointer(&error);
+    lane->done = TRUE;
+    g_cond_broadcast(&feed->changed);
+    return NULL;
+}
+
+SpFeed *
+sp_feed_new(const SpFeedShape *shape, GError **error)
+{
+    g_autoptr(SpFeed) feed = g_new0(SpFeed, 1);
+    feed->shape = *shape;
+    g_mutex_init(&feed->lock);
+    g_mutex_init(&feed->building);
+    g_cond_init(&feed->changed);
+    if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, shape->sub,
+                         shape->n_planes, error))
+        return NULL;
+    for (guint i = 0; i < shape->n_planes; i++) {
+        Lane *lane = &feed->lanes[i];
+        lane->feed = feed;
+        lane->index = i;
+        if (!sp_thread_start(&lane->thread, resize_lane, lane, error))
+            return NULL;
+        lane->started = TRUE;
+    }
+    return g_steal_pointer(&feed);
+}
+
+gboolean
+sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
+{
+    g_return_val_if_fail(n <= SP_FEED_ROWS && plane < feed->shape.n_planes, FALSE);
+    Lane *lane = &feed->lanes[plane];
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    while (!lane->done &&
+           (lane->ring == NULL || lane->pushed + n > lane->needed + lane->mask + 1))
+        g_cond_wait(&feed->changed, &feed->lock);
+    /* A resize that has all it wants leaves its ring to be written over. */
+    for (guint i = 0; i < n && lane->ring != NULL; i++)
+        ret_rows[i] = lane->ring + lane->stride * ((lane->pushed + i) & lane->mask);
+    return lane->ring != NULL && lane->error == NULL;
+}
+
+void
+sp_feed_push(SpFeed *feed, guint plane, guint n)
+{
+    Lane *lane = &feed->lanes[plane];
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    lane->pushed += n;
+    g_cond_broadcast(&feed->changed);
+}
+
+static void
+join(SpFeed *feed)
+{
+    for (guint i = 0; i < feed->shape.n_planes; i++)
+        if (feed->lanes[i].started)
+            pthread_join(feed->lanes[i].thread, NULL);
+    for (guint i = 0; i < feed->shape.n_planes; i++)
+        feed->lanes[i].started = FALSE;
+}
+
+gboolean
+sp_feed_finish(SpFeed *feed, SpPicture *ret_picture, GError **error)
+{
+    join(feed);
+    for (guint i = 0; i < feed->shape.n_planes; i++)
+        if (feed->lanes[i].error != NULL) {
+            g_propagate_error(error, g_steal_pointer(&feed->lanes[i].error));
+            return FALSE;
+        }
+    *ret_picture = sp_picture_steal(&feed->picture);
+    return TRUE;
+}
+
+void
+sp_feed_free(SpFeed *feed)
+{
+    if (feed == NULL)
+        return;
+    g_mutex_lock(&feed->lock);
+    feed->stop = TRUE;
+    g_cond_broadcast(&feed->changed);
+    g_mutex_unlock(&feed->lock);
+    join(feed);
+    for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
+        free(feed->lanes[i].ring);
+        g_clear_error(&feed->lanes[i].error);
+        sp_resizer_free(feed->resizers[i]);
+    }
+    sp_picture_clear(&feed->picture);
+    g_mutex_clear(&feed->lock);
+    g_mutex_clear(&feed->building);
+    g_cond_clear(&feed->changed);
+    g_free(feed);
+}

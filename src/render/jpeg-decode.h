@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* jpeg-decode.h -- libjpeg over a slim view: raw planes into a feed.
+ *
+ * Which of libjpeg's warnings mean that the picture is not whole is decided here (DESIGN:
+ * missing picture data and corrupt entropy data are refused; a missing end marker after the
+ * last block and stray bytes are not). */
+#ifndef SP_RENDER_JPEG_DECODE_H
+#define SP_RENDER_JPEG_DECODE_H
+#include "container/jpeg.h"
+#include "render/feed.h"
+G_BEGIN_DECLS
+
+typedef struct SpJpegDecoder SpJpegDecoder;
+
+/* Reads the header; walk is borrowed and must outlive the decoder. Errors: SP_ERROR_CORRUPT,
+ * SP_ERROR_TRUNCATED, SP_ERROR_UNSUPPORTED, SP_ERROR_UNAVAILABLE (CMYK, YCCK, RGB). */
+SpJpegDecoder *sp_jpeg_decoder_new(const SpJpegWalk *walk, GError **error);
+void sp_jpeg_decoder_free(SpJpegDecoder *decoder);
+
+/* Choose the DCT's scale, 1 to 8 eighths, and say what planes will come. */
+gboolean sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Decode every row into the feed. Errors as above, SP_ERROR_TOO_MUCH_MEMORY, and FALSE without
+ * an error when the feed does not want any more. */
+gboolean sp_jpeg_decoder_run(SpJpegDecoder *decoder, SpFeed *feed, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Bytes that libjpeg will hold for this file: all coefficients when it has several scans. */
+guint64 sp_jpeg_decoder_memory(const SpJpegWalk *walk);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpJpegDecoder, sp_jpeg_decoder_free)
+G_END_DECLS
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.c -- the limits that a header can break. */
+#include "render/limits.h"
+#include "base/error.h"
+
+gboolean
+sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
+                GError **error)
+{
+    guint64 pixels = (guint64)coded.width * coded.height;
+    guint64 most = MIN(guard, limits->max_pixels);
+    if (MAX(coded.width, coded.height) > SP_LIMIT_SIDE)
+        return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
+                        "the picture is %u x %u, the limit is %u pixels a side", coded.width,
+                        coded.height, SP_LIMIT_SIDE);
+    if (pixels > most)
+        return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
+                        "the picture has %.1f megapixels, the limit is %.1f",
+                        (double)pixels / 1e6, (double)most / 1e6);
+    if (memory > limits->max_memory)
+        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
+                        "the picture needs %.0f MiB of memory, the limit is %.0f MiB",
+                        (double)memory / (1 << 20), (double)limits->max_memory / (1 << 20));
+    return TRUE;
+}
+
+/* Two copies of the planes at 4:4:4 (turn, colour), libwebp's and libjpeg's working memory:
+ * measured as 12 bytes a pixel, rounded up. */
+guint64
+sp_limits_finished_bytes(SpSize target)
+{
+    return (guint64)target.width * target.height * 16;
+}

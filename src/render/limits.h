@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* limits.h -- refuse what is too large, from its header, before a pixel is decoded. */
+#ifndef SP_RENDER_LIMITS_H
+#define SP_RENDER_LIMITS_H
+#include "render/geometry.h"
+G_BEGIN_DECLS
+
+#define SP_LIMIT_SIDE 65500 /* pixels: libjpeg's JPEG_MAX_DIMENSION */
+#define SP_LIMIT_SCANS 100  /* a progressive JPEG of a camera has at most about 12 */
+
+/* Pixels that a format may have at most; max-pixels can only lower it. */
+#define SP_GUARD_STREAMED (250u * 1000 * 1000) /* decoded row by row */
+#define SP_GUARD_WHOLE (100u * 1000 * 1000)    /* held whole */
+
+/* memory: bytes that this picture will need. SP_ERROR_TOO_MANY_PIXELS,
+ * SP_ERROR_TOO_MUCH_MEMORY, with the number and the limit that bound. */
+gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Bytes that resize and encoders need for a finished picture of this size. */
+guint64 sp_limits_finished_bytes(SpSize target);
+
+G_END_DECLS
+#endif

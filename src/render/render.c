@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* render.c -- one function from an upload's bytes to an answer. */
+#include "render/render.h"
+#include "base/error.h"
+#include "render/develop.h"
+#include "render/thumbhash.h"
+#include "render/variants.h"
+#include <lcms2.h>
+
+/* The files one behind the other, in preset order. */
+static gboolean
+place(const SpWireRequest *request, const SpMade *made, guint n_planes, guint8 *output,
+      SpWireAnswer *answer, GError **error)
+{
+    gsize at = 0;
+    for (guint i = 0; i < request->n_variants; i++) {
+        gsize n = 0;
+        const void *bytes = g_bytes_get_data(made[i].bytes, &n);
+        if (n > request->output_size - at)
+            return sp_throw(error, SP_ERROR_CANNOT_FIT, "the outputs are larger than agreed");
+        memcpy(output + at, bytes, n);
+        answer->files[i] = (SpWireFile){
+            .offset = at,
+            .length = n,
+            .width = made[i].width,
+            .height = made[i].height,
+            .quality = made[i].quality,
+            .encodes = made[i].encodes,
+            .components = n_planes,
+        };
+        at += n;
+    }
+    answer->n_files = request->n_variants;
+    return TRUE;
+}
+
+static gboolean
+render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+       SpDeveloped *developed, SpWireAnswer *answer, GError **error)
+{
+    if (n > request->limits.max_upload)
+        return sp_throw(error, SP_ERROR_TOO_LARGE,
+                        "the upload has %" G_GSIZE_FORMAT
+                        " bytes, the limit is %" G_GUINT64_FORMAT,
+                        n, request->limits.max_upload);
+    if (!sp_develop_jpeg(bytes, n, request, developed, error))
+        return FALSE;
+    SpPicture *picture = &developed->picture;
+    SpMade made[SP_MAX_VARIANTS] = {0};
+    gboolean done = sp_variants_make(picture, request, made, error) &&
+                    place(request, made, picture->n_planes, output, answer, error);
+    if (done)
+        answer->n_thumbhash = sp_thumbhash(picture, answer->thumbhash);
+    for (guint i = 0; i < request->n_variants; i++)
+        sp_made_clear(&made[i]);
+    return done;
+}
+
+void
+sp_render_bytes(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+                SpWireAnswer *answer)
+{
+    g_auto(SpDeveloped) developed = {0};
+    g_autoptr(GError) error = NULL;
+    if (!render(request, bytes, n, output, &developed, answer, &error))
+        sp_wire_answer_error(answer, error);
+    answer->input_bytes = n;
+    answer->width = developed.width;
+    answer->height = developed.height;
+    answer->orientation = developed.orientation;
+    answer->colour = developed.colour;
+    answer->removed = developed.removed;
+}
+
+/* littleCMS allocates its context, GLib its type of error, at the first use. */
+void
+sp_render_warm_up(void)
+{
+    sp_error_quark();
+    cmsCloseProfile(cmsCreate_sRGBProfile());
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* thread.h -- threads with a small stack.
+ *
+ * GThread has no way to say the size of a stack, and the 8 MiB that each would get by default
+ * counts in full against the memory limit of a sealed renderer. */
+#ifndef SP_RENDER_THREAD_H
+#define SP_RENDER_THREAD_H
+#include <glib.h>
+#include <pthread.h>
+G_BEGIN_DECLS
+
+#define SP_THREAD_STACK (1024 * 1024) /* bytes */
+
+typedef pthread_t SpThread;
+
+/* SP_ERROR_TOO_MUCH_MEMORY when there are no more threads. Join with pthread_join(). */
+gboolean sp_thread_start(SpThread *thread, void *(*run)(void *), void *data, GError **error);
+
+G_END_DECLS
+#endif

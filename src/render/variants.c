@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* variants.c -- from the finished picture to every variant within its budget.
+ *
+ * The variants that want one size are a group: what a budget takes from one of them in
+ * dimensions it takes from all, so that the formats of a size stay interchangeable in a
+ * <picture>. */
+#include "render/variants.h"
+#include "base/error.h"
+#include "render/budget.h"
+#include "render/encode.h"
+#include "render/geometry.h"
+#include "render/resize.h"
+#include "render/thread.h"
+
+#define MOST_SIZES 12 /* sizes tried for one group; each is at most 0.95 of the one before */
+
+/* One variant at one size: its search runs in a thread of its own where there are cores. */
+typedef struct {
+    const SpVariant *variant; /* borrowed */
+    const SpPicture *picture; /* borrowed */
+    SpMade *made;             /* borrowed */
+    SpBudget budget;
+    GError *error; /* owned */
+    SpThread thread;
+} Trial;
+
+typedef struct {
+    SpSize size;
+    guint n;
+    Trial trials[SP_MAX_VARIANTS];
+} Group;
+
+void
+sp_made_clear(SpMade *made)
+{
+    g_clear_pointer(&made->bytes, g_bytes_unref);
+}
+
+static void
+search(Trial *trial, const SpEncoder *encoder, gpointer state)
+{
+    const SpVariant *variant = trial->variant;
+    SpMade *made = trial->made;
+    double quality = 0;
+    sp_budget_init(&trial->budget, variant->max_bytes, variant->quality, variant->min_quality);
+    while (sp_budget_next(&trial->budget, &quality)) {
+        g_autoptr(GBytes) bytes = encoder->encode(state, quality, &trial->error);
+        if (bytes == NULL)
+            return;
+        made->encodes++;
+        sp_budget_report(&trial->budget, quality, g_bytes_get_size(bytes));
+        if (!trial->budget.fits || trial->budget.best_quality != quality)
+            continue;
+        sp_made_clear(made);
+        made->bytes = g_steal_pointer(&bytes);
+        made->quality = quality;
+        made->width = trial->picture->width;
+        made->height = trial->picture->height;
+    }
+}
+
+static void *
+run_trial(void *data)
+{
+    Trial *trial = data;
+    const SpEncoder *encoder = sp_encoder(trial->variant->format);
+    sp_made_clear(trial->made);
+    gpointer state = encoder->open(trial->picture, trial->variant, &trial->error);
+    if (state == NULL)
+        return NULL;
+    search(trial, encoder, state);
+    encoder->close(state);
+    return NULL;
+}
+
+/* The last trial runs in this thread. */
+static void
+run_group(Group *group, guint threads)
+{
+    gboolean started[SP_MAX_VARIANTS] = {FALSE};
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        gboolean aside = threads > 1 && i + 1 < group->n;
+        started[i] = aside && sp_thread_start(&trial->thread, run_trial, trial, NULL);
+        if (!started[i])
+            run_trial(trial);
+    }
+    for (guint i = 0; i < group->n; i++)
+        if (started[i])
+            pthread_join(group->trials[i].thread, NULL);
+}
+
+/* FALSE when a trial failed; *ret_factor is 1 when all fit, else what the sides shrink by. */
+static gboolean
+judge(Group *group, double *ret_factor, const Trial **ret_worst, GError **error)
+{
+    *ret_factor = 1;
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        if (trial->error != NULL) {
+            g_propagate_error(error, g_steal_pointer(&trial->error));
+            return FALSE;
+        }
+        double factor = trial->budget.fits ? 1 : sp_budget_shrink(&trial->budget);
+        if (factor < *ret_factor) {
+            *ret_factor = factor;
+            *ret_worst = trial;
+        }
+    }
+    return TRUE;
+}
+
+/* min-width binds the budget only: a narrower source loses quality, never width. */
+static guint
+narrower(const Group *group, double factor)
+{
+    guint least = 1;
+    for (guint i = 0; i < group->n; i++)
+        least = MAX(least, group->trials[i].variant->min_width);
+    guint width = (guint)(group->size.width * factor);
+    return MIN(MAX(width, least), group->size.width);
+}
+
+static gboolean
+make_group(Group *group, SpPicture *finished, guint threads, GError **error)
+{
+    for (guint tries = 0; tries < MOST_SIZES; tries++) {
+        g_auto(SpPicture) resized = {0};
+        SpPicture *picture = finished;
+        if (group->size.width != finished->width || group->size.height != finished->height) {
+            if (!sp_resize_picture(finished, group->size, &resized, error))
+                return FALSE;
+            picture = &resized;
+        }
+        sp_encode_pad(picture);
+        for (guint i = 0; i < group->n; i++)
+            group->trials[i].picture = picture;
+        run_group(group, threads);
+        double factor = 1;
+        const Trial *worst = NULL;
+        if (!judge(group, &factor, &worst, error))
+            return FALSE;
+        if (worst == NULL)
+            return TRUE;
+        guint width = narrower(group, factor);
+        if (width == group->size.width)
+            return sp_throw(
+                error, SP_ERROR_CANNOT_FIT,
+                "%s needs %" G_GSIZE_FORMAT " bytes at %u x %u and quality %g, the limit is %u",
+                worst->variant->name, worst->budget.over_bytes, group->size.width,
+                group->size.height, worst->budget.over_quality, worst->variant->max_bytes);
+        group->size = sp_geometry_narrowed((SpSize){finished->width, finished->height}, width);
+    }
+    return sp_throw(error, SP_ERROR_CANNOT_FIT, "no size fits in %u attempts", MOST_SIZES);
+}
+
+static gboolean
+same_size(SpSize a, SpSize b)
+{
+    return a.width == b.width && a.height == b.height;
+}
+
+/* All variants from number `first` on that want the same size as it. */
+static void
+collect(Group *group, guint first, const SpSize *sizes, const SpWireRequest *request,
+        SpMade *made)
+{
+    *group = (Group){.size = sizes[first]};
+    for (guint i = first; i < request->n_variants; i++)
+        if (same_size(sizes[i], sizes[first]))
+            group->trials[group->n++] =
+                (Trial){.variant = &request->variants[i], .made = &made[i]};
+}
+
+gboolean
+sp_variants_make(SpPicture *picture, const SpWireRequest *request, SpMade *made, GError **error)
+{
+    SpSize sizes[SP_MAX_VARIANTS], whole = {picture->width, picture->height};
+    for (guint i = 0; i < request->n_variants; i++)
+        sizes[i] = sp_geometry_target(whole, &request->variants[i]);
+    for (guint i = 0; i < request->n_variants; i++) {
+        gboolean done = FALSE;
+        for (guint k = 0; k < i; k++)
+            done |= same_size(sizes[k], sizes[i]);
+        Group group;
+        collect(&group, i, sizes, request, made);
+        if (!done && !make_group(&group, picture, request->threads, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* variants.h -- from the finished picture to every variant within its budget. */
+#ifndef SP_RENDER_VARIANTS_H
+#define SP_RENDER_VARIANTS_H
+#include "render/plane.h"
+#include "sandbox/wire.h"
+G_BEGIN_DECLS
+
+typedef struct {
+    GBytes *bytes; /* owned */
+    guint width, height;
+    double quality;
+    guint encodes; /* in all, at every size that was tried */
+} SpMade;
+
+void sp_made_clear(SpMade *made);
+
+/* Make request's variants from picture, which is as large as the largest of them (it is padded
+ * here). made: an array of request->n_variants, zeroed; to be cleared by the caller, on failure
+ * too. Variants of one size are encoded side by side when request->threads allows. When one of
+ * them does not fit at its min-quality, all of that size are made from a smaller picture.
+ * SP_ERROR_CANNOT_FIT. */
+gboolean sp_variants_make(SpPicture *picture, const SpWireRequest *request, SpMade *made,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
+#endif
