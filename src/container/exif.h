@@ -10,9 +10,9 @@ typedef struct {
     gboolean adobe_rgb; /* interoperability index R03 */
 } SpExifLook;
 
-/* tiff: the bytes from "II" or "MM" on. Never fails: what cannot be read is its default.
+/* bytes: from "II" or "MM" on. Never fails: what cannot be read is its default.
  * Bounded work, no allocation, no read past the end, no recursion. */
-SpExifLook sp_exif_look(const guint8 *tiff, gsize n);
+SpExifLook sp_exif_look(const guint8 *bytes, gsize n);
 
 G_END_DECLS
 #endif
