@@ -114,7 +114,100 @@ $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 $(B)/tests/liar: $(B)/tests/liars/liar.o $(B)/libstoryphoto.a
 	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
 
-.PHONY: all FORCE
+
+# ---- tests -------------------------------------------------------------------------------------
+# make test [CORPUS=DIR] [T=tests/cli/process.t]: DIR holds real photos, for the suites in tests/corpus.
+CORPUS ?=
+CLI_TESTS := $(sort $(wildcard tests/cli/*.t))
+CORPUS_TESTS := $(if $(CORPUS),$(sort $(wildcard tests/corpus/*.t)))
+CORPUS_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard tests/corpus/*.c))
+FUZZ_REPLAY := $(patsubst tests/fuzz/fuzz-%.c,$(B)/tests/fuzz/replay-%,$(wildcard tests/fuzz/fuzz-*.c))
+T ?= $(UNIT_TESTS) $(CLI_TESTS) $(CORPUS_TESTS)
+export ASAN_OPTIONS := fast_unwind_on_malloc=0:detect_stack_use_after_return=0
+export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
+
+$(CORPUS_TOOLS): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
+	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+$(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(B)/librender.a $(B)/libstoryphoto.a
+	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+
+check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY)
+check: check-build ## run all tests with what is installed
+	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -Itests --merge -e '' $(T)
+test: setup-test ## install what the tests need, build, run all tests
+	@$(MAKE) --no-print-directory check
+asan: setup-lint ## all tests under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory SAN=address,undefined CFLAGS='-O1 -g' check
+
+demo: setup-build ## install what is missing, build, show a sample upload before and after
+	@$(MAKE) --no-print-directory all $(B)/tests/make-upload
+	@BUILD=$(abspath $(B)) tests/demo.sh
+
+# ---- fuzzing: a minute a target, or make fuzz S=3600 ---------------------------------------------
+S ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/fuzz-*.c))
+FUZZ_SRC := $(LIB_SRC) $(RENDER_SRC)
+build-fuzz/presets.c: $(B)/presets.c
+	@mkdir -p build-fuzz && cp $< $@
+build-fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_SRC) build-fuzz/presets.c
+	@mkdir -p build-fuzz
+	clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc $(PC_CFLAGS) \
+	  -o $@ $< $(FUZZ_SRC) build-fuzz/presets.c -pthread $(call pc_libs,$(PKG_ALL)) -lm
+fuzz: setup-lint ## run every fuzz target for S seconds (60)
+	@$(MAKE) --no-print-directory $(FUZZERS) $(B)/tests/make-upload
+	@S=$(S) BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZERS)
+
+bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
+	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)
+
+# ---- lint: what no tool checks drifts ------------------------------------------------------------
+C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch]))
+TIDY := $(filter %.c,$(C_FILES))
+lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, man page
+	@$(MAKE) --no-print-directory run-lint
+run-lint: all lint-format lint-headers lint-tidy
+	@tests/lint/arrows.sh
+	@tests/lint/needed.sh $(B)
+	@tests/lint/sizes.sh
+	@mandoc -T lint -W warning man/*.1
+	@codespell -q 3 README.md docs man src tests bench presets Makefile
+	@echo 'lint: clean'
+lint-format:
+	@clang-format --dry-run --Werror $(C_FILES)
+lint-headers: $(patsubst %.h,$(B)/headers/%.ok,$(filter %.h,$(C_FILES)))
+$(B)/headers/%.ok: %.h
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 $(WARN) -Werror $(DEFS) -Isrc -Itests $(PC_CFLAGS) -fsyntax-only -x c $< && touch $@
+lint-tidy: $(patsubst %.c,$(B)/tidy/%.ok,$(TIDY))
+$(B)/tidy/%.ok: %.c .clang-tidy
+	@mkdir -p $(@D)
+	@clang-tidy --quiet $< -- -std=gnu11 $(DEFS) -DSP_BUILD_ID='""' -DSP_LIBEXECDIR='""' \
+	  -Isrc -Itests $(PC_CFLAGS) 2>$@.log >$@.out || { cat $@.out; exit 1; }
+	@touch $@
+
+# ---- set-up: Debian packages by name, as root or through sudo -------------------------------------
+setup-build: ; @tests/setup.sh $(DEBS_BUILD)
+setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_TEST)
+setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_TEST) $(DEBS_LINT)
+
+# ---- install --------------------------------------------------------------------------------------
+install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
+	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
+	install -Dm755 $(B)/storyphoto-render-jpeg $(DESTDIR)$(LIBEXECDIR)/storyphoto-render-jpeg
+	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(DESTDIR)$(LIBEXECDIR)/storyphoto-render-jpeg
+	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
+	-rmdir $(DESTDIR)$(LIBEXECDIR)
+
+clean: ## remove every build folder
+	rm -rf build build-asan build-fuzz build-clang
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+
+.PHONY: all FORCE check check-build test asan demo fuzz bench lint run-lint lint-format lint-headers \
+        lint-tidy setup-build setup-test setup-lint install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
