@@ -38,6 +38,7 @@ typedef struct {
     guint adobe_byte;  /* the transform as the last APP14 says it */
     guint restart_interval, n_kept;
     gboolean is_complete; /* a baseline scan held all components: no other may follow */
+    gboolean is_empty;    /* the last scan has no data at all */
     SpJpegProfile profile;
 } Walker;
 
@@ -292,14 +293,12 @@ read_scan(Walker *walker, guint marker G_GNUC_UNUSED, const guint8 *payload, gsi
     if (!check_scan(walker, payload, n, error))
         return FALSE;
     gsize end = find_scan_end(walker->bytes, walker->at, walker->n);
-    if (end == walker->at && end + 1 >= walker->n)
-        return sp_throw(error, SP_ERROR_TRUNCATED, "ends before the data of scan %u",
-                        walk->n_scans + 1);
     if (walk->n_scans == 0)
         walk->restart_interval = walker->restart_interval;
     walk->n_scans++;
     walker->is_complete =
         walk->coding == SP_JPEG_CODING_BASELINE && payload[0] == walk->n_components;
+    walker->is_empty = end == walker->at;
     walker->at = end;
     return keep_segment(walker, error);
 }
@@ -376,6 +375,9 @@ end_without_marker(Walker *walker, GError **error)
         return sp_throw(error, SP_ERROR_TRUNCATED,
                         "ends after %" G_GSIZE_FORMAT " bytes, before any picture data",
                         walker->n);
+    if (walker->is_empty)
+        return sp_throw(error, SP_ERROR_TRUNCATED, "ends before the data of scan %u",
+                        walker->walk->n_scans);
     walker->walk->missing_end = TRUE;
     walker->at_end = TRUE;
     return TRUE;

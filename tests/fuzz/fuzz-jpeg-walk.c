@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* fuzz-jpeg-walk.c -- the walk of any bytes ends, and its slim view is its own slim view.
+ *
+ * The slim view of a slim view must be the same bytes, describe the same picture and have
+ * nothing left to remove: that finds every way in which a byte of metadata could slip through.
+ * Segments are checked to lie within the input and to come in file order. */
+#include <string.h>
+
+#include "container/jpeg.h"
+#include "storyphoto.h"
+
+#define MAX_SCANS 100
+
+int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
+
+typedef struct {
+    const guint8 *at, *end;
+} Rest;
+
+static void
+check_segment(guint marker, const guint8 *payload, gsize n, gpointer data)
+{
+    Rest *rest = data;
+
+    g_assert(marker == 0 || (marker >= 0xC0 && marker <= 0xFE));
+    g_assert(payload >= rest->at && n <= (gsize)(rest->end - payload));
+    rest->at = payload + n;
+}
+
+/* The slim view in one block of exactly its size; owned by the caller. */
+static guint8 *
+join(const SpJpegWalk *walk)
+{
+    guint8 *joined = g_malloc(walk->slim_size);
+    guint8 *to = joined;
+
+    for (guint i = 0; i < walk->slim->len; i++) {
+        SpSlice slice = g_array_index(walk->slim, SpSlice, i);
+        g_assert(slice.n <= walk->slim_size - (gsize)(to - joined));
+        to = mempcpy(to, slice.bytes, slice.n);
+    }
+    g_assert(to == joined + walk->slim_size);
+    return joined;
+}
+
+static void
+check_again(const SpJpegWalk *walk)
+{
+    g_autofree guint8 *slim = join(walk);
+    g_auto(SpJpegWalk) again = {0};
+    g_autoptr(GError) error = NULL;
+
+    if (!sp_jpeg_walk(slim, walk->slim_size, MAX_SCANS, NULL, NULL, &again, &error))
+        g_error("the slim view cannot be walked: %s", error->message);
+    g_autofree guint8 *slimmer = join(&again);
+    g_assert(again.slim_size == walk->slim_size);
+    g_assert(memcmp(slim, slimmer, again.slim_size) == 0);
+    g_assert(again.removed == 0 && again.icc == NULL && again.orientation == 1);
+    g_assert(again.coding == walk->coding && again.n_scans == walk->n_scans);
+    g_assert(again.width == walk->width && again.height == walk->height);
+    g_assert(again.n_components == walk->n_components);
+    g_assert(again.restart_interval == walk->restart_interval);
+    g_assert(again.has_jfif == walk->has_jfif && again.has_adobe == walk->has_adobe);
+    g_assert(again.adobe_transform == walk->adobe_transform);
+    g_assert(again.missing_end == walk->missing_end);
+}
+
+int
+LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
+{
+    g_auto(SpJpegWalk) walk = {0};
+    Rest rest = {bytes, bytes + n};
+
+    if (!sp_jpeg_walk(bytes, n, MAX_SCANS, check_segment, &rest, &walk, NULL))
+        return 0;
+    g_assert(walk.width > 0 && walk.height > 0 && walk.n_scans > 0);
+    g_assert(walk.orientation >= 1 && walk.orientation <= 8);
+    g_assert((walk.removed >> SP_REMOVED_COUNT) == 0);
+    g_assert(sp_jpeg_sampling_word(&walk) != NULL);
+    check_again(&walk);
+    return 0;
+}
