@@ -33,7 +33,7 @@ typedef struct {
     guint n_scans;
     guint restart_interval; /* MCUs of the first scan; 0 is none */
     gboolean has_jfif, has_adobe;
-    guint adobe_transform;   /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK */
+    guint adobe_transform;   /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK: as libjpeg takes it */
     guint orientation;       /* 1 to 8, of the first EXIF */
     gboolean exif_adobe_rgb; /* its interoperability index is R03 */
     guint32 removed;         /* SpRemoved bits, by marker alone */
@@ -45,13 +45,15 @@ typedef struct {
 } SpJpegWalk;
 
 /* Called for each segment, in file order; marker 0xC0 to 0xFE as in the file, payload without
- * the length; marker 0 is what stands after EOI. For the inventory. */
+ * the length; marker 0 is what stands after EOI. SOI, EOI, other markers without a payload, and
+ * a segment that the file cuts short are not told. For the inventory. */
 typedef void (*SpJpegSegment)(guint marker, const guint8 *payload, gsize n, gpointer data);
 
 /* Walk all of bytes. segment may be NULL. On success *ret_walk must be cleared by
  * sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED (ends before the first scan's data),
  * SP_ERROR_CORRUPT (segments make no sense), SP_ERROR_UNSUPPORTED (lossless, arithmetic,
- * hierarchical, 12-bit, 2 components: by name), SP_ERROR_TOO_MUCH_WORK (more than max_scans).
+ * hierarchical, 12-bit, 2 components: by name), SP_ERROR_TOO_MUCH_WORK (more than max_scans
+ * scans, or 16 384 tables and scans).
  */
 gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpJpegSegment segment,
                       gpointer data, SpJpegWalk *ret_walk, GError **error)

@@ -20,8 +20,8 @@ main(int argc, char **argv)
             g_printerr("%s\n", error->message);
             return 1;
         }
-        g_autofree guint8 *bytes = n > 0 ? g_memdup2(text, n) : g_malloc(1);
-        LLVMFuzzerTestOneInput(bytes, n);
+        g_autoptr(GBytes) bytes = g_bytes_new(text, n);
+        LLVMFuzzerTestOneInput(n > 0 ? g_bytes_get_data(bytes, NULL) : (const guint8 *)"", n);
     }
     g_print("%d files\n", argc - 1);
     return 0;

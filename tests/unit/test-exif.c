@@ -5,8 +5,6 @@
  * also cut after every byte, where a sanitizer watches for reads past the end. */
 #include "container/exif.h"
 
-#include <string.h>
-
 #define R03 0x52303300u /* "R03" and a NUL, as bytes in a row */
 
 typedef struct {
@@ -27,8 +25,8 @@ put(Block *block, guint32 value, guint size)
 static void
 start(Block *block, gboolean little, guint32 ifd0)
 {
-    *block = (Block){.little = little, .n = 2};
-    memcpy(block->bytes, little ? "II" : "MM", 2);
+    *block = (Block){.little = little};
+    put(block, little ? 0x4949 : 0x4D4D, 2); /* "II" or "MM" */
     put(block, 42, 2);
     put(block, ifd0, 4);
 }
@@ -47,8 +45,8 @@ put_entry(Block *block, guint tag, guint type, guint32 count, guint32 value, gui
 static SpExifLook
 look(const Block *block, gsize n)
 {
-    g_autofree guint8 *copy = n > 0 ? g_memdup2(block->bytes, n) : g_malloc(1);
-    return sp_exif_look(copy, n);
+    g_autoptr(GBytes) copy = g_bytes_new(block->bytes, n);
+    return sp_exif_look(g_bytes_get_data(copy, NULL), n);
 }
 
 static const struct {

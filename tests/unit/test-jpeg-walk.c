@@ -136,7 +136,7 @@ static const struct {
     const char *name;
     const char *bytes;
     gsize n;
-    SpErrorCode code;
+    int code;         /* SpErrorCode */
     const char *word; /* stands in the message */
 } refused[] = {
     {"nothing", TEXT(""), SP_ERROR_TRUNCATED, "no bytes"},
@@ -375,10 +375,10 @@ test_limits(void)
 static void
 note_segment(guint marker, const guint8 *payload, gsize n, gpointer data)
 {
-    g_string_append_printf(data, "%02X:%" G_GSIZE_FORMAT ":%c ", marker, n,
-                           n > 0 ? payload[n - 1] : '-');
+    g_string_append_printf(data, "%02X:%" G_GSIZE_FORMAT ":%02X ", marker, n, payload[n - 1]);
 }
 
+/* Marker, length and last byte of each segment, in file order. */
 static void
 test_callback(void)
 {
@@ -389,11 +389,8 @@ test_callback(void)
 
     g_assert_true(sp_jpeg_walk((const guint8 *)file, sizeof file - 1, 9, note_segment, seen,
                                &walk, &error));
-    for (char *p = seen->str; *p; p++)
-        *p = g_ascii_isprint(*p) ? *p : '.';
-    g_assert_nonnull(g_strstr_len(seen->str, -1, "FE:3:z DB:1:q C2:9:"));
-    g_assert_nonnull(g_strstr_len(seen->str, -1, "C4:2:h DA:6:"));
-    g_assert_true(g_str_has_suffix(seen->str, "FE:3:z 00:4:l "));
+    g_assert_cmpstr(seen->str, ==,
+                    "FE:3:7A DB:1:71 C2:9:00 DA:6:00 C4:2:68 DA:6:00 FE:3:7A 00:4:6C ");
 }
 
 static void

@@ -138,8 +138,8 @@ static const struct {
 static const SpSniffed *
 sniff_copy(const char *bytes, gsize n)
 {
-    g_autofree guint8 *copy = n > 0 ? g_memdup2(bytes, n) : g_malloc(1);
-    return sp_sniff(copy, n);
+    g_autoptr(GBytes) copy = g_bytes_new(bytes, n);
+    return sp_sniff(g_bytes_get_data(copy, NULL), n);
 }
 
 static void
@@ -162,16 +162,14 @@ test_table(void)
 static void
 test_window(void)
 {
-    g_autofree char *text = g_strnfill(2 * SP_SNIFF_BYTES, ' ');
-    const SpSniffed *kind = NULL;
+    g_autofree char *blanks = g_strnfill(SP_SNIFF_BYTES - 4, ' ');
+    g_autofree char *within = g_strconcat(blanks, "<svg>", NULL);
+    g_autofree char *beyond = g_strconcat(blanks, " <svg>", NULL);
+    const SpSniffed *kind = sniff_copy(within, strlen(within));
 
-    memcpy(text + SP_SNIFF_BYTES - 4, "<svg", 4);
-    kind = sp_sniff((const guint8 *)text, 2 * SP_SNIFF_BYTES);
     g_assert_nonnull(kind);
     g_assert_cmpstr(kind->word, ==, "svg");
-    memset(text, ' ', 2 * SP_SNIFF_BYTES);
-    memcpy(text + SP_SNIFF_BYTES - 3, "<svg", 4);
-    g_assert_null(sp_sniff((const guint8 *)text, 2 * SP_SNIFF_BYTES));
+    g_assert_null(sniff_copy(beyond, strlen(beyond)));
 }
 
 /* Every brand of HEVC and AV1 stills by itself. */
@@ -183,10 +181,10 @@ test_brands(void)
     for (gsize i = 0; i < G_N_ELEMENTS(heic); i++) {
         char head[] = "\0\0\0\x18"
                       "ftypxxxx\0\0\0\0mif1yyyy";
-        memcpy(head + 8, heic[i], 4);
+        mempcpy(head + 8, heic[i], 4);
         g_assert_cmpstr(sniff_copy(head, 24)->word, ==, "heic");
-        memcpy(head + 8, "mif1", 4);
-        memcpy(head + 20, heic[i], 4);
+        mempcpy(head + 8, "mif1", 4);
+        mempcpy(head + 20, heic[i], 4);
         g_assert_cmpstr(sniff_copy(head, 24)->word, ==, "heic");
     }
 }
