@@ -331,6 +331,8 @@ test_profile(void)
         {TEXT(SOI ICC("\1", "\1", "ab") ICC("\1", "\1", "ab") SOF PICTURE EOI), NULL},
         {TEXT(SOI ICC("\0", "\1", "ab") SOF PICTURE EOI), NULL},
         {TEXT(SOI ICC("\2", "\1", "ab") SOF PICTURE EOI), NULL},
+        {TEXT(SOI ICC("\1", "\1", "ab") ICC("\2", "\1", "cd") SOF PICTURE EOI), NULL},
+        {TEXT(SOI ICC("\1", "\3", "ab") ICC("\2", "\2", "cd") SOF PICTURE EOI), NULL},
         {TEXT(SOI ICC("\1", "\0", "ab") SOF PICTURE EOI), NULL},
         {TEXT(SOI ICC("\1", "\2", "ab") SOF PICTURE ICC("\2", "\2", "cd") EOI), NULL},
     };
