@@ -24,8 +24,8 @@
 #define SOS_3 "\xff\xda\0\14\3\1\0\2\0\3\0\0\77\0"
 #define SOS_4 "\xff\xda\0\16\4\1\0\2\0\3\0\4\0\0\77\0"
 #define DATA                                                                                   \
-    "ab\xff\0c\xff\xd0"                                                                        \
-    "d\xff\xff\0e" /* stuffed zeros and a restart marker are data */
+    "ab\xff\0c\xff\xd0\xff\xd7"                                                                \
+    "d\xff\xff\0e" /* stuffed zeros and restart markers are data */
 #define COM "\xff\xfe\0\5xyz"
 #define APP(n, length, text) "\xff" n "\0" length text
 #define JFIF_BARE "\xff\xe0\0\20JFIF\0\1\1\0\0\1\0\1\0\0"
