@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* args.c -- from a table of options to GOption and back.
+ *
+ * Everything is taken as raw bytes (G_OPTION_ARG_FILENAME): file names need not be UTF-8, and
+ * GOption's own text type would refuse them in the C locale. The program never calls
+ * setlocale(), so GOption's messages are English and numbers have a decimal point.
+ *
+ * A new kind of value is one line in each of the two switches. */
+#include "cmd/args.h"
+#include "base/nearest.h"
+#include <string.h>
+
+#define UNKNOWN "Unknown option "
+
+static GOptionArg
+option_arg(SpOptionKind kind)
+{
+    switch (kind) {
+    case SP_OPTION_TEXT:
+        return G_OPTION_ARG_FILENAME;
+    case SP_OPTION_LIST:
+        return G_OPTION_ARG_FILENAME_ARRAY;
+    case SP_OPTION_FLAG:
+    default:
+        return G_OPTION_ARG_NONE;
+    }
+}
+
+/* "unknown option '--forse'; did you mean '--force'?"; other messages in our style. */
+static void
+reword(const SpOption *table, GError **error)
+{
+    char *message = (*error)->message;
+    if (!g_str_has_prefix(message, UNKNOWN)) {
+        message[0] = g_ascii_tolower(message[0]);
+        return;
+    }
+    g_autoptr(GPtrArray) known = g_ptr_array_new_with_free_func(g_free);
+    for (const SpOption *option = table; option->long_name != NULL; option++)
+        g_ptr_array_add(known, g_strconcat("--", option->long_name, NULL));
+    g_ptr_array_add(known, g_strdup("--help"));
+    g_ptr_array_add(known, NULL);
+
+    g_autofree char *word = g_strdup(message + strlen(UNKNOWN));
+    word[strcspn(word, "=")] = '\0';
+    const char *nearest = sp_nearest(word, (const char *const *)known->pdata);
+    g_autofree char *hint =
+        nearest != NULL ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
+    (*error)->message = g_strdup_printf("unknown option '%s'%s", word, hint);
+    g_free(message);
+}
+
+gboolean
+sp_args_parse(const SpOption *table, gboolean strict, char *const *words, gpointer values,
+              gboolean *ret_help, char ***ret_operands, GError **error)
+{
+    gboolean help = FALSE;
+    g_auto(GStrv) operands = NULL;
+    GOptionEntry common[] = {
+        {"help", 'h', 0, G_OPTION_ARG_NONE, &help, NULL, NULL},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &operands, NULL, NULL},
+    };
+    g_autoptr(GArray) entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
+    for (const SpOption *option = table; option->long_name != NULL; option++) {
+        GOptionEntry entry = {
+            .long_name = option->long_name,
+            .short_name = option->short_name,
+            .arg = option_arg(option->kind),
+            .arg_data = (char *)values + option->offset,
+        };
+        g_array_append_val(entries, entry);
+    }
+    g_array_append_vals(entries, common, G_N_ELEMENTS(common));
+
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_set_strict_posix(context, strict);
+    g_option_context_add_main_entries(context, (GOptionEntry *)(gpointer)entries->data, NULL);
+
+    /* GOption wants, and skips, a program's name. */
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_strv_builder_add(builder, "storyphoto");
+    g_strv_builder_addv(builder, (const char **)words);
+    g_auto(GStrv) argv = g_strv_builder_end(builder);
+    g_autoptr(GError) local = NULL;
+    if (!g_option_context_parse_strv(context, &argv, &local)) {
+        reword(table, &local);
+        g_propagate_error(error, g_steal_pointer(&local));
+        return FALSE;
+    }
+    *ret_help = help;
+    *ret_operands = operands != NULL ? g_steal_pointer(&operands) : g_new0(char *, 1);
+    return TRUE;
+}
+
+void
+sp_args_clear(const SpOption *table, gpointer values)
+{
+    for (const SpOption *option = table; option->long_name != NULL; option++) {
+        gpointer value = (char *)values + option->offset;
+        switch (option->kind) {
+        case SP_OPTION_TEXT:
+            g_clear_pointer((char **)value, g_free);
+            break;
+        case SP_OPTION_LIST:
+            g_clear_pointer((char ***)value, g_strfreev);
+            break;
+        case SP_OPTION_FLAG:
+        default:
+            break;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* interrupt.c -- the program's signal handlers; the library has none.
+ *
+ * The handler does two things, both safe in a handler: it notes that it ran and cancels the
+ * session. SA_RESETHAND puts the default action back as it is entered, so whoever presses
+ * Ctrl-C twice gets what they ask for. No SA_RESTART: a wait must end. */
+#include "cmd/interrupt.h"
+#include <signal.h>
+
+static SpSession *volatile attached; /* borrowed */
+static volatile sig_atomic_t seen;
+
+static void
+on_signal(int number)
+{
+    (void)number;
+    seen = 1;
+    SpSession *session = attached;
+    if (session != NULL)
+        sp_session_cancel(session);
+}
+
+void
+sp_interrupt_attach(SpSession *session)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    attached = session;
+    for (gsize i = 0; session != NULL && i < G_N_ELEMENTS(numbers); i++) {
+        struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+        struct sigaction old = {0};
+        sigemptyset(&action.sa_mask);
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+}
+
+gboolean
+sp_interrupt_seen(void)
+{
+    return seen != 0;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* interrupt.h -- SIGINT and SIGTERM end a run in order; a second one ends it at once. */
+#ifndef SP_CMD_INTERRUPT_H
+#define SP_CMD_INTERRUPT_H
+#include "storyphoto.h"
+G_BEGIN_DECLS
+
+/* From now on SIGINT, SIGTERM and SIGHUP cancel session. A signal that was ignored when the
+ * program started (nohup) stays ignored. Undo with NULL before session is freed. */
+void sp_interrupt_attach(SpSession *session);
+
+/* TRUE once a signal came. */
+gboolean sp_interrupt_seen(void);
+
+G_END_DECLS
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* print.c -- the only file that writes to standard output and standard error.
+ *
+ * File names and messages come from strangers: nothing of them reaches a terminal unescaped.
+ * Standard output is written at once and each time checked, because a result that nobody got
+ * is no success; standard error is best effort. */
+#include "cmd/print.h"
+#include "base/error.h"
+#include "base/memfd.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static gboolean was_closed[3];
+
+void
+sp_print_init(void)
+{
+    for (int fd = 0; fd < 3; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0 || errno != EBADF)
+            continue;
+        /* The lowest free number is the one that is missing. */
+        was_closed[fd] = TRUE;
+        if (open("/dev/null", O_RDWR | O_NOCTTY) != fd) /* NOLINT: inherited on purpose */
+            _exit(74);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
+gboolean
+sp_print_stdin_was_closed(void)
+{
+    return was_closed[STDIN_FILENO];
+}
+
+static gboolean
+cannot_write(int err, GError **error)
+{
+    return sp_throw(error, SP_ERROR_IO, "cannot write to standard output: %s", g_strerror(err));
+}
+
+gboolean
+sp_print_check_stdout(GError **error)
+{
+    return was_closed[STDOUT_FILENO] ? cannot_write(EBADF, error) : TRUE;
+}
+
+gboolean
+sp_print_stdout(const char *text, GError **error)
+{
+    if (!sp_print_check_stdout(error))
+        return FALSE;
+    return sp_write_full(STDOUT_FILENO, text, strlen(text)) || cannot_write(errno, error);
+}
+
+void
+sp_print_stderr(const char *text)
+{
+    g_autofree char *line = g_strconcat(text, "\n", NULL);
+    (void)!sp_write_full(STDERR_FILENO, line, strlen(line));
+}
+
+void
+sp_complain(const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    g_autofree char *text = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    g_autofree char *escaped = sp_print_escape(text);
+    g_autofree char *line = g_strconcat("storyphoto: ", escaped, NULL);
+    sp_print_stderr(line);
+}
+
+void
+sp_complain_usage(const char *command, const char *format, ...)
+{
+    va_list ap;
+    va_start(ap, format);
+    g_autofree char *text = g_strdup_vprintf(format, ap);
+    va_end(ap);
+    sp_complain("%s", text);
+    sp_complain("see 'storyphoto %s%s--help'", command != NULL ? command : "",
+                command != NULL ? " " : "");
+}
+
+static void
+append_escaped(GString *out, gunichar c)
+{
+    static const char named[] = "\nn\tt\rr\\\\";
+    for (const char *p = named; *p != '\0'; p += 2) {
+        if (c == (gunichar)*p) {
+            g_string_append_printf(out, "\\%c", p[1]);
+            return;
+        }
+    }
+    if (c < 0x80)
+        g_string_append_printf(out, "\\x%02x", c);
+    else
+        g_string_append_printf(out, "\\u%04x", c);
+}
+
+char *
+sp_print_escape(const char *text)
+{
+    GString *out = g_string_new(NULL);
+    while (*text != '\0') {
+        gunichar c = g_utf8_get_char_validated(text, -1);
+        if (c == (gunichar)-1 || c == (gunichar)-2) {
+            g_string_append_printf(out, "\\x%02x", (guint8)*text);
+            text++;
+            continue;
+        }
+        if (c != '\\' && g_unichar_isprint(c))
+            g_string_append_unichar(out, c);
+        else
+            append_escaped(out, c);
+        text = g_utf8_next_char(text);
+    }
+    return g_string_free(out, FALSE);
+}
+
+void
+sp_print_pad(GString *line, const char *text, glong width)
+{
+    g_string_append(line, text);
+    for (glong n = g_utf8_strlen(text, -1); n < width; n++)
+        g_string_append_c(line, ' ');
+}
+
+char *
+sp_print_size(guint64 bytes)
+{
+    if (bytes < 1000)
+        return g_strdup_printf("%" G_GUINT64_FORMAT " bytes", bytes);
+    if (bytes < 999950)
+        return g_strdup_printf("%.1f kB", (double)bytes / 1e3);
+    return g_strdup_printf("%.1f MB", (double)bytes / 1e6);
+}

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* process.c -- `storyphoto process`: uploads in, published files and receipts out.
+ *
+ * One photo after the other, each to its end before the next is opened: one bad photo stops
+ * none, and what is printed is true of what is on the disk. Results go to standard output
+ * (lines for people, or receipts with --json), errors to standard error. When nobody can be
+ * told of results any more (standard output is gone) or a signal came, no further photo is
+ * started. */
+#include "base/error.h"
+#include "cmd/command.h"
+#include "cmd/exit.h"
+#include "cmd/help.h"
+#include "cmd/interrupt.h"
+#include "cmd/print.h"
+#include "cmd/upload.h"
+#include <stddef.h>
+#include <unistd.h>
+
+typedef struct {
+    char *preset, *folder;
+    char **sets;
+    char *receipts, *base_url, *to;
+    gboolean json, force;
+} Values;
+
+/* What the photos so far came to. */
+typedef struct {
+    guint n_bad;
+    SpExit last;       /* of the last photo */
+    gboolean again;    /* a photo was interrupted, or not started because of a signal */
+    GError *no_stdout; /* owned; standard output cannot be written */
+} Tally;
+
+static const char *const usage[] = {
+    "process PHOTO... [-p PRESET] [-o DIR] [OPTION]...",
+    "process PHOTO --to VARIANT [OPTION]...",
+    NULL,
+};
+
+static const SpOption options[] = {
+    {'p', "preset", SP_OPTION_TEXT, offsetof(Values, preset), "PRESET",
+     "a preset's name or .ini file (default story)"},
+    {'o', "output", SP_OPTION_TEXT, offsetof(Values, folder), "DIR",
+     "publish in this folder (default .)"},
+    {0, "set", SP_OPTION_LIST, offsetof(Values, sets), "NAME.KEY=VALUE",
+     "change one key; NAME is a variant, preset or limits"},
+    {0, "to", SP_OPTION_TEXT, offsetof(Values, to), "VARIANT",
+     "make one variant and write it to standard output"},
+    {0, "json", SP_OPTION_FLAG, offsetof(Values, json), NULL,
+     "print receipts, one JSON object a line"},
+    {0, "receipts", SP_OPTION_TEXT, offsetof(Values, receipts), "DIR",
+     "keep each receipt in this folder, mode 0600"},
+    {0, "force", SP_OPTION_FLAG, offsetof(Values, force), NULL,
+     "replace published files that have other bytes"},
+    {0, "base-url", SP_OPTION_TEXT, offsetof(Values, base_url), "URL",
+     "put URL before the names in the receipt's HTML"},
+    {0},
+};
+
+/* ---- usage ---------------------------------------------------------------------------------
+ */
+
+static gboolean
+wrong(const char *message)
+{
+    sp_complain_usage("process", "%s", message);
+    return FALSE;
+}
+
+static gboolean
+check_to(const Values *values, guint n_photos)
+{
+    if (n_photos != 1)
+        return wrong("--to takes exactly one PHOTO");
+    if (values->folder != NULL)
+        return wrong("--to and --output exclude each other");
+    if (values->base_url != NULL)
+        return wrong("--to and --base-url exclude each other");
+    if (values->force)
+        return wrong("--to and --force exclude each other");
+    if (isatty(STDOUT_FILENO))
+        return wrong("--to writes a picture, but standard output is a terminal");
+    return TRUE;
+}
+
+/* What the table of options cannot see; complains and returns FALSE. */
+static gboolean
+check_usage(const Values *values, char *const *photos)
+{
+    guint n = 0, n_stdin = 0;
+    for (; photos[n] != NULL; n++)
+        n_stdin += g_str_equal(photos[n], "-") ? 1 : 0;
+    if (n_stdin > 1)
+        return wrong("standard input (-) is given more than once");
+    if (values->base_url != NULL && !g_utf8_validate(values->base_url, -1, NULL))
+        return wrong("--base-url is not valid UTF-8");
+    return values->to != NULL ? check_to(values, n) : TRUE;
+}
+
+static SpPreset *
+load_preset(const Values *values, GError **error)
+{
+    g_autoptr(SpPreset) preset =
+        sp_preset_load(values->preset != NULL ? values->preset : "story", error);
+    if (preset == NULL)
+        return NULL;
+    for (guint i = 0; values->sets != NULL && values->sets[i] != NULL; i++) {
+        if (!sp_preset_set(preset, values->sets[i], error))
+            return NULL;
+    }
+    return sp_preset_check(preset, error) ? g_steal_pointer(&preset) : NULL;
+}
+
+/* ---- what people read ----------------------------------------------------------------------
+ */
+
+static void
+append_input(GString *text, const SpReceipt *receipt)
+{
+    g_autofree char *name = sp_print_escape(receipt->input_name);
+    g_autofree char *size = sp_print_size(receipt->input_bytes);
+    g_string_append_printf(text, "%s: %u x %u %s, %s", name, receipt->input_width,
+                           receipt->input_height, receipt->input_format, size);
+    const char *before = "; removed ";
+    for (guint i = 0; i < SP_REMOVED_COUNT; i++) {
+        if ((receipt->removed & (1u << i)) == 0)
+            continue;
+        g_string_append_printf(text, "%s%s", before, sp_removed_slug(i));
+        before = ", ";
+    }
+    g_string_append(text, receipt->removed == 0 ? "; nothing to remove\n" : "\n");
+}
+
+/* Variant, path, size, bytes and quality in columns, each as wide as its widest text. */
+static void
+append_outputs(GString *text, const GPtrArray *outputs)
+{
+    enum { N_COLUMNS = 5 };
+    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
+    glong widths[N_COLUMNS] = {0};
+    for (guint i = 0; i < outputs->len; i++) {
+        const SpOutput *output = g_ptr_array_index(outputs, i);
+        g_ptr_array_add(cells, sp_print_escape(output->variant));
+        g_ptr_array_add(cells, sp_print_escape(output->path));
+        g_ptr_array_add(cells, g_strdup_printf("%u x %u", output->width, output->height));
+        g_ptr_array_add(cells, sp_print_size(output->bytes));
+        g_ptr_array_add(cells, g_strdup_printf("q%.3g", output->quality));
+    }
+    for (guint i = 0; i < cells->len; i++) {
+        glong width = g_utf8_strlen(g_ptr_array_index(cells, i), -1);
+        widths[i % N_COLUMNS] = MAX(widths[i % N_COLUMNS], width);
+    }
+    for (guint i = 0; i < cells->len; i++) {
+        gboolean last = i % N_COLUMNS == N_COLUMNS - 1;
+        g_string_append(text, "  ");
+        sp_print_pad(text, g_ptr_array_index(cells, i), last ? 0 : widths[i % N_COLUMNS]);
+        g_string_append(text, last ? "\n" : "");
+    }
+}
+
+static void
+complain_about(const SpReceipt *receipt)
+{
+    sp_complain("cannot process '%s': %s (%s)", receipt->input_name, receipt->error->message,
+                sp_error_word(receipt->error->code));
+}
+
+/* Tell what became of one photo. With --to the picture has standard output, and a receipt, when
+ * one is asked for, goes to standard error instead. */
+static void
+report(const Values *values, const SpReceipt *receipt, Tally *tally)
+{
+    if (values->json) {
+        g_autofree char *json = sp_receipt_to_json(receipt);
+        if (values->to != NULL) {
+            sp_print_stderr(json);
+            return;
+        }
+        g_autofree char *line = g_strconcat(json, "\n", NULL);
+        (void)!sp_print_stdout(line, &tally->no_stdout);
+    } else if (receipt->error != NULL) {
+        complain_about(receipt);
+    } else if (values->to == NULL) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        append_input(text, receipt);
+        append_outputs(text, receipt->outputs);
+        (void)!sp_print_stdout(text->str, &tally->no_stdout);
+    }
+}
+
+/* ---- the work ------------------------------------------------------------------------------
+ */
+
+static SpReceipt *
+process_photo(SpSession *session, const SpPreset *preset, const Values *values,
+              const char *photo)
+{
+    g_autoptr(GError) error = NULL;
+    g_auto(SpFd) fd = sp_upload_open(photo, &error);
+    if (fd < 0)
+        return sp_receipt_new_failed(photo, preset, error);
+    SpUpload upload = {.fd = fd, .name = photo};
+    SpTarget target = {
+        .folder = values->to != NULL       ? NULL
+                  : values->folder != NULL ? values->folder
+                                           : ".",
+        .receipts = values->receipts,
+        .base_url = values->base_url,
+        .force = values->force,
+        .only_variant = values->to,
+        .stdout_fd = STDOUT_FILENO,
+    };
+    return sp_process(session, preset, &upload, &target);
+}
+
+static void
+process_all(SpSession *session, const SpPreset *preset, const Values *values,
+            char *const *photos, Tally *tally)
+{
+    for (guint i = 0; photos[i] != NULL && tally->no_stdout == NULL; i++) {
+        if (sp_interrupt_seen()) {
+            tally->again = TRUE;
+            return;
+        }
+        g_autoptr(SpReceipt) receipt = process_photo(session, preset, values, photos[i]);
+        tally->last = sp_exit_code(receipt->error);
+        if (receipt->error != NULL) {
+            tally->n_bad++;
+            tally->again |= g_error_matches(receipt->error, SP_ERROR, SP_ERROR_INTERRUPTED);
+        }
+        report(values, receipt, tally);
+    }
+}
+
+static SpExit
+tally_exit(const Tally *tally, gboolean single)
+{
+    if (tally->no_stdout != NULL)
+        return sp_exit_complain(tally->no_stdout);
+    if (tally->again)
+        return SP_EXIT_AGAIN;
+    if (single)
+        return tally->last;
+    return tally->n_bad > 0 ? SP_EXIT_SOME : SP_EXIT_OK;
+}
+
+static int
+run(gconstpointer data, char *const *photos)
+{
+    const Values *values = data;
+    g_autoptr(GError) error = NULL;
+    if (!check_usage(values, photos))
+        return SP_EXIT_USAGE;
+    g_autoptr(SpPreset) preset = load_preset(values, &error);
+    /* Names are made from outputs: a run whose answer nobody gets would publish for nobody. */
+    if (preset == NULL || !sp_print_check_stdout(&error))
+        return (int)sp_exit_complain(error);
+    Tally tally = {0};
+    g_autoptr(SpSession) session = sp_session_new();
+    sp_interrupt_attach(session);
+    process_all(session, preset, values, photos, &tally);
+    sp_interrupt_attach(NULL);
+    SpExit code = tally_exit(&tally, photos[1] == NULL);
+    g_clear_error(&tally.no_stdout);
+    return (int)code;
+}
+
+static void
+more_help(GString *text)
+{
+    sp_help_preset_keys(text);
+    sp_exit_help(text);
+}
+
+const SpCommand sp_command_process = {
+    .name = "process",
+    .usage = usage,
+    .summary = "uploads in, published files and a receipt each out",
+    .description =
+        "Makes every variant of the preset from each PHOTO and publishes them in a folder.\n"
+        "PHOTO is a file, a named pipe, or - for standard input.\n",
+    .options = options,
+    .values_size = sizeof(Values),
+    .min_operands = 1,
+    .operand = "PHOTO",
+    .more_help = more_help,
+    .run = run,
+};
