@@ -5,6 +5,7 @@
 #ifndef SP_CMD_COMMAND_H
 #define SP_CMD_COMMAND_H
 #include "cmd/args.h"
+#include "cmd/exit.h"
 G_BEGIN_DECLS
 
 typedef struct {
@@ -18,7 +19,7 @@ typedef struct {
     const char *operand;              /* "PHOTO", for messages */
     void (*more_help)(GString *text); /* appends to its --help; may be NULL */
     /* values are parsed, operands counted; both are borrowed. Returns an exit code. */
-    int (*run)(gconstpointer values, char *const *operands);
+    SpExit (*run)(gconstpointer values, char *const *operands);
 } SpCommand;
 
 extern const SpCommand sp_command_process;

@@ -27,14 +27,14 @@ static const SpOption top_options[] = {
     {0},
 };
 
-static int
+static SpExit
 show(const char *text)
 {
     g_autoptr(GError) error = NULL;
     return sp_print_stdout(text, &error) ? SP_EXIT_OK : sp_exit_complain(error);
 }
 
-static int
+static SpExit
 show_version(void)
 {
     g_autofree char *text =
@@ -42,7 +42,7 @@ show_version(void)
     return show(text);
 }
 
-static int
+static SpExit
 unknown_command(const char *name)
 {
     const char *names[G_N_ELEMENTS(commands)] = {NULL};
@@ -56,7 +56,7 @@ unknown_command(const char *name)
     return SP_EXIT_USAGE;
 }
 
-static int
+static SpExit
 run_parsed(const SpCommand *command, gconstpointer values, gboolean help, char *const *operands)
 {
     if (help) {
@@ -76,7 +76,7 @@ run_parsed(const SpCommand *command, gconstpointer values, gboolean help, char *
     return command->run(values, operands);
 }
 
-static int
+static SpExit
 run_command(const SpCommand *command, char *const *words)
 {
     g_autofree gpointer values = g_malloc0(command->values_size);
@@ -87,22 +87,19 @@ run_command(const SpCommand *command, char *const *words)
         sp_complain_usage(command->name, "%s", error->message);
         return SP_EXIT_USAGE;
     }
-    int code = run_parsed(command, values, help, operands);
+    SpExit code = run_parsed(command, values, help, operands);
     sp_args_clear(command->options, values);
     return code;
 }
 
-int
-main(int argc, char **argv)
+static SpExit
+run_program(char *const *argv)
 {
-    sp_print_init();
-    g_set_prgname("storyphoto");
     Values values = {0};
     gboolean help = FALSE;
     g_auto(GStrv) words = NULL;
     g_autoptr(GError) error = NULL;
-    if (!sp_args_parse(top_options, TRUE, argv + MIN(argc, 1), &values, &help, &words,
-                       &error)) {
+    if (!sp_args_parse(top_options, TRUE, argv, &values, &help, &words, &error)) {
         sp_complain_usage(NULL, "%s", error->message);
         return SP_EXIT_USAGE;
     }
@@ -121,4 +118,12 @@ main(int argc, char **argv)
             return run_command(commands[i], words + 1);
     }
     return unknown_command(words[0]);
+}
+
+int
+main(int argc, char **argv)
+{
+    sp_print_init();
+    g_set_prgname("storyphoto");
+    return (int)run_program(argv + MIN(argc, 1));
 }

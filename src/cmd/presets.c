@@ -39,7 +39,7 @@ show(const char *name_or_path, GError **error)
     return preset != NULL ? sp_preset_to_ini(preset) : NULL;
 }
 
-static int
+static SpExit
 run(gconstpointer values, char *const *operands)
 {
     (void)values;

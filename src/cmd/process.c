@@ -244,7 +244,7 @@ tally_exit(const Tally *tally, gboolean single)
     return tally->n_bad > 0 ? SP_EXIT_SOME : SP_EXIT_OK;
 }
 
-static int
+static SpExit
 run(gconstpointer data, char *const *photos)
 {
     const Values *values = data;
@@ -254,7 +254,7 @@ run(gconstpointer data, char *const *photos)
     g_autoptr(SpPreset) preset = load_preset(values, &error);
     /* Names are made from outputs: a run whose answer nobody gets would publish for nobody. */
     if (preset == NULL || !sp_print_check_stdout(&error))
-        return (int)sp_exit_complain(error);
+        return sp_exit_complain(error);
     Tally tally = {0};
     g_autoptr(SpSession) session = sp_session_new();
     sp_interrupt_attach(session);
@@ -262,7 +262,7 @@ run(gconstpointer data, char *const *photos)
     sp_interrupt_attach(NULL);
     SpExit code = tally_exit(&tally, photos[1] == NULL);
     g_clear_error(&tally.no_stdout);
-    return (int)code;
+    return code;
 }
 
 static void
