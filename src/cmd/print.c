@@ -44,7 +44,9 @@ cannot_write(int err, GError **error)
 gboolean
 sp_print_check_stdout(GError **error)
 {
-    return was_closed[STDOUT_FILENO] ? cannot_write(EBADF, error) : TRUE;
+    if (was_closed[STDOUT_FILENO])
+        return sp_throw(error, SP_ERROR_IO, "cannot write to standard output: it is closed");
+    return TRUE;
 }
 
 gboolean

@@ -3,18 +3,15 @@
  *
  * O_NONBLOCK, because opening a named pipe would otherwise wait with no end and opening some
  * devices does things; what is open is then looked at, and only what is a file or a pipe is
- * read. The name is never looked up twice, so nobody can swap what stands behind it. */
+ * read. The name is never looked up twice, so nobody can swap what stands behind it. Waiting
+ * for a pipe's writer is the library's: it has the deadline and hears a cancel. */
 #include "cmd/upload.h"
 #include "base/error.h"
-#include "cmd/interrupt.h"
 #include "cmd/print.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define POLL_MS 200 /* how late a signal between the look and the wait may be noticed */
 
 static const struct {
     mode_t type;
@@ -27,7 +24,7 @@ static const struct {
 };
 
 static gboolean
-check_type(int fd, gboolean *ret_is_pipe, GError **error)
+check_type(int fd, GError **error)
 {
     struct stat st = {0};
     if (fstat(fd, &st) < 0)
@@ -38,31 +35,12 @@ check_type(int fd, gboolean *ret_is_pipe, GError **error)
     }
     if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
         return sp_throw(error, SP_ERROR_CANNOT_READ, "is neither a file nor a pipe");
-    *ret_is_pipe = S_ISFIFO(st.st_mode);
     return TRUE;
-}
-
-/* A named pipe that nobody has opened for writing yet reads as empty; poll(2) tells the two
- * apart: it reports the end only after a writer has come and gone. */
-static gboolean
-wait_for_writer(int fd, GError **error)
-{
-    struct pollfd wait = {.fd = fd, .events = POLLIN};
-    while (!sp_interrupt_seen()) {
-        int n = poll(&wait, 1, POLL_MS);
-        if (n > 0)
-            return TRUE;
-        if (n < 0 && errno != EINTR)
-            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot wait for it");
-    }
-    return sp_throw(error, SP_ERROR_INTERRUPTED,
-                    "interrupted while waiting for its first byte");
 }
 
 static int
 open_stdin(GError **error)
 {
-    gboolean is_pipe = FALSE;
     if (sp_print_stdin_was_closed()) {
         sp_throw(error, SP_ERROR_CANNOT_READ, "standard input is closed");
         return -1;
@@ -71,7 +49,7 @@ open_stdin(GError **error)
         sp_throw(error, SP_ERROR_CANNOT_READ, "standard input is a terminal");
         return -1;
     }
-    if (!check_type(STDIN_FILENO, &is_pipe, error))
+    if (!check_type(STDIN_FILENO, error))
         return -1;
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (fd < 0)
@@ -82,15 +60,12 @@ open_stdin(GError **error)
 static int
 open_file(const char *path, GError **error)
 {
-    gboolean is_pipe = FALSE;
     g_auto(SpFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0 && errno == ENXIO) /* what Linux says of a socket in the file system */
         sp_throw(error, SP_ERROR_CANNOT_READ, "is a socket, or a device that is not there");
     else if (fd < 0)
         sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot open it");
-    if (fd < 0 || !check_type(fd, &is_pipe, error))
-        return -1;
-    if (is_pipe && !wait_for_writer(fd, error))
+    if (fd < 0 || !check_type(fd, error))
         return -1;
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0) {

@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /* Open path, or for "-" standard input: a regular file or a pipe, in blocking mode, CLOEXEC.
- * The caller closes it. -1 with SP_ERROR_CANNOT_READ (not there, no right, a folder, a device,
- * a socket) or SP_ERROR_INTERRUPTED (while a named pipe waited for its writer). */
+ * The caller closes it. -1 with SP_ERROR_CANNOT_READ: not there, no right, a folder, a device,
+ * a socket. */
 int sp_upload_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
