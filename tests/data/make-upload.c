@@ -383,8 +383,9 @@ write_profile(struct jpeg_compress_struct *jpeg, cmsHPROFILE profile)
     if (bytes == NULL || !cmsSaveProfileToMem(profile, bytes, &n))
         die("cannot make", "profile");
     /* lcms2 writes the time of day into the header; the same options give the same bytes. */
+    static const uint8_t date[12] = {0x07, 0xe8, 0, 5, 0, 17};
     if (n >= 36)
-        memcpy(bytes + 24, "\x07\xe8\0\5\0\x11\0\0\0\0\0\0", 12);
+        memcpy(bytes + 24, date, sizeof date);
     jpeg_write_icc_profile(jpeg, bytes, n);
     free(bytes);
 }

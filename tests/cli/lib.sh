@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+# lib.sh -- the few words that the command line's tests are written in. Sourced by each *.t.
+#
+# A test runs the real program in a scratch folder of its own, and each run is checked in three
+# places: exit code, standard output, standard error. It prints TAP. BUILD names the build folder
+# (default build, below the root); SP is the program.
+#
+#     run sp process nope.jpg
+#     expect 66 '' "cannot open it" 'a file that is not there'
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+BUILD=${BUILD:-build}
+case $BUILD in
+/*) ;;
+*) BUILD=$root/$BUILD ;;
+esac
+SP=$BUILD/storyphoto
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/storyphoto-cli.XXXXXX") || exit 1
+mounts=
+n_tests=0
+n_failed=0
+export LC_ALL=C.UTF-8
+umask 022
+cd "$scratch" || exit 1
+mkdir .streams
+
+clean_up() {
+    for mounted in $mounts; do
+        umount "$mounted"
+    done
+    chmod -R u+w "$scratch" 2>/dev/null
+    rm -rf "$scratch"
+}
+trap clean_up EXIT
+trap 'exit 1' INT TERM
+
+sp() { "$SP" "$@"; }
+
+# upload FILE [OPTION]...: draw a sample photo (tests/data/make-upload.c).
+upload() {
+    upload_file=$1
+    shift
+    "$BUILD/tests/make-upload" "$@" "$upload_file"
+}
+
+# run COMMAND...: keep its exit code in $code, what it wrote in .streams/out and .streams/err.
+run() {
+    "$@" >.streams/out 2>.streams/err
+    code=$?
+}
+
+result() { # result STATUS NAME [WHY]
+    n_tests=$((n_tests + 1))
+    if [ "$1" -eq 0 ]; then
+        echo "ok $n_tests - $2"
+        return
+    fi
+    n_failed=$((n_failed + 1))
+    echo "not ok $n_tests - $2"
+    echo "# ${3:-it is not so}"
+}
+
+# check NAME COMMAND...: the command must succeed.
+check() {
+    check_name=$1
+    shift
+    "$@" >.streams/check 2>&1
+    check_status=$?
+    result $check_status "$check_name" "$* gave $check_status: $(head -c 300 .streams/check)"
+}
+
+# check_not NAME COMMAND...: the command must fail.
+check_not() {
+    check_name=$1
+    shift
+    ! "$@" >.streams/check 2>&1
+    result $? "$check_name" "$* succeeded"
+}
+
+skip() { # skip NAME WHY
+    n_tests=$((n_tests + 1))
+    echo "ok $n_tests - $1 # SKIP $2"
+}
+
+# A stream is as a pattern (grep -E) wants it: '' is empty, '*' is anything.
+stream_is() {
+    case $2 in
+    '') [ ! -s "$1" ] ;;
+    '*') true ;;
+    *) grep -qE -e "$2" "$1" ;;
+    esac
+}
+
+# expect CODE STDOUT STDERR NAME: what the last run must have come to.
+expect() {
+    why=
+    [ "$code" = "$1" ] || why="exit code $code, not $1. "
+    stream_is .streams/out "$2" || why="${why}stdout is not '$2'. "
+    stream_is .streams/err "$3" || why="${why}stderr is not '$3'. "
+    expect_status=0
+    [ -z "$why" ] || expect_status=1
+    result $expect_status "$4" \
+        "$why: $(cat -v .streams/out .streams/err | head -c 600 | tr '\n' '|')"
+}
+
+# json FILTER: a raw value of the receipt on standard output of the last run.
+json() { jq -r "$1" .streams/out; }
+
+# mount_tmpfs FOLDER OPTIONS: fails where we may not.
+mount_tmpfs() {
+    mkdir -p "$1" && mount -t tmpfs -o "$2" none "$1" 2>/dev/null && mounts="$mounts $1"
+}
+
+count_files() { find "$1" -type f | wc -l; }
+
+finish() {
+    echo "1..$n_tests"
+    [ "$n_failed" -eq 0 ]
+    exit $?
+}

@@ -1,0 +1,120 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage.t -- options, help and man page, and what is said to who gets them wrong.
+. "$(dirname "$0")/lib.sh"
+man=$root/man/storyphoto.1
+upload photo.jpg --size 320x240
+
+# One line a case: exit code | standard error | arguments. Nothing may reach standard output.
+# In the pattern a | is written as . because it is the separator.
+while IFS='|' read -r want message arguments; do
+    # shellcheck disable=SC2086 # words on purpose
+    run sp $arguments
+    expect "$want" '' "$message" "wrong usage: $arguments"
+done <<'CASES'
+64|no command given|
+64|unknown command 'proces'; did you mean 'process'\?|proces photo.jpg
+64|unknown command 'xyzzyx'$|xyzzyx
+64|unknown option '--versoin'; did you mean '--version'\?|--versoin
+64|unknown option '--json'|--json process photo.jpg
+64|no PHOTO given|process
+64|no PHOTO given|process --json
+64|unknown option '--forse'; did you mean '--force'\?|process --forse photo.jpg
+64|unknown option '--recepts'; did you mean '--receipts'\?|process --recepts=x photo.jpg
+64|unknown option '-x'|process -x photo.jpg
+64|missing argument for -p|process photo.jpg -p
+64|standard input \(-\) is given more than once|process - -
+64|--to takes exactly one PHOTO|process --to webp photo.jpg photo.jpg
+64|--to and --output exclude|process --to webp -o . photo.jpg
+64|--to and --force exclude|process --to webp --force photo.jpg
+64|--to and --base-url exclude|process --to webp --base-url /p photo.jpg
+64|more than 1 NAME.FILE given|presets story best
+64|see 'storyphoto process --help'|process --nope
+78|storry.*story|process -p storry photo.jpg
+78|wibth.*width|process photo.jpg --set webp.wibth=1
+78|width|process photo.jpg --set webp.width=0
+78|width|process photo.jpg --set webp.width=ten
+78|wepb|process photo.jpg --set wepb.width=10
+78|quality|process photo.jpg --set webp.quality=40 --set webp.min-quality=60
+78|storyphoto: |process photo.jpg --set webp.width
+66|nope.ini|process photo.jpg -p ./nope.ini
+78|nope|presets nope
+66|nope.ini|presets ./nope.ini
+CASES
+check 'nothing of all that made a file' test "$(ls)" = photo.jpg
+
+printf '[preset]\nnmaes = opaque\n' >bad.ini
+run sp presets bad.ini
+expect 78 '' 'nmaes.*names' 'a preset file with an unknown key names the nearest'
+
+run sp process --to webp -- photo.jpg
+expect 0 '*' '' '-- ends the options'
+run sp process -- --to
+expect 66 '' "cannot process '--to'" 'behind -- everything is a PHOTO'
+
+# ---- help --------------------------------------------------------------------------------------
+run sp --help
+expect 0 '^  process ' '' '--help lists the commands'
+cp .streams/out top-help
+run sp --version
+expect 0 '^storyphoto [0-9]+\.[0-9]+\.[0-9]+$' '' '--version'
+check '--version says what locks the renderers' test "$(sed -n 2p .streams/out)" = 'sandbox: none'
+run sp presets --help
+expect 0 '^usage: storyphoto presets$' '' 'presets --help'
+run sp process --help
+expect 0 '^  -p, --preset PRESET ' '' 'process --help'
+cp .streams/out help
+
+# The list of keys comes from the program's own table, by a preset written out in full.
+sp presets story >story.ini
+keys=$(sed -n 's/^\([a-z-]*\) *=.*/\1/p' story.ini | sort -u)
+check 'a preset written out has keys' test "$(echo "$keys" | wc -l)" -ge 10
+for key in $keys; do
+    check "--help tells of the key $key" grep -qE "^  $key  +" help
+    check "the man page tells of the key $key" grep -qx "\.It Cm $key" "$man"
+done
+for option in $(sed -n 's/.* --\([a-z-]*\) .*/\1/p' help | sort -u); do
+    check "the man page tells of --$option" grep -qE "Fl -$option( |$)" "$man"
+done
+for exit_code in $(sed -n '/^exit codes:/,$ s/^ *\([0-9][0-9]*\)  .*/\1/p' top-help); do
+    check "the man page tells of exit code $exit_code" grep -qx "\.It $exit_code" "$man"
+done
+for word in $(sed -n 's/.*\[SP_ERROR_[A-Z_]*\] = {"\([a-z-]*\)".*/\1/p' \
+    "$root/src/base/error.c" | grep -vx none); do
+    check "the man page tells of the error $word" grep -qE "^\.Cm $word( ,|$)" "$man"
+done
+if command -v mandoc >/dev/null; then
+    check 'the man page is well formed' mandoc -T lint -W warning "$man"
+else
+    skip 'the man page is well formed' 'mandoc is not there'
+fi
+
+# ---- presets -----------------------------------------------------------------------------------
+run sp presets
+expect 0 '^story ' '' 'presets lists story'
+expect 0 '^best ' '' 'presets lists best'
+run sp presets ./story.ini
+expect 0 '^\[limits\]$' '' 'a preset written out can be read again'
+check 'and it is the same preset' cmp -s story.ini .streams/out
+
+# ---- standard streams --------------------------------------------------------------------------
+for arguments in --help --version presets 'presets story' 'process --help' 'process photo.jpg'; do
+    # shellcheck disable=SC2086 # words on purpose
+    run sh -c '"$0" "$@" >&-' "$SP" $arguments
+    expect 74 '' 'cannot write to standard output: it is closed' "closed stdout: $arguments"
+    # shellcheck disable=SC2086
+    run sh -c '"$0" "$@" >/dev/full' "$SP" $arguments
+    expect 74 '' 'cannot write to standard output: No space' "full stdout: $arguments"
+done
+mkdir published
+run sh -c '"$0" process photo.jpg -o published <&- >&- 2>&-' "$SP"
+expect 74 '' '' 'all streams closed'
+check 'with stdout closed nothing is published' test "$(count_files published)" = 0
+run sh -c '"$0" process - <&-' "$SP"
+expect 66 '' 'standard input is closed' 'closed stdin'
+run sh -c '"$0" process - </dev/null' "$SP"
+expect 66 '' 'is a device' 'a device on stdin'
+run sh -c '"$0" process photo.jpg -o published 2>&- <&-' "$SP"
+expect 0 '^photo.jpg: ' '' 'closed stderr and stdin do no harm'
+
+finish
