@@ -31,7 +31,7 @@ secrets() {
 title 'an upload, as a phone makes it: lying on its side, with place, serial number and thumbnail'
 "$BUILD/tests/make-upload" --size 4032x3024 --orientation 6 --gps --serial --thumbnail --icc p3 \
     --xmp --comment --trailer 2000 --canary "$canary" IMG_2041.jpg
-ls -l IMG_2041.jpg | awk '{ print "IMG_2041.jpg:", $5, "bytes" }'
+echo "IMG_2041.jpg: $(wc -c <IMG_2041.jpg) bytes"
 secrets IMG_2041.jpg
 
 title 'storyphoto process IMG_2041.jpg -o public --receipts receipts'
@@ -39,7 +39,7 @@ title 'storyphoto process IMG_2041.jpg -o public --receipts receipts'
 
 title 'what is published, looked at in the same way'
 for file in public/*; do
-    ls -l "$file" | awk '{ print $9 ":", $5, "bytes" }'
+    echo "$file: $(wc -c <"$file") bytes"
     secrets "$file"
 done
 
