@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* test-process.c -- one upload all the way, by an honest renderer and by ones that lie about
+ * it.
+ *
+ * The renderers are this very program under other names: a link called liar-X runs lie X. What
+ * is tested here is that a lie inside the files themselves is met by the audit, and that
+ * nothing is published then. (Lies on the wire are in test-sandbox.c.) */
+#include "base/memfd.h"
+#include "pipeline/session.h"
+#include "render/render.h"
+#include "sample.h"
+#include "sandbox/server.h"
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+/* ---- lies
+ * -------------------------------------------------------------------------------------- */
+
+static SpWireFile *
+file_of(const SpWireRequest *request, SpWireAnswer *answer, guint32 format)
+{
+    for (guint i = 0; i < request->n_variants; i++)
+        if (request->variants[i].format == format)
+            return &answer->files[i];
+    return NULL;
+}
+
+/* Put bytes into the last file, which has room behind it. */
+static void
+insert(SpWireFile *file, guint8 *output, gsize at, const void *bytes, gsize n)
+{
+    guint8 *start = output + file->offset + at;
+    memmove(start + n, start, file->length - at);
+    memcpy(start, bytes, n);
+    file->length += n;
+}
+
+static void
+lie_app1(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer)
+{
+    static const char app1[] = "\xFF\xE1\x00\x0E"
+                               "Exif\0\0secret";
+    insert(file_of(request, answer, SP_OUTPUT_JPEG), output, 20, app1, 16);
+}
+
+static void
+lie_trailer(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer)
+{
+    SpWireFile *file = file_of(request, answer, SP_OUTPUT_JPEG);
+    insert(file, output, file->length, "x", 1);
+}
+
+/* An EXIF chunk instead of the picture's own name. */
+static void
+lie_webp_chunk(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer)
+{
+    memcpy(output + file_of(request, answer, SP_OUTPUT_WEBP)->offset + 12, "EXIF", 4);
+}
+
+static void
+lie_width(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer)
+{
+    (void)output;
+    file_of(request, answer, SP_OUTPUT_JPEG)->width--;
+}
+
+static void
+lie_swapped(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer)
+{
+    (void)request, (void)output;
+    SpWireFile first = answer->files[0];
+    answer->files[0] = answer->files[1];
+    answer->files[1] = first;
+}
+
+static void
+lie_input(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer)
+{
+    static const char jpeg[] = "\xFF\xD8\xFF\xD9";
+    SpWireFile *file = file_of(request, answer, SP_OUTPUT_JPEG);
+    memcpy(output + file->offset, jpeg, 4);
+    file->length = 4;
+}
+
+static const struct {
+    const char *name;
+    void (*lie)(const SpWireRequest *request, guint8 *output, SpWireAnswer *answer);
+} lies[] = {
+    {"liar-app1", lie_app1},   {"liar-trailer", lie_trailer}, {"liar-webp", lie_webp_chunk},
+    {"liar-width", lie_width}, {"liar-swapped", lie_swapped}, {"liar-input", lie_input},
+};
+static guint chosen;
+
+static void
+render_lying(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+             SpWireAnswer *answer)
+{
+    sp_render_bytes(request, bytes, n, output, answer);
+    if (answer->code == SP_ERROR_NONE)
+        lies[chosen].lie(request, output, answer);
+}
+
+/* ---- fixture
+ * ----------------------------------------------------------------------------------- */
+
+typedef struct {
+    char *folder;
+    SpSession *session;
+    SpPreset *preset;
+} Fixture;
+
+static void
+set_up(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    fixture->folder = g_dir_make_tmp("storyphoto-test-XXXXXX", NULL);
+    fixture->session = sp_session_new();
+    fixture->preset = sp_preset_load("story", NULL);
+    g_assert_nonnull(fixture->preset);
+}
+
+/* How many names the folder has; removes them. */
+static guint
+empty_folder(const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *name = NULL;
+    guint n = 0;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        g_assert_cmpint(g_unlink(path), ==, 0);
+        n++;
+    }
+    return n;
+}
+
+static void
+tear_down(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    empty_folder(fixture->folder);
+    g_assert_cmpint(g_rmdir(fixture->folder), ==, 0);
+    g_free(fixture->folder);
+    sp_session_free(fixture->session);
+    sp_preset_free(fixture->preset);
+}
+
+static SpReceipt *
+process_bytes(Fixture *fixture, GBytes *bytes, const SpTarget *more)
+{
+    g_auto(SpFd) fd = open(g_get_tmp_dir(), O_TMPFILE | O_RDWR, 0600);
+    gsize n = 0;
+    const void *data = g_bytes_get_data(bytes, &n);
+    g_assert_true(sp_write_full(fd, data, n));
+    SpUpload upload = {.fd = fd, .name = "upload.jpg"};
+    SpTarget target = *more;
+    target.folder = fixture->folder;
+    return sp_process(fixture->session, fixture->preset, &upload, &target);
+}
+
+static GBytes *
+plain_jpeg(void)
+{
+    Sample sample = {300, 200, SAMPLING_420, .orientation = 6};
+    return sample_jpeg(&sample);
+}
+
+/* ---- tests
+ * ------------------------------------------------------------------------------------- */
+
+static void
+test_honest(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &(SpTarget){.force = FALSE});
+    g_assert_no_error(receipt->error);
+    g_assert_cmpuint(receipt->outputs->len, ==, 2);
+    g_assert_cmpuint(receipt->input_width, ==, 300);
+    g_assert_cmpuint(receipt->orientation, ==, 6);
+    g_assert_cmpuint(receipt->removed & SP_REMOVED_EXIF, !=, 0);
+    g_assert_cmpstr(receipt->input_format, ==, "jpeg");
+    for (guint i = 0; i < 2; i++) {
+        const SpOutput *output = g_ptr_array_index(receipt->outputs, i);
+        g_autofree char *bytes = NULL;
+        gsize n = 0;
+        g_assert_cmpuint(output->width, ==, 200);
+        g_assert_cmpuint(output->height, ==, 300);
+        g_assert_true(g_file_get_contents(output->path, &bytes, &n, NULL));
+        g_autofree char *hash =
+            g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)bytes, n);
+        g_assert_cmpuint(n, ==, output->bytes);
+        g_assert_cmpstr(hash, ==, output->sha256);
+    }
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 2);
+}
+
+static void
+test_lies(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *links = g_dir_make_tmp("storyphoto-liars-XXXXXX", NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(lies); i++) {
+        g_autofree char *path = g_build_filename(links, lies[i].name, NULL);
+        g_assert_cmpint(symlink(self, path), ==, 0);
+        sp_session_free(fixture->session);
+        fixture->session = sp_session_new();
+        sp_sandbox_set_program(fixture->session->sandbox, SP_RENDERER_JPEG, path);
+        g_autoptr(SpReceipt) receipt =
+            process_bytes(fixture, jpeg, &(SpTarget){.force = FALSE});
+        g_test_message("%s: %s", lies[i].name,
+                       receipt->error != NULL ? receipt->error->message : "published");
+        g_assert_error(receipt->error, SP_ERROR, SP_ERROR_AUDIT);
+        g_assert_cmpuint(receipt->outputs->len, ==, 0);
+        g_assert_null(receipt->picture);
+        g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
+    }
+    sp_session_free(fixture->session); /* before the programs are gone */
+    fixture->session = sp_session_new();
+    empty_folder(links);
+    g_rmdir(links);
+}
+
+/* A refusal is told with what was seen, and leaves nothing but its receipt. */
+static void
+test_refusal(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autoptr(GBytes) half = g_bytes_new_from_bytes(jpeg, 0, g_bytes_get_size(jpeg) / 2);
+    g_autofree char *receipts = g_dir_make_tmp("storyphoto-receipts-XXXXXX", NULL);
+    g_autoptr(SpReceipt) receipt =
+        process_bytes(fixture, half, &(SpTarget){.receipts = receipts});
+    g_assert_error(receipt->error, SP_ERROR, SP_ERROR_TRUNCATED);
+    g_assert_cmpuint(receipt->input_width, ==, 300);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
+    g_assert_cmpuint(empty_folder(receipts), ==, 1);
+    g_rmdir(receipts);
+}
+
+/* Names come from the outputs: the same picture with other metadata is the same files. */
+static void
+test_same_pixels_same_files(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    Sample bare = {300, 200, SAMPLING_420}, tagged = bare;
+    tagged.orientation = 1;
+    g_autoptr(GBytes) first = sample_jpeg(&bare), second = sample_jpeg(&tagged);
+    g_autoptr(SpReceipt) one = process_bytes(fixture, first, &(SpTarget){.force = FALSE});
+    g_autoptr(SpReceipt) two = process_bytes(fixture, second, &(SpTarget){.force = FALSE});
+    g_assert_no_error(one->error);
+    g_assert_no_error(two->error);
+    g_assert_cmpuint(one->removed, !=, two->removed);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 2);
+}
+
+static void
+test_cancelled(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    sp_session_cancel(fixture->session);
+    g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &(SpTarget){.force = FALSE});
+    g_assert_error(receipt->error, SP_ERROR, SP_ERROR_INTERRUPTED);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autofree char *name = g_path_get_basename(argv[0]);
+    for (chosen = 0; chosen < G_N_ELEMENTS(lies); chosen++)
+        if (g_str_equal(name, lies[chosen].name))
+            return sp_server_run(&(SpRenderer){NULL, render_lying});
+    g_test_init(&argc, &argv, NULL);
+    g_test_add("/process/honest", Fixture, NULL, set_up, test_honest, tear_down);
+    g_test_add("/process/lies", Fixture, NULL, set_up, test_lies, tear_down);
+    g_test_add("/process/refusal", Fixture, NULL, set_up, test_refusal, tear_down);
+    g_test_add("/process/same-pixels-same-files", Fixture, NULL, set_up,
+               test_same_pixels_same_files, tear_down);
+    g_test_add("/process/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
+    return g_test_run();
+}
