@@ -114,6 +114,20 @@ $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 $(B)/tests/liar: $(B)/tests/liars/liar.o $(B)/libstoryphoto.a
 	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
 
+# ---- presets: compiled in, so that nothing is read from disk at run time --------------------------
+PRESETS := $(sort $(wildcard presets/*.ini))
+# Written each time, replaced only when it differs: so a preset that is gone is noticed too.
+$(B)/presets.c: $(PRESETS) FORCE | $(B)/flags
+	@{ printf '#include "preset/builtin.h"\nconst char *const sp_builtin_names[] = {\n'; \
+	printf '    "%s",\n' $(basename $(notdir $(PRESETS))); \
+	printf '    NULL,\n};\nconst char *const sp_builtin_texts[] = {\n'; \
+	for file in $(PRESETS); do \
+		sed 's/[\\"]/\\&/g; s/^/    "/; s/$$/\\n"/' $$file && echo '    ,' || exit; \
+	done; printf '    NULL,\n};\n'; } >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
+$(B)/presets.o: $(B)/presets.c
+	$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/libstoryphoto.a: $(B)/presets.o
 
 # ---- tests -------------------------------------------------------------------------------------
 # make test [CORPUS=DIR] [T=tests/cli/process.t]: DIR holds real photos, for the suites in tests/corpus.

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/* preset.c -- the life of a preset: load it by name or from a file, change it, check it, copy
+ * it.
+ *
+ * Built-in presets are compiled in (builtin.h) and read by the same code as files, so they are
+ * examples too. This file knows no key by name but in sp_preset_check(), which says what single
+ * keys cannot: how they go together. A new rule of that kind is one function there. */
+#include "base/error.h"
+#include "base/memfd.h"
+#include "base/nearest.h"
+#include "base/size.h"
+#include "preset/builtin.h"
+#include "preset/ini.h"
+#include "preset/keys.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* ---- load, copy, free ----------------------------------------------------------------------
+ */
+
+static SpPreset *
+load_file(const char *path, GError **error)
+{
+    g_autofree char *shown = g_filename_display_name(path);
+    g_auto(SpFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return sp_throw_errno_null(error, SP_ERROR_CANNOT_READ, errno,
+                                   "cannot open preset '%s'", shown);
+    g_autofree char *text = g_malloc0(SP_INI_MAX_FILE + 2); /* one more to see, and a NUL */
+    gssize length = sp_read_full(fd, text, SP_INI_MAX_FILE + 1);
+    if (length < 0)
+        return sp_throw_errno_null(error, SP_ERROR_CANNOT_READ, errno,
+                                   "cannot read preset '%s'", shown);
+    if (length > SP_INI_MAX_FILE)
+        return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s: larger than %d KiB", shown,
+                             SP_INI_MAX_FILE / 1024);
+    SpPreset *preset = sp_ini_parse(text, (gsize)length, shown, error);
+    if (preset == NULL)
+        return NULL;
+    /* The name goes into receipts: not the folders of this host. */
+    preset->name = g_filename_display_basename(path);
+    if (g_str_has_suffix(preset->name, ".ini"))
+        preset->name[strlen(preset->name) - strlen(".ini")] = '\0';
+    return preset;
+}
+
+static SpPreset *
+load_builtin(const char *name, GError **error)
+{
+    for (gsize i = 0; sp_builtin_names[i] != NULL; i++) {
+        if (strcmp(sp_builtin_names[i], name) != 0)
+            continue;
+        g_autofree char *path = g_strdup_printf("presets/%s.ini", name);
+        const char *text = sp_builtin_texts[i];
+        SpPreset *preset = sp_ini_parse(text, strlen(text), path, error);
+        if (preset != NULL)
+            preset->name = g_strdup(name);
+        return preset;
+    }
+    g_autofree char *all = g_strjoinv(", ", (char **)sp_builtin_names);
+    const char *near = sp_nearest(name, sp_builtin_names);
+    if (near != NULL)
+        return sp_throw_null(error, SP_ERROR_BAD_PRESET,
+                             "unknown preset '%s', did you mean '%s'? known are %s", name, near,
+                             all);
+    return sp_throw_null(error, SP_ERROR_BAD_PRESET, "unknown preset '%s', known are %s", name,
+                         all);
+}
+
+SpPreset *
+sp_preset_load(const char *name_or_path, GError **error)
+{
+    gboolean is_path =
+        strchr(name_or_path, '/') != NULL || g_str_has_suffix(name_or_path, ".ini");
+    return is_path ? load_file(name_or_path, error) : load_builtin(name_or_path, error);
+}
+
+SpPreset *
+sp_preset_copy(const SpPreset *preset)
+{
+    SpPreset *copy = g_memdup2(preset, sizeof *preset);
+    copy->name = g_strdup(preset->name);
+    copy->description = g_strdup(preset->description);
+    return copy;
+}
+
+void
+sp_preset_free(SpPreset *preset)
+{
+    if (preset == NULL)
+        return;
+    g_free(preset->name);
+    g_free(preset->description);
+    g_free(preset);
+}
+
+const char *const *
+sp_preset_list(void)
+{
+    return sp_builtin_names;
+}
+
+const char *
+sp_preset_description(const SpPreset *preset)
+{
+    return preset->description;
+}
+
+/* ---- find and set --------------------------------------------------------------------------
+ */
+
+static gint
+variant_index(const SpPreset *preset, const char *name)
+{
+    for (guint i = 0; i < preset->n_variants; i++)
+        if (strcmp(preset->variants[i].name, name) == 0)
+            return (gint)i;
+    return -1;
+}
+
+const SpVariant *
+sp_preset_find_variant(const SpPreset *preset, const char *name, GError **error)
+{
+    gint index = variant_index(preset, name);
+    if (index >= 0)
+        return &preset->variants[index];
+    const char *names[SP_MAX_VARIANTS + 1] = {NULL};
+    for (guint i = 0; i < preset->n_variants; i++)
+        names[i] = preset->variants[i].name;
+    g_autofree char *all = g_strjoinv(", ", (char **)names);
+    return sp_throw_null(error, SP_ERROR_BAD_PRESET,
+                         "no variant '%s' in preset '%s', known are %s", name, preset->name,
+                         all);
+}
+
+/* What the keys of GROUP fill, and its kind; NULL when there is no such group. */
+static gpointer
+find_group(SpPreset *preset, const char *group, SpGroup *ret_kind, GError **error)
+{
+    const char *known[2 + SP_MAX_VARIANTS + 1] = {"preset", "limits"};
+    gint index = variant_index(preset, group);
+    *ret_kind = SP_GROUP_VARIANT;
+    if (index >= 0)
+        return &preset->variants[index];
+    if (strcmp(group, known[0]) == 0) {
+        *ret_kind = SP_GROUP_PRESET;
+        return preset;
+    }
+    if (strcmp(group, known[1]) == 0) {
+        *ret_kind = SP_GROUP_LIMITS;
+        return &preset->limits;
+    }
+    for (guint i = 0; i < preset->n_variants; i++)
+        known[2 + i] = preset->variants[i].name;
+    g_autofree char *hint = sp_nearest_hint(group, known);
+    return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s: unknown group%s", group, hint);
+}
+
+gboolean
+sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
+{
+    if (strlen(assignment) > SP_INI_MAX_LINE || !g_utf8_validate(assignment, -1, NULL))
+        return sp_throw(error, SP_ERROR_BAD_PRESET,
+                        "an assignment must be UTF-8 text of at most %d bytes",
+                        SP_INI_MAX_LINE);
+    g_autofree char *group = g_strdup(assignment);
+    char *equals = strchr(group, '=');
+    if (equals != NULL)
+        *equals = '\0';
+    char *dot = strchr(group, '.');
+    if (equals == NULL || dot == NULL)
+        return sp_throw(error, SP_ERROR_BAD_PRESET, "'%s': must be GROUP.KEY=VALUE",
+                        assignment);
+    *dot = '\0';
+    SpGroup kind = SP_GROUP_PRESET;
+    gpointer base = find_group(preset, g_strstrip(group), &kind, error);
+    if (base == NULL)
+        return FALSE;
+    g_autofree char *where = g_strconcat(group, ".", NULL);
+    const SpKey *key = sp_key_find(kind, g_strstrip(dot + 1), where, error);
+    return key != NULL && sp_key_parse(key, g_strstrip(equals + 1), where, base, error);
+}
+
+/* ---- check ---------------------------------------------------------------------------------
+ */
+
+static gboolean
+check_quality(const SpVariant *variant, GError **error)
+{
+    if (variant->min_quality <= variant->quality)
+        return TRUE;
+    g_autofree char *quality = sp_real_format(variant->quality);
+    g_autofree char *min_quality = sp_real_format(variant->min_quality);
+    return sp_throw(error, SP_ERROR_BAD_PRESET,
+                    "[variant %s] min-quality = %s: must be at most quality, which is %s",
+                    variant->name, min_quality, quality);
+}
+
+/* Two variants of one upload share the stem: the rest of their names must differ. */
+static gboolean
+check_names(const SpVariant *a, const SpVariant *b, GError **error)
+{
+    if (strcmp(a->suffix, b->suffix) != 0 || strcmp(sp_output_format_extension(a->format),
+                                                    sp_output_format_extension(b->format)) != 0)
+        return TRUE;
+    return sp_throw(error, SP_ERROR_BAD_PRESET,
+                    "[variant %s] suffix: gives the file names of [variant %s] (*%s%s), make "
+                    "them differ",
+                    b->name, a->name, b->suffix, sp_output_format_extension(b->format));
+}
+
+gboolean
+sp_preset_check(const SpPreset *preset, GError **error)
+{
+    if (preset->n_variants == 0)
+        return sp_throw(error, SP_ERROR_BAD_PRESET, "no [variant NAME]: nothing to make");
+    for (guint i = 0; i < preset->n_variants; i++) {
+        const SpVariant *variant = &preset->variants[i];
+        if (!check_quality(variant, error))
+            return FALSE;
+        for (guint j = 0; j < i; j++)
+            if (!check_names(&preset->variants[j], variant, error))
+                return FALSE;
+    }
+    return TRUE;
+}

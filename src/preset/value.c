@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* value.c -- how each type of key is read, written and described.
+ *
+ * One line of `types` a type: parse() stores a value and returns FALSE, the field untouched,
+ * when it is not allowed; format() writes it so that parse() reads the same bits back; range()
+ * says what is allowed. The message is put together in one place, sp_key_parse(). Nothing here
+ * knows a key by name or depends on the locale. A new type is one SpKeyType and one line here.
+ */
+#include "base/error.h"
+#include "base/size.h"
+#include "preset/keys.h"
+#include <math.h>
+#include <string.h>
+
+#define SUFFIX_CHARACTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-"
+
+/* ---- whole numbers -------------------------------------------------------------------------
+ */
+
+/* Fields are 4 or 8 bytes wide; max in the table keeps a value from being cut. */
+static void
+store_unsigned(const SpKey *key, guint64 value, gpointer field)
+{
+    if (key->size == sizeof(guint64))
+        *(guint64 *)field = value;
+    else
+        *(guint32 *)field = (guint32)value;
+}
+
+static guint64
+fetch_unsigned(const SpKey *key, gconstpointer field)
+{
+    return key->size == sizeof(guint64) ? *(const guint64 *)field : *(const guint32 *)field;
+}
+
+static gboolean
+parse_unsigned(const SpKey *key, const char *text, gpointer field)
+{
+    guint64 value = 0;
+    if (!g_ascii_string_to_unsigned(text, 10, (guint64)key->min, (guint64)key->max, &value,
+                                    NULL))
+        return FALSE;
+    store_unsigned(key, value, field);
+    return TRUE;
+}
+
+static char *
+format_unsigned(const SpKey *key, gconstpointer field)
+{
+    return g_strdup_printf("%" G_GUINT64_FORMAT, fetch_unsigned(key, field));
+}
+
+static char *
+range_unsigned(const SpKey *key)
+{
+    return g_strdup_printf("%.0f to %.0f", key->min, key->max);
+}
+
+static gboolean
+parse_size(const SpKey *key, const char *text, gpointer field)
+{
+    guint64 value = 0;
+    if (!sp_size_parse(text, &value) || value < (guint64)key->min || value > (guint64)key->max)
+        return FALSE;
+    store_unsigned(key, value, field);
+    return TRUE;
+}
+
+static char *
+format_size(const SpKey *key, gconstpointer field)
+{
+    return sp_size_format(fetch_unsigned(key, field));
+}
+
+static char *
+range_size(const SpKey *key)
+{
+    g_autofree char *min = sp_size_format((guint64)key->min);
+    g_autofree char *max = sp_size_format((guint64)key->max);
+    return g_strdup_printf("%s to %s bytes (K, M, G: powers of 1024)", min, max);
+}
+
+/* ---- fractions -----------------------------------------------------------------------------
+ */
+
+static gboolean
+parse_real(const SpKey *key, const char *text, gpointer field)
+{
+    double value = 0;
+    if (!sp_real_parse(text, &value) || value < key->min || value > key->max)
+        return FALSE;
+    *(double *)field = value;
+    return TRUE;
+}
+
+static char *
+format_real(const SpKey *key, gconstpointer field)
+{
+    (void)key;
+    return sp_real_format(*(const double *)field);
+}
+
+static char *
+range_real(const SpKey *key)
+{
+    g_autofree char *min = sp_real_format(key->min);
+    g_autofree char *max = sp_real_format(key->max);
+    return g_strdup_printf("%s to %s", min, max);
+}
+
+static gboolean
+parse_duration(const SpKey *key, const char *text, gpointer field)
+{
+    double seconds = 0;
+    if (!parse_real(key, text, &seconds))
+        return FALSE;
+    *(guint32 *)field = (guint32)lround(seconds * 1000);
+    return TRUE;
+}
+
+static char *
+format_duration(const SpKey *key, gconstpointer field)
+{
+    (void)key;
+    return sp_real_format(*(const guint32 *)field / 1000.0);
+}
+
+static char *
+range_duration(const SpKey *key)
+{
+    g_autofree char *range = range_real(key);
+    return g_strconcat(range, " seconds", NULL);
+}
+
+/* ---- words and text ------------------------------------------------------------------------
+ */
+
+static gboolean
+parse_enum(const SpKey *key, const char *text, gpointer field)
+{
+    for (guint32 i = 0; i <= (guint32)key->max; i++) {
+        if (strcmp(text, key->word(i)) != 0)
+            continue;
+        store_unsigned(key, i, field);
+        return TRUE;
+    }
+    return FALSE;
+}
+
+static char *
+format_enum(const SpKey *key, gconstpointer field)
+{
+    return g_strdup(key->word((guint32)fetch_unsigned(key, field)));
+}
+
+static char *
+range_enum(const SpKey *key)
+{
+    GString *words = g_string_new(key->word(0));
+    for (guint32 i = 1; i <= (guint32)key->max; i++)
+        g_string_append_printf(words, ", %s", key->word(i));
+    return g_string_free(words, FALSE);
+}
+
+static gboolean
+parse_suffix(const SpKey *key, const char *text, gpointer field)
+{
+    gsize length = strlen(text);
+    if (length > (gsize)key->max || strspn(text, SUFFIX_CHARACTERS) != length)
+        return FALSE;
+    memset(field, 0, key->size); /* it crosses the wall: nothing of an older value stays */
+    memcpy(field, text, length);
+    return TRUE;
+}
+
+static char *
+format_suffix(const SpKey *key, gconstpointer field)
+{
+    return g_strndup(field, key->size);
+}
+
+static char *
+range_suffix(const SpKey *key)
+{
+    return g_strdup_printf("up to %.0f of A-Z, a-z, 0-9, '.', '_' and '-'", key->max);
+}
+
+static gboolean
+parse_text(const SpKey *key, const char *text, gpointer field)
+{
+    if (!g_utf8_validate(text, -1, NULL) || g_utf8_strlen(text, -1) > (glong)key->max)
+        return FALSE;
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+        if (g_unichar_iscntrl(g_utf8_get_char(p)))
+            return FALSE;
+    char *copy = g_strdup(text);
+    g_free(*(char **)field);
+    *(char **)field = copy;
+    return TRUE;
+}
+
+static char *
+format_text(const SpKey *key, gconstpointer field)
+{
+    (void)key;
+    return g_strdup(*(char *const *)field);
+}
+
+static char *
+range_text(const SpKey *key)
+{
+    return g_strdup_printf("up to %.0f printable characters", key->max);
+}
+
+/* ---- the table -----------------------------------------------------------------------------
+ */
+
+static const struct {
+    gboolean (*parse)(const SpKey *key, const char *text, gpointer field);
+    char *(*format)(const SpKey *key, gconstpointer field);
+    char *(*range)(const SpKey *key);
+    const char *demand; /* put before the range in messages */
+} types[SP_KEY_TYPE_COUNT] = {
+    [SP_KEY_UNSIGNED] = {parse_unsigned, format_unsigned, range_unsigned, "must be "},
+    [SP_KEY_SIZE] = {parse_size, format_size, range_size, "must be "},
+    [SP_KEY_REAL] = {parse_real, format_real, range_real, "must be "},
+    [SP_KEY_DURATION] = {parse_duration, format_duration, range_duration, "must be "},
+    [SP_KEY_ENUM] = {parse_enum, format_enum, range_enum, "must be one of "},
+    [SP_KEY_SUFFIX] = {parse_suffix, format_suffix, range_suffix, "must be "},
+    [SP_KEY_TEXT] = {parse_text, format_text, range_text, "must be "},
+};
+
+gboolean
+sp_key_parse(const SpKey *key, const char *text, const char *where, gpointer base,
+             GError **error)
+{
+    if (types[key->type].parse(key, text, (char *)base + key->offset))
+        return TRUE;
+    g_autofree char *demand = sp_key_demand(key);
+    if (*text == '\0')
+        return sp_throw(error, SP_ERROR_BAD_PRESET, "%s%s: is empty, %s", where, key->name,
+                        demand);
+    return sp_throw(error, SP_ERROR_BAD_PRESET, "%s%s = %s: %s", where, key->name, text,
+                    demand);
+}
+
+char *
+sp_key_format(const SpKey *key, gconstpointer base)
+{
+    return types[key->type].format(key, (const char *)base + key->offset);
+}
+
+char *
+sp_key_range(const SpKey *key)
+{
+    return types[key->type].range(key);
+}
+
+char *
+sp_key_demand(const SpKey *key)
+{
+    g_autofree char *range = sp_key_range(key);
+    return g_strconcat(types[key->type].demand, range, NULL);
+}
