@@ -9,11 +9,12 @@ G_BEGIN_DECLS
 
 /* The stem of one upload's files, owned by the caller.
  * opaque: base32 (RFC 4648 alphabet in lower case) of the SHA-256 over the outputs' hex
- * SHA-256s, in preset order: of the outputs, never of the upload, or who holds the original
- * could confirm the sender. random: fresh random bits (getrandom). source: the last component
- * of source_name with its extension ("IMG_1.JPG" gives "IMG_1.JPG"); SP_ERROR_CANNOT_WRITE when
- * it is empty,
- * "." or "..". */
+ * SHA-256s, one behind the other in preset order: of the outputs, never of the upload, or who
+ * holds the original could confirm the sender. n_hashes must not be 0.
+ * random: fresh random bits.
+ * source: what follows the last '/' of source_name, with its extension ("a/IMG_1.JPG" gives
+ * "IMG_1.JPG"); SP_ERROR_CANNOT_WRITE when that is empty, "." or "..".
+ * hashes and source_name may be NULL where they are not used. */
 char *sp_name_stem(SpNames names, const char *const *hashes, guint n_hashes,
                    const char *source_name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

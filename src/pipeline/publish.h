@@ -5,8 +5,12 @@
  * has none, a random dot-name) in the folder and synced: everything that can run out of space
  * happens here. Then each gets its name by linkat(2), in the order added, and the folder is
  * synced. A name that is there already with the same bytes is fine; with others it is
- * SP_ERROR_EXISTS, unless force, which renames over it. A failure in the second phase unlinks
- * only what this call linked. */
+ * SP_ERROR_EXISTS, unless force, which renames over it (a folder is never replaced). A failure
+ * in the second phase unlinks only what this call linked: not what was there already, and not
+ * what force replaced.
+ *
+ * Files carry midnight (UTC) of the day as their time. One SpPublish belongs to one thread; any
+ * number of them, in any number of processes, may work in one folder. */
 #ifndef SP_PIPELINE_PUBLISH_H
 #define SP_PIPELINE_PUBLISH_H
 #include <glib.h>
@@ -20,12 +24,14 @@ SpPublish *sp_publish_new(const char *folder, gboolean force, GError **error);
 void sp_publish_free(SpPublish *publish);
 
 /* Phase one for one file: bytes are borrowed for the call and durable when it returns. mode is
- * 0644 for pictures (less the umask), 0600 for receipts. Errors: SP_ERROR_NO_SPACE, _IO,
- * _CANNOT_WRITE. */
+ * 0644 for pictures (less the umask), 0600 for receipts. name is one component, at most as long
+ * as the folder takes, and new to this set. On failure nothing is staged. Errors:
+ * SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE; SP_ERROR_EXISTS for a name staged twice. */
 gboolean sp_publish_stage(SpPublish *publish, const char *name, const void *bytes, gsize n,
                           guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Phase two. Errors: SP_ERROR_EXISTS and those of staging. */
+/* Phase two. Errors: SP_ERROR_EXISTS and those of staging. Afterwards, either way, nothing is
+ * staged any more. */
 gboolean sp_publish_commit(SpPublish *publish, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPublish, sp_publish_free)
