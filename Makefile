@@ -18,6 +18,8 @@ DEBS_TEST := jq libimage-exiftool-perl libjpeg-turbo-progs webp libjpeg62-turbo-
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 
 # ---- flavours ----------------------------------------------------------------------------------
+Q := $(if $(V),,@) # V=1 shows the commands
+say = @printf '  %-5s %s\n'
 CC ?= gcc
 SAN ?=
 B ?= build$(if $(SAN),-asan)
@@ -66,10 +68,12 @@ all: $(PROGRAMS) ## build storyphoto and the renderers beside it
 # ---- rules -------------------------------------------------------------------------------------
 $(B)/src/%.o: src/%.c | $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 $(B)/tests/%.o: tests/%.c | $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -Itests -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -Itests -c -o $@ $<
 PC_CFLAGS := $(call pc_cflags,$(PKG_ALL))
 
 # Another compiler or other flags start a build folder anew, instead of mixing objects.
@@ -95,24 +99,32 @@ $(B)/path-installed.o: src/sandbox/path.c FORCE | $(B)/flags
 
 $(B)/libstoryphoto.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
 $(B)/librender.a: $(call obj,$(RENDER_SRC))
 	@rm -f $@
-	ar rcs $@ $^
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
 
 $(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
 $(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/path-installed.o $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
 $(B)/storyphoto-render-jpeg: $(B)/src/render/main.o $(B)/librender.a $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_JPEG)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_JPEG)) -lm
 
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
-	$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_ALL)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_ALL)) -lm
 $(B)/tests/liar: $(B)/tests/liars/liar.o $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
 
 # ---- presets: compiled in, so that nothing is read from disk at run time --------------------------
 PRESETS := $(sort $(wildcard presets/*.ini))
@@ -126,7 +138,8 @@ $(B)/presets.c: $(PRESETS) FORCE | $(B)/flags
 	done; printf '    NULL,\n};\n'; } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 $(B)/presets.o: $(B)/presets.c
-	$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 $(B)/libstoryphoto.a: $(B)/presets.o
 
 # ---- tests -------------------------------------------------------------------------------------
@@ -141,9 +154,11 @@ export ASAN_OPTIONS := fast_unwind_on_malloc=0:detect_stack_use_after_return=0
 export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 
 $(CORPUS_TOOLS): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(B)/librender.a $(B)/libstoryphoto.a
-	$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 
 check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY)
 check: check-build ## run all tests with what is installed
@@ -165,7 +180,8 @@ build-fuzz/presets.c: $(B)/presets.c
 	@mkdir -p build-fuzz && cp $< $@
 build-fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_SRC) build-fuzz/presets.c
 	@mkdir -p build-fuzz
-	clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
+	$(say) FUZZ $@
+	$(Q)clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
 	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc $(PC_CFLAGS) \
 	  -o $@ $< $(FUZZ_SRC) build-fuzz/presets.c -pthread $(call pc_libs,$(PKG_ALL)) -lm
 fuzz: setup-lint ## run every fuzz target for S seconds (60)
