@@ -26,7 +26,7 @@ place(const SpWireRequest *request, const SpMade *made, guint n_planes, guint8 *
             .height = made[i].height,
             .quality = made[i].quality,
             .encodes = made[i].encodes,
-            .components = n_planes,
+            .components = request->variants[i].format == SP_OUTPUT_JPEG ? n_planes : 3,
         };
         at += n;
     }

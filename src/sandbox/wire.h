@@ -68,7 +68,7 @@ typedef struct {
     guint32 width, height;
     double quality;
     guint32 encodes;
-    guint32 components; /* 1 grey, 3 colour: the audit holds the file to it */
+    guint32 components; /* JPEG: 1 grey, 3 colour; WebP: 3. The audit holds the file to it */
 } SpWireFile;
 
 typedef struct {
