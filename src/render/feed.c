@@ -17,12 +17,16 @@
 typedef struct {
     SpFeed *feed; /* borrowed */
     guint index;
-    guint8 *ring;  /* owned; NULL until the graph is built */
-    gsize stride;  /* bytes */
-    guint mask;    /* ring rows - 1 */
-    guint held;    /* rows that the resize holds at once */
+    guint8 *ring; /* owned; NULL until the graph is built */
+    gsize stride; /* bytes */
+    guint mask;   /* ring rows - 1 */
+    guint held;   /* rows that the resize holds at once */
+    guint known;  /* rows that the resize knows to be there: its own, read without the lock */
+    GMutex lock;  /* of what follows, and of ring */
+    GCond changed;
     guint pushed;  /* rows written by the decoder */
     guint needed;  /* first row that may still be read */
+    gboolean stop; /* nobody wants the picture any more */
     gboolean done; /* the resize has ended, well or not */
     GError *error; /* owned; why it failed */
     SpThread thread;
@@ -31,10 +35,7 @@ typedef struct {
 
 struct SpFeed {
     SpFeedShape shape;
-    SpPicture picture; /* owned */
-    GMutex lock;       /* of the lanes' fields and of stop */
-    GCond changed;
-    gboolean stop;
+    SpPicture picture;      /* owned */
     GMutex building;        /* of resizers */
     SpResizer *resizers[3]; /* owned; [2] stays NULL when both chroma planes use [1] */
     Lane lanes[3];
@@ -108,27 +109,28 @@ prepare(Lane *lane)
         if (posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
             sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
     }
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
     lane->ring = ring;
     lane->error = g_steal_pointer(&error);
-    g_cond_broadcast(&feed->changed);
+    g_cond_signal(&lane->changed);
     return lane->error == NULL ? resizer : NULL;
 }
 
-/* zimg is about to read row; everything before the rows that it holds may be overwritten. */
+/* zimg is about to read row. The lock is taken once for all rows that have come meanwhile: then
+ * everything before the rows that zimg holds may be overwritten. */
 static gboolean
 wait_for_row(guint row, gpointer data)
 {
     Lane *lane = data;
-    SpFeed *feed = lane->feed;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
-    if (row + 1 > lane->held + lane->needed) {
-        lane->needed = row + 1 - lane->held;
-        g_cond_broadcast(&feed->changed);
-    }
-    while (lane->pushed <= row && !feed->stop)
-        g_cond_wait(&feed->changed, &feed->lock);
-    return !feed->stop;
+    if (row < lane->known)
+        return TRUE;
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+    lane->needed = row + 1 > lane->held ? row + 1 - lane->held : 0;
+    g_cond_signal(&lane->changed);
+    while (lane->pushed <= row && !lane->stop)
+        g_cond_wait(&lane->changed, &lane->lock);
+    lane->known = lane->pushed;
+    return !lane->stop;
 }
 
 static void *
@@ -141,11 +143,11 @@ resize_lane(void *data)
     if (resizer != NULL)
         sp_resizer_run(resizer, lane->ring, lane->stride, lane->mask,
                        &feed->picture.planes[lane->index], wait_for_row, lane, &error);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
     if (lane->error == NULL)
         lane->error = g_steal_pointer(&error);
     lane->done = TRUE;
-    g_cond_broadcast(&feed->changed);
+    g_cond_signal(&lane->changed);
     return NULL;
 }
 
@@ -154,9 +156,11 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
 {
     g_autoptr(SpFeed) feed = g_new0(SpFeed, 1);
     feed->shape = *shape;
-    g_mutex_init(&feed->lock);
     g_mutex_init(&feed->building);
-    g_cond_init(&feed->changed);
+    for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
+        g_mutex_init(&feed->lanes[i].lock);
+        g_cond_init(&feed->lanes[i].changed);
+    }
     if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, shape->sub,
                          shape->n_planes, error))
         return NULL;
@@ -176,10 +180,10 @@ sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
 {
     g_return_val_if_fail(n <= SP_FEED_ROWS && plane < feed->shape.n_planes, FALSE);
     Lane *lane = &feed->lanes[plane];
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
     while (!lane->done &&
            (lane->ring == NULL || lane->pushed + n > lane->needed + lane->mask + 1))
-        g_cond_wait(&feed->changed, &feed->lock);
+        g_cond_wait(&lane->changed, &lane->lock);
     /* A resize that has all it wants leaves its ring to be written over. */
     for (guint i = 0; i < n && lane->ring != NULL; i++)
         ret_rows[i] = lane->ring + lane->stride * ((lane->pushed + i) & lane->mask);
@@ -190,9 +194,9 @@ void
 sp_feed_push(SpFeed *feed, guint plane, guint n)
 {
     Lane *lane = &feed->lanes[plane];
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->lock);
+    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
     lane->pushed += n;
-    g_cond_broadcast(&feed->changed);
+    g_cond_signal(&lane->changed);
 }
 
 static void
@@ -223,19 +227,22 @@ sp_feed_free(SpFeed *feed)
 {
     if (feed == NULL)
         return;
-    g_mutex_lock(&feed->lock);
-    feed->stop = TRUE;
-    g_cond_broadcast(&feed->changed);
-    g_mutex_unlock(&feed->lock);
+    for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
+        Lane *lane = &feed->lanes[i];
+        g_mutex_lock(&lane->lock);
+        lane->stop = TRUE;
+        g_cond_signal(&lane->changed);
+        g_mutex_unlock(&lane->lock);
+    }
     join(feed);
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         free(feed->lanes[i].ring);
         g_clear_error(&feed->lanes[i].error);
+        g_mutex_clear(&feed->lanes[i].lock);
+        g_cond_clear(&feed->lanes[i].changed);
         sp_resizer_free(feed->resizers[i]);
     }
     sp_picture_clear(&feed->picture);
-    g_mutex_clear(&feed->lock);
     g_mutex_clear(&feed->building);
-    g_cond_clear(&feed->changed);
     g_free(feed);
 }
