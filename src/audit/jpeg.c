@@ -85,8 +85,7 @@ be16(const guint8 *p)
     return (guint)p[0] << 8 | p[1];
 }
 
-/* ---- markers -------------------------------------------------------------------------------
- */
+/* ---- markers -------------------------------------------------------------------------- */
 
 /* "APP1 at byte 20": the whole message for what stands where it must not. */
 static gboolean
@@ -173,8 +172,7 @@ expect_body(Reader *r, const char *name, gsize n_body, GError **error)
     return TRUE;
 }
 
-/* ---- before the scans ----------------------------------------------------------------------
- */
+/* ---- before the scans ----------------------------------------------------------------- */
 
 static gboolean
 read_start(Reader *r, GError **error)
@@ -304,8 +302,7 @@ read_frame(Reader *r, const SpAuditPromise *promise, GError **error)
     }
 }
 
-/* ---- Huffman tables ------------------------------------------------------------------------
- */
+/* ---- Huffman tables ------------------------------------------------------------------- */
 
 /* TRUE when codes of these lengths exist (T.81 annex C) and none is all ones (K.2). Returns
  * their number in *ret_n. */
@@ -387,8 +384,7 @@ read_dht(Reader *r, GError **error)
     return TRUE;
 }
 
-/* ---- scans ---------------------------------------------------------------------------------
- */
+/* ---- scans ---------------------------------------------------------------------------- */
 
 /* Note that a scan decodes with this table; with needed FALSE the id must be libjpeg's 0. */
 static gboolean
@@ -566,7 +562,7 @@ read_scans(Reader *r, GError **error)
 gboolean
 sp_audit_jpeg(const guint8 *bytes, gsize n, const SpAuditPromise *promise, GError **error)
 {
-    Reader r = {.bytes = bytes, .n = n};
+    Reader r = {.bytes = bytes, .n = n, .body = bytes};
 
     if (promise->components != 1 && promise->components != MAX_COMPONENTS)
         return sp_throw(error, SP_ERROR_AUDIT, "promised are %u components in a JPEG",

@@ -51,8 +51,7 @@ le32(const guint8 *p)
     return le24(p) | (guint32)p[3] << 24;
 }
 
-/* ---- chunks --------------------------------------------------------------------------------
- */
+/* ---- chunks --------------------------------------------------------------------------- */
 
 /* "chunk 'EXIF' at byte 12": the whole message for what stands where it must not. */
 static gboolean
@@ -129,8 +128,7 @@ check_riff(Reader *r, GError **error)
     return TRUE;
 }
 
-/* ---- VP8: the bool-coded frame header ------------------------------------------------------
- */
+/* ---- VP8: the bool-coded frame header ------------------------------------------------- */
 
 /* RFC 6386 section 7, one bit at a time: the window is the top byte of the RFC's value. */
 typedef struct {
@@ -242,8 +240,7 @@ count_partitions(const guint8 *p, gsize n)
     return reserved_colour || d.past_end ? 0 : partitions;
 }
 
-/* ---- VP8 -----------------------------------------------------------------------------------
- */
+/* ---- VP8 ------------------------------------------------------------------------------ */
 
 /* The sizes of all partitions but the last stand before them, three bytes each (section 9.5);
  * the last one is what remains, so it must be something. data: what follows the first one. */
@@ -311,8 +308,7 @@ check_vp8(Reader *r, const SpAuditPromise *promise, GError **error)
                             error);
 }
 
-/* ---- VP8L, and VP8X with alpha -------------------------------------------------------------
- */
+/* ---- VP8L, and VP8X with alpha -------------------------------------------------------- */
 
 static gboolean
 check_vp8l(Reader *r, const SpAuditPromise *promise, GError **error)
@@ -376,8 +372,7 @@ check_vp8x(Reader *r, const SpAuditPromise *promise, GError **error)
            check_alph(r, promise, error) && check_vp8(r, promise, error);
 }
 
-/* ---- the file ------------------------------------------------------------------------------
- */
+/* ---- the file ------------------------------------------------------------------------- */
 
 static const struct {
     const char *tag; /* of the first chunk */
@@ -403,7 +398,7 @@ check_picture(Reader *r, const SpAuditPromise *promise, GError **error)
 gboolean
 sp_audit_webp(const guint8 *bytes, gsize n, const SpAuditPromise *promise, GError **error)
 {
-    Reader r = {.bytes = bytes, .n = n};
+    Reader r = {.bytes = bytes, .n = n, .body = bytes};
 
     if (promise->components != 3)
         return sp_throw(error, SP_ERROR_AUDIT, "promised are %u components in a WebP",
