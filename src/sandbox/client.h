@@ -22,6 +22,10 @@ void sp_sandbox_cancel(SpSandbox *sandbox);
 /* For tests only: use this program instead of the compiled-in one. path is borrowed. */
 void sp_sandbox_set_program(SpSandbox *sandbox, SpRendererKind kind, const char *path);
 
+/* For tests only: how long a server may take to start (10 s), and how long after its deadline
+ * it may still be silent before it is killed (5 s). */
+void sp_sandbox_set_patience(SpSandbox *sandbox, guint hello_ms, guint grace_ms);
+
 /* One upload through one fresh child. input_fd is a sealed memfd, or a pipe when
  * request->input_is_pipe. header, output_size are filled in here; the rest of *request is the
  * caller's. Thread-safe. Tries a crash once more in a fresh server when the input is a memfd.

@@ -5,6 +5,8 @@
 #include "sandbox/wire.h"
 G_BEGIN_DECLS
 
+#define SP_SERVER_CHILDREN 64 /* images that one server works on at once */
+
 /* From an upload's bytes to an answer. output has request->output_size bytes. Must fill all of
  * *answer but its header; a refusal is an answer too. */
 typedef void (*SpRenderFunc)(const SpWireRequest *request, const guint8 *bytes, gsize n_bytes,
@@ -16,7 +18,10 @@ typedef struct {
     SpRenderFunc render;
 } SpRenderer;
 
-/* Serve requests from SP_WIRE_CONTROL_FD until its end of file. Returns an exit status. */
+/* Serve requests from SP_WIRE_CONTROL_FD until its end of file. Returns an exit status: 0 at
+ * the end of file, 1 when this was not started by a supervisor or the host is at fault, 2 for a
+ * request that makes no sense. Call it first thing in main(): it changes the whole process (not
+ * dumpable, no new privileges, no core files, GLib says nothing any more). */
 int sp_server_run(const SpRenderer *renderer);
 
 G_END_DECLS

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* server.c -- the fork server: codecs loaded once, one forked child an upload.
+ *
+ * One thread and one poll(). It forks, and it ends what it forked: at the wall deadline, when
+ * the supervisor hangs up an answer socket, when control ends. It parses nothing of an upload,
+ * reads nothing that a child could have written, and sends without ever blocking; so a child
+ * that was taken over finds nothing here to push against. A request that makes no sense cannot
+ * come from our supervisor: exit.
+ *
+ * Nothing here may allocate an image, run an image operation or start a thread: the children
+ * are forks of this process (after an operation of libvips, or with a thread, they hang). */
+#include "sandbox/server.h"
+#include "sandbox/child.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { EXIT_ENDED = 0, EXIT_HOST = 1, EXIT_PROTOCOL = 2 };
+
+#define N_FDS 3
+#define NEVER G_MAXINT64
+#define POLL_CONTROL 0 /* then two entries a child: its pidfd and its answer socket */
+#define POLL_PIDFD(i) (1 + 2 * (i))
+#define POLL_ANSWER(i) (2 + 2 * (i))
+
+typedef struct {
+    pid_t pid;
+    int pidfd;
+    int answer; /* our end of it: `ended` goes here, and a hang-up says "cancelled" */
+    guint64 id;
+    gint64 deadline; /* monotonic microseconds; NEVER once it is killed */
+    guint32 timeout_ms;
+    gboolean timed_out;
+} Child;
+
+typedef struct {
+    const SpRenderer *renderer;
+    pid_t pid; /* our own */
+    Child children[SP_SERVER_CHILDREN];
+    guint n;
+    SpWireRequest request; /* the one being taken */
+} Server;
+
+static GLogWriterOutput
+say_nothing(GLogLevelFlags level G_GNUC_UNUSED, const GLogField *fields G_GNUC_UNUSED,
+            gsize n_fields G_GNUC_UNUSED, gpointer data G_GNUC_UNUSED)
+{
+    return G_LOG_WRITER_HANDLED;
+}
+
+/* What holds for the server and every child. GLib's own writer opens and asks things that a
+ * locked child may not. */
+static gboolean
+settle_down(void)
+{
+    g_log_set_writer_func(say_nothing, NULL, NULL);
+    struct rlimit none = {0, 0};
+    return setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
+           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && chdir("/") == 0;
+}
+
+static gboolean
+say_hello(void)
+{
+    SpWireHeader hello;
+    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
+    return send(SP_WIRE_CONTROL_FD, &hello, sizeof hello, MSG_NOSIGNAL) ==
+           (ssize_t)sizeof hello;
+}
+
+static gboolean
+request_is_sane(const SpWireRequest *request, gsize n)
+{
+    return sp_wire_check_header(&request->header, n, SP_WIRE_REQUEST, sizeof *request,
+                                request->header.id, NULL) &&
+           request->input_is_pipe <= 1 && request->n_head <= SP_WIRE_HEAD &&
+           request->n_variants >= 1 && request->n_variants <= SP_MAX_VARIANTS &&
+           request->threads >= 1 && request->limits.timeout_ms >= 1 &&
+           request->limits.max_upload < G_MAXSSIZE && request->output_size < G_MAXSSIZE &&
+           request->output_size >= sp_wire_output_size(request->variants, request->n_variants);
+}
+
+/* The descriptors of a message; FALSE unless there are exactly three. */
+static gboolean
+take_fds(struct msghdr *message, SpChildFds *fds)
+{
+    struct cmsghdr *part = CMSG_FIRSTHDR(message);
+    int numbers[N_FDS];
+    if ((message->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || part == NULL ||
+        part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS ||
+        part->cmsg_len != CMSG_LEN(sizeof numbers))
+        return FALSE;
+    memcpy(numbers, CMSG_DATA(part), sizeof numbers);
+    *fds = (SpChildFds){numbers[0], numbers[1], numbers[2]};
+    return TRUE;
+}
+
+/* A message from control into server->request. 1, 0 when there was none after all, -1 when it
+ * makes no sense. */
+static int
+receive(Server *server, SpChildFds *fds)
+{
+    union {
+        struct cmsghdr align;
+        char room[CMSG_SPACE(N_FDS * sizeof(int))];
+    } control;
+    struct iovec part = {&server->request, sizeof server->request};
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.room,
+        .msg_controllen = sizeof control.room,
+    };
+    ssize_t n = recvmsg(SP_WIRE_CONTROL_FD, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    if (n < 0)
+        return errno == EAGAIN || errno == EINTR ? 0 : -1;
+    if (!take_fds(&message, fds) || !request_is_sane(&server->request, (gsize)n))
+        return -1;
+    return 1;
+}
+
+/* Answer a request for which there is no process: the host is short of them right now. */
+static void
+refuse(const SpWireRequest *request, int answer_fd)
+{
+    SpWireAnswer answer = {.code = SP_ERROR_BUSY, .message = "cannot start a process"};
+    SpWireEnded ended = {.status = 0};
+    sp_wire_header_init(&answer.header, SP_WIRE_ANSWER, request->header.id);
+    sp_wire_header_init(&ended.header, SP_WIRE_ENDED, request->header.id);
+    send(answer_fd, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT);
+    send(answer_fd, &ended, sizeof ended, MSG_NOSIGNAL | MSG_DONTWAIT);
+    close(answer_fd);
+}
+
+static void
+start_child(Server *server, SpChildFds fds)
+{
+    const SpWireRequest *request = &server->request;
+    pid_t pid = fork();
+    if (pid == 0)
+        sp_child_run(server->renderer, request, fds, server->pid);
+    close(fds.input);
+    close(fds.output);
+    /* Nobody else reaps here, so the number still means our child, alive or not. */
+    int pidfd = pid < 0 ? -1 : pidfd_open(pid, 0);
+    if (pidfd < 0) {
+        if (pid > 0) {
+            kill(pid, SIGKILL);
+            waitpid(pid, NULL, 0);
+        }
+        refuse(request, fds.answer);
+        return;
+    }
+    gint64 ms = request->limits.timeout_ms;
+    if (request->input_is_pipe)
+        ms += request->limits.input_timeout_ms;
+    server->children[server->n++] = (Child){
+        .pid = pid,
+        .pidfd = pidfd,
+        .answer = fds.answer,
+        .id = request->header.id,
+        .deadline = g_get_monotonic_time() + ms * 1000,
+        .timeout_ms = request->limits.timeout_ms,
+    };
+}
+
+/* Was it stopped although it had the processor nearly all of its time? Then more time would not
+ * help: that is too much work, and not a busy host. SIGKILL may be the hard CPU limit, too. */
+static gboolean
+was_working(const Child *child, int status, const struct rusage *usage)
+{
+    gint64 cpu_ms = ((gint64)usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
+                    (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
+    return WIFSIGNALED(status) &&
+           (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGALRM) &&
+           cpu_ms >= (gint64)child->timeout_ms * 7 / 8;
+}
+
+/* Reap child number i, tell the supervisor how it ended, forget it. */
+static void
+finish(Server *server, guint i)
+{
+    Child *child = &server->children[i];
+    SpWireEnded ended = {.timed_out = child->timed_out ? 1 : 0};
+    struct rusage usage = {0};
+    int status = 0;
+    while (wait4(child->pid, &status, 0, &usage) < 0 && errno == EINTR)
+        ;
+    if (was_working(child, status, &usage)) {
+        status = W_EXITCODE(0, SIGXCPU);
+        ended.timed_out = 0;
+    }
+    ended.status = status;
+    sp_wire_header_init(&ended.header, SP_WIRE_ENDED, child->id);
+    /* Fails when a flood of answers fills the socket or nobody listens: nothing is lost. */
+    send(child->answer, &ended, sizeof ended, MSG_NOSIGNAL | MSG_DONTWAIT);
+    close(child->answer);
+    close(child->pidfd);
+    *child = server->children[--server->n];
+}
+
+static void
+stop(Child *child)
+{
+    kill(child->pid, SIGKILL); /* not reaped yet, so the number is its own */
+    child->deadline = NEVER;
+}
+
+/* What poll() said of the children. Downwards: finish() moves the last one to i. */
+static void
+tend_children(Server *server, const struct pollfd *set)
+{
+    gint64 now = g_get_monotonic_time();
+    for (guint i = server->n; i-- > 0;) {
+        Child *child = &server->children[i];
+        if (set[POLL_PIDFD(i)].revents != 0) {
+            finish(server, i);
+        } else if (set[POLL_ANSWER(i)].revents != 0) {
+            stop(child);
+        } else if (now >= child->deadline) {
+            child->timed_out = TRUE;
+            stop(child);
+        }
+    }
+}
+
+/* Fill set and wait. FALSE when poll() itself fails. */
+static gboolean
+wait_for_events(const Server *server, struct pollfd *set)
+{
+    gint64 first = NEVER;
+    short wanted = server->n < SP_SERVER_CHILDREN ? POLLIN : 0;
+    set[POLL_CONTROL] = (struct pollfd){.fd = SP_WIRE_CONTROL_FD, .events = wanted};
+    for (guint i = 0; i < server->n; i++) {
+        const Child *child = &server->children[i];
+        gboolean killed = child->deadline == NEVER; /* its hang-up has been dealt with */
+        set[POLL_PIDFD(i)] = (struct pollfd){.fd = child->pidfd, .events = POLLIN};
+        set[POLL_ANSWER(i)] = (struct pollfd){.fd = killed ? -1 : child->answer};
+        first = MIN(first, child->deadline);
+    }
+    int timeout = -1;
+    if (first != NEVER) {
+        gint64 left_ms = (MAX(first - g_get_monotonic_time(), 0) + 999) / 1000;
+        timeout = (int)MIN(left_ms, G_MAXINT);
+    }
+    return poll(set, POLL_PIDFD(server->n), timeout) >= 0 || errno == EINTR;
+}
+
+/* Until the supervisor hangs up. Returns an exit status. */
+static int
+serve(Server *server)
+{
+    struct pollfd set[POLL_PIDFD(SP_SERVER_CHILDREN)];
+    for (;;) {
+        memset(set, 0, sizeof set);
+        if (!wait_for_events(server, set))
+            return EXIT_HOST;
+        tend_children(server, set);
+        if ((set[POLL_CONTROL].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+            return EXIT_ENDED;
+        if ((set[POLL_CONTROL].revents & POLLIN) == 0)
+            continue;
+        SpChildFds fds;
+        int got = receive(server, &fds);
+        if (got < 0)
+            return EXIT_PROTOCOL;
+        if (got > 0)
+            start_child(server, fds);
+    }
+}
+
+int
+sp_server_run(const SpRenderer *renderer)
+{
+    if (!settle_down())
+        return EXIT_HOST;
+    if (renderer->warm_up != NULL)
+        renderer->warm_up();
+    if (!say_hello())
+        return EXIT_HOST;
+    Server *server = g_new0(Server, 1);
+    server->renderer = renderer;
+    server->pid = getpid();
+    int status = serve(server);
+    for (guint i = 0; i < server->n; i++)
+        stop(&server->children[i]);
+    while (server->n > 0)
+        finish(server, server->n - 1);
+    g_free(server);
+    return status;
+}

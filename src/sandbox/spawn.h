@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* spawn.h -- start a renderer, and end it, by a descriptor that can never mean another. */
+#ifndef SP_SANDBOX_SPAWN_H
+#define SP_SANDBOX_SPAWN_H
+#include <glib.h>
+G_BEGIN_DECLS
+
+/* Start the program at path with a socket on SP_WIRE_CONTROL_FD, /dev/null as its standard
+ * descriptors, nothing else open, no environment and no signal blocked or ignored. Both
+ * descriptors are owned by the caller: its end of the socket (SOCK_SEQPACKET) and a pidfd.
+ * SP_ERROR_CANNOT_SEAL. Thread-safe. */
+gboolean sp_spawn(const char *path, int *ret_control, int *ret_pidfd, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE when the process has ended, whoever reaped it. */
+gboolean sp_spawn_has_ended(int pidfd);
+
+void sp_spawn_kill(int pidfd);
+
+/* Wait up to timeout_ms for the end and take the zombie away, if the host has not done so
+ * already. FALSE when it still runs. */
+gboolean sp_spawn_reap(int pidfd, int timeout_ms);
+
+G_END_DECLS
+#endif
