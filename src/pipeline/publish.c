@@ -44,20 +44,22 @@ struct SpPublish {
     GPtrArray *staged; /* owned; of Staged, in order */
 };
 
-/* Keeps errno, which says why it came to this. */
+static void
+staged_drop(Staged *staged)
+{
+    if (staged->dot_name != NULL)
+        unlinkat(staged->folder, staged->dot_name, 0);
+    g_clear_pointer(&staged->dot_name, g_free);
+    sp_fd_clear(&staged->fd);
+}
+
 static void
 staged_free(Staged *staged)
 {
-    int err = errno;
-    if (staged->dot_name != NULL)
-        unlinkat(staged->folder, staged->dot_name, 0);
-    sp_fd_clear(&staged->fd);
-    g_free(staged->dot_name);
+    staged_drop(staged);
     g_free(staged->name);
     g_free(staged);
-    errno = err;
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(Staged, staged_free)
 
 SpPublish *
 sp_publish_new(const char *folder, gboolean force, GError **error)
@@ -212,23 +214,18 @@ blur_time(int fd)
     return futimens(fd, times) == 0;
 }
 
-/* *ret_unsynced: everything went well but the fsync. NULL with errno. */
-static Staged *
-write_once(const SpPublish *publish, const void *bytes, gsize n, guint mode,
-           gboolean *ret_unsynced)
+/* *ret_unsynced: everything went well but the fsync. FALSE with errno. */
+static gboolean
+write_once(Staged *staged, const void *bytes, gsize n, guint mode, gboolean *ret_unsynced)
 {
-    g_autoptr(Staged) staged = g_new0(Staged, 1);
-    staged->fd = -1;
-    staged->folder = publish->folder;
+    staged_drop(staged);
     *ret_unsynced = FALSE;
     if (!open_nameless(staged, mode) && !(lacks_tmpfile(errno) && open_dot_name(staged, mode)))
-        return NULL;
+        return FALSE;
     if (!sp_write_full(staged->fd, bytes, n) || !blur_time(staged->fd))
-        return NULL;
-    if (sync_fd(staged->fd))
-        return g_steal_pointer(&staged);
-    *ret_unsynced = TRUE;
-    return NULL;
+        return FALSE;
+    *ret_unsynced = !sync_fd(staged->fd);
+    return !*ret_unsynced;
 }
 
 gboolean
@@ -237,17 +234,20 @@ sp_publish_stage(SpPublish *publish, const char *name, const void *bytes, gsize 
 {
     if (!check_name(publish, name, error))
         return FALSE;
-    gboolean unsynced = FALSE;
-    Staged *staged = write_once(publish, bytes, n, mode, &unsynced);
+    Staged *staged = g_new0(Staged, 1);
+    staged->name = g_strdup(name);
+    staged->fd = -1;
+    staged->folder = publish->folder;
+    g_ptr_array_add(publish->staged, staged);
     /* The kernel drops the pages of a failed fsync and reports them once only: a second fsync
      * of the same file would succeed over lost bytes. So the file is written anew. */
-    if (staged == NULL && unsynced)
-        staged = write_once(publish, bytes, n, mode, &unsynced);
-    if (staged == NULL)
-        return throw_write(publish, name, error);
-    staged->name = g_strdup(name);
-    g_ptr_array_add(publish->staged, staged);
-    return TRUE;
+    gboolean unsynced = FALSE;
+    if (write_once(staged, bytes, n, mode, &unsynced) ||
+        (unsynced && write_once(staged, bytes, n, mode, &unsynced)))
+        return TRUE;
+    throw_write(publish, name, error);
+    g_ptr_array_set_size(publish->staged, (gint)publish->staged->len - 1);
+    return FALSE;
 }
 
 /* ---- a name that is taken ------------------------------------------------------------------

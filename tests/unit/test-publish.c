@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: MIT */
+/* test-publish.c -- all of a set or nothing, whatever the disk and the neighbours do.
+ *
+ * Every test of naming runs through all `ways` to stage and to name (publish-fixture.h, where
+ * system calls are made to fail too). Everything runs on real folders; what needs a file system
+ * of its own mounts a small tmpfs in a private mount namespace, or is skipped. */
+#include "publish-fixture.h"
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+
+/* ---- cases ---------------------------------------------------------------------------------
+ */
+
+static void
+test_set(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        g_test_message("%s", ways[i].name);
+        setup();
+        faults = ways[i].faults;
+        g_autoptr(SpPublish) publish = stage_set("b.webp=one a.jpg=two c.jpg=", FALSE);
+        g_autofree char *visible = in_folder("b.webp");
+        g_assert_false(g_file_test(visible, G_FILE_TEST_EXISTS));
+        if (!faults.no_tmpfile && !faults.no_proc)
+            assert_names("");
+        assert_commit(publish, SP_ERROR_NONE);
+        assert_names("a.jpg b.webp c.jpg");
+        assert_has("b.webp", "one");
+        assert_has("a.jpg", "two");
+        assert_has("c.jpg", "");
+        assert_commit(publish, SP_ERROR_NONE); /* nothing is staged any more */
+        assert_names("a.jpg b.webp c.jpg");
+        teardown();
+    }
+}
+
+static void
+test_dropped(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        sp_publish_free(stage_set("a=1 b=2", FALSE));
+        assert_names("");
+        teardown();
+    }
+    sp_publish_free(NULL);
+}
+
+static void
+test_modes_and_times(void)
+{
+    static const struct {
+        guint mode, mask, expected;
+    } cases[] = {
+        {0644, 0022, 0644},
+        {0600, 0022, 0600},
+        {0644, 0077, 0600},
+        {0644, 0, 0644},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(ways); i++) {
+        guint c = i % G_N_ELEMENTS(cases);
+        setup();
+        faults = ways[i / G_N_ELEMENTS(cases)].faults;
+        mode_t before = umask(cases[c].mask);
+        g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
+        gint64 today = g_get_real_time() / G_USEC_PER_SEC / 86400;
+        g_assert_true(sp_publish_stage(publish, "a", "1", 1, cases[c].mode, NULL));
+        assert_commit(publish, SP_ERROR_NONE);
+        umask(before);
+        struct stat there = stat_of("a");
+        g_assert_cmpuint(there.st_mode & 07777, ==, cases[c].expected);
+        g_assert_cmpint(there.st_mtim.tv_sec % 86400, ==, 0);
+        g_assert_cmpint(there.st_mtim.tv_nsec, ==, 0);
+        g_assert_cmpint(there.st_mtim.tv_sec / 86400 - today, <=, 1);
+        g_assert_cmpint(there.st_mtim.tv_sec / 86400 - today, >=, 0);
+        teardown();
+    }
+}
+
+static void
+test_names(void)
+{
+    setup();
+    g_autofree char *longest = g_strnfill(255, 'x');
+    g_autofree char *longer = g_strnfill(256, 'x');
+    const struct {
+        const char *name;
+        SpErrorCode code;
+    } cases[] = {
+        {"", SP_ERROR_CANNOT_WRITE},     {".", SP_ERROR_CANNOT_WRITE},
+        {"..", SP_ERROR_CANNOT_WRITE},   {"a/b", SP_ERROR_CANNOT_WRITE},
+        {"/a", SP_ERROR_CANNOT_WRITE},   {"../a", SP_ERROR_CANNOT_WRITE},
+        {"a/", SP_ERROR_CANNOT_WRITE},   {longer, SP_ERROR_CANNOT_WRITE},
+        {longest, SP_ERROR_NONE},        {"...", SP_ERROR_NONE},
+        {"-rf \n\"\xff", SP_ERROR_NONE}, {longest, SP_ERROR_EXISTS}, /* twice in a set */
+    };
+    g_autoptr(SpPublish) publish = sp_publish_new(folder, TRUE, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        gboolean done = sp_publish_stage(publish, cases[i].name, "1", 1, 0644, &error);
+        g_assert_cmpint(error == NULL ? SP_ERROR_NONE : error->code, ==, cases[i].code);
+        g_assert_cmpint(done, ==, cases[i].code == SP_ERROR_NONE);
+    }
+    assert_commit(publish, SP_ERROR_NONE);
+    g_autofree char *expected = g_strconcat("-rf \n\"\xff ... ", longest, NULL);
+    assert_names(expected);
+    teardown();
+}
+
+static void
+test_no_folder(void)
+{
+    setup();
+    put("file", "x");
+    static const char *const cases[] = {"missing", "file", "missing/below"};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = in_folder(cases[i]);
+        g_autoptr(GError) error = NULL;
+        g_assert_null(sp_publish_new(path, FALSE, &error));
+        g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
+        g_assert_nonnull(strstr(error->message, path));
+    }
+    teardown();
+}
+
+static void
+test_same_bytes(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        put("b", "two");
+        struct stat before = stat_of("b");
+        assert_publish("a=one b=two c=three", FALSE, SP_ERROR_NONE);
+        assert_publish("a=one b=two c=three", FALSE, SP_ERROR_NONE);
+        assert_publish("a=one b=two c=three", TRUE, SP_ERROR_NONE);
+        assert_names("a b c");
+        struct stat after = stat_of("b");
+        g_assert_cmpuint(before.st_ino, ==, after.st_ino);
+        teardown();
+    }
+}
+
+/* Longer than one block of the comparison, different in its last byte. */
+static void
+test_last_byte(void)
+{
+    setup();
+    g_autofree char *one = g_strnfill(100000, 'x');
+    g_autofree char *other = g_strnfill(100000, 'x');
+    other[99999] = 'y';
+    g_autofree char *set_one = g_strconcat("a=", one, NULL);
+    g_autofree char *set_other = g_strconcat("a=", other, NULL);
+    assert_publish(set_one, FALSE, SP_ERROR_NONE);
+    assert_publish(set_one, FALSE, SP_ERROR_NONE);
+    assert_publish(set_other, FALSE, SP_ERROR_EXISTS);
+    assert_has("a", one);
+    assert_publish(set_other, TRUE, SP_ERROR_NONE);
+    assert_has("a", other);
+    assert_names("a");
+    teardown();
+}
+
+/* What stands in the way of 'b', in a set of a, b and c. */
+static void
+block_b(const char *what)
+{
+    g_autofree char *path = in_folder("b");
+    if (strcmp(what, "folder") == 0)
+        g_assert_cmpint(mkdir(path, 0755), ==, 0);
+    else if (strcmp(what, "fifo") == 0)
+        g_assert_cmpint(mkfifo(path, 0644), ==, 0);
+    else if (g_str_has_prefix(what, "-> "))
+        g_assert_cmpint(symlink(what + 3, path), ==, 0);
+    else
+        put("b", what);
+}
+
+static void
+test_taken(void)
+{
+    static const char *const cases[] = {
+        "TWO", "tw", "twofold", "", "-> target", "-> nowhere", "-> b", "fifo", "folder",
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(ways); i++) {
+        const char *what = cases[i % G_N_ELEMENTS(cases)];
+        gboolean folder_there = strcmp(what, "folder") == 0;
+        g_test_message("%s, %s", what, ways[i / G_N_ELEMENTS(cases)].name);
+        setup();
+        faults = ways[i / G_N_ELEMENTS(cases)].faults;
+        put("target", "two"); /* the same bytes, but not under this name */
+        block_b(what);
+        struct stat before = stat_of("b");
+        assert_publish("a=one b=two c=three", FALSE, SP_ERROR_EXISTS);
+        assert_names("b target");
+        struct stat after = stat_of("b");
+        g_assert_cmpuint(before.st_ino, ==, after.st_ino);
+        assert_publish("a=one b=two c=three", TRUE,
+                       folder_there ? SP_ERROR_EXISTS : SP_ERROR_NONE);
+        assert_names(folder_there ? "b target" : "a b c target");
+        if (!folder_there)
+            assert_has("b", "two");
+        g_assert_true(S_ISREG(stat_of("b").st_mode) != folder_there);
+        assert_has("target", "two");
+        teardown();
+    }
+}
+
+/* What was there before, or is replaced, stays when a later name fails. */
+static void
+test_rollback_spares(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        put("a", "one");
+        put("c", "other");
+        assert_publish("a=one b=two c=three d=four", FALSE, SP_ERROR_EXISTS);
+        assert_names("a c");
+        assert_has("c", "other");
+        block_b("folder");
+        assert_publish("c=three d=four b=two e=five", TRUE, SP_ERROR_EXISTS);
+        assert_names("a b c");
+        assert_has("c", "three");
+        teardown();
+    }
+}
+
+static void
+test_failing_name(void)
+{
+    static const struct {
+        int err;
+        SpErrorCode code;
+    } cases[] = {
+        {EIO, SP_ERROR_IO},
+        {ENOSPC, SP_ERROR_NO_SPACE},
+        {EDQUOT, SP_ERROR_NO_SPACE},
+        {EROFS, SP_ERROR_CANNOT_WRITE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i / G_N_ELEMENTS(cases)].faults;
+        g_autoptr(SpPublish) publish = stage_set("a=1 b=2 c=3", FALSE);
+        faults.good_names = 2;
+        faults.bad_names = 1;
+        faults.name_errno = cases[i % G_N_ELEMENTS(cases)].err;
+        assert_commit(publish, cases[i % G_N_ELEMENTS(cases)].code);
+        assert_names("");
+        teardown();
+    }
+}
+
+/* Taken, but gone when we look: tried again, yet not for ever. */
+static void
+test_comes_and_goes(void)
+{
+    setup();
+    faults.name_errno = EEXIST;
+    faults.bad_names = 3;
+    assert_publish("a=1", FALSE, SP_ERROR_NONE);
+    assert_has("a", "1");
+    faults.bad_names = G_MAXUINT;
+    assert_publish("b=1", FALSE, SP_ERROR_EXISTS);
+    assert_names("a");
+    teardown();
+}
+
+static void
+replace_a(void)
+{
+    g_autofree char *path = in_folder("a");
+    if (g_file_test(path, G_FILE_TEST_EXISTS))
+        put("a", "somebody else's"); /* by rename */
+}
+
+static void
+test_rollback_spares_others(void)
+{
+    setup();
+    put("b", "other");
+    faults.before_name = replace_a;
+    assert_publish("a=1 b=2", FALSE, SP_ERROR_EXISTS);
+    assert_names("a b");
+    assert_has("a", "somebody else's");
+    teardown();
+}
+
+static void
+test_fsync(void)
+{
+    static const struct {
+        const char *what;
+        guint good, bad;
+        int err;
+        SpErrorCode stage, commit;
+        guint opened;
+    } cases[] = {
+        {"a file's once", 0, 1, EIO, SP_ERROR_NONE, SP_ERROR_NONE, 2},
+        {"a file's twice", 0, 2, EIO, SP_ERROR_IO, SP_ERROR_NONE, 2},
+        {"a file's, no space", 0, 2, ENOSPC, SP_ERROR_NO_SPACE, SP_ERROR_NONE, 2},
+        {"a file's, interrupted", 0, 5, EINTR, SP_ERROR_NONE, SP_ERROR_NONE, 1},
+        {"the folder's", 1, 1, EIO, SP_ERROR_NONE, SP_ERROR_IO, 1},
+        {"the folder's, which has none", 1, 1, EINVAL, SP_ERROR_NONE, SP_ERROR_NONE, 1},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(ways); i++) {
+        guint c = i % G_N_ELEMENTS(cases);
+        gboolean dot_name = ways[i / G_N_ELEMENTS(cases)].faults.no_empty;
+        g_test_message("%s", cases[c].what);
+        setup();
+        faults = ways[i / G_N_ELEMENTS(cases)].faults;
+        faults.good_fsyncs = cases[c].good;
+        faults.bad_fsyncs = cases[c].bad;
+        faults.fsync_errno = cases[c].err;
+        g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
+        g_autoptr(GError) error = NULL;
+        gboolean done = sp_publish_stage(publish, "a", "1", 1, 0644, &error);
+        g_assert_cmpint(error == NULL ? SP_ERROR_NONE : error->code, ==, cases[c].stage);
+        g_assert_cmpint(done, ==, error == NULL);
+        if (!faults.no_proc && !dot_name)
+            g_assert_cmpuint(faults.n_opened, ==, cases[c].opened);
+        assert_commit(publish, cases[c].commit);
+        gboolean there = done && cases[c].commit == SP_ERROR_NONE;
+        assert_names(there ? "a" : "");
+        if (there)
+            assert_has("a", "1");
+        teardown();
+    }
+}
+
+static void
+test_short_writes(void)
+{
+    setup();
+    faults.write_max = 7;
+    assert_publish("a=the-quick-brown-fox-jumps-over-the-lazy-dog", FALSE, SP_ERROR_NONE);
+    assert_has("a", "the-quick-brown-fox-jumps-over-the-lazy-dog");
+    g_assert_cmpuint(faults.n_writes, ==, 14);
+    teardown();
+}
+
+static void
+test_moved_folder(void)
+{
+    setup();
+    g_autoptr(SpPublish) publish = stage_set("a=1", FALSE);
+    g_autofree char *moved = g_strconcat(folder, "-moved", NULL);
+    g_assert_cmpint(g_rename(folder, moved), ==, 0);
+    assert_commit(publish, SP_ERROR_NONE);
+    g_free(folder);
+    folder = g_steal_pointer(&moved);
+    assert_names("a");
+    teardown();
+}
+
+static void
+test_removed_folder(void)
+{
+    setup();
+    g_autoptr(SpPublish) publish = stage_set("a=1", FALSE);
+    g_autoptr(SpPublish) late = stage_set("b=1", FALSE);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(sp_publish_stage(late, "c", "1", 1, 0644, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
+    assert_commit(publish, SP_ERROR_CANNOT_WRITE);
+    teardown();
+}
+
+/* ---- file systems of their own -------------------------------------------------------------
+ */
+
+static gboolean can_mount;
+
+/* A private mount namespace, by root or by a user namespace that keeps the user's id. */
+static void
+try_namespace(void)
+{
+    uid_t uid = geteuid();
+    if (unshare(CLONE_NEWNS) < 0) {
+        if (unshare(CLONE_NEWNS | CLONE_NEWUSER) < 0)
+            return;
+        g_autofree char *map = g_strdup_printf("%u %u 1", uid, uid);
+        int fd = open("/proc/self/uid_map", O_WRONLY | O_CLOEXEC);
+        gboolean mapped = fd >= 0 && write(fd, map, strlen(map)) > 0;
+        if (fd >= 0)
+            close(fd);
+        if (!mapped)
+            return;
+    }
+    can_mount = mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+static gboolean
+mount_tmpfs(unsigned long flags, const char *options)
+{
+    return can_mount && mount("none", folder, "tmpfs", flags, options) == 0;
+}
+
+static void
+test_no_space(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        if (!mount_tmpfs(0, "size=64k")) {
+            g_test_skip("no tmpfs can be mounted here");
+            teardown();
+            return;
+        }
+        faults = ways[i].faults;
+        g_autofree char *big = g_strnfill(50000, 'x');
+        g_autoptr(SpPublish) publish = stage_set("a=1", FALSE);
+        g_assert_true(sp_publish_stage(publish, "b", big, 50000, 0644, NULL));
+        g_autoptr(GError) error = NULL;
+        g_assert_false(sp_publish_stage(publish, "c", big, 50000, 0644, &error));
+        g_assert_error(error, SP_ERROR, SP_ERROR_NO_SPACE);
+        g_assert_nonnull(strstr(error->message, folder));
+        g_clear_pointer(&publish, sp_publish_free);
+        assert_names("");
+        publish = sp_publish_new(folder, FALSE, NULL); /* the space is free again */
+        g_assert_true(sp_publish_stage(publish, "c", big, 50000, 0644, NULL));
+        assert_commit(publish, SP_ERROR_NONE);
+        assert_names("c");
+        g_clear_pointer(&publish, sp_publish_free);
+        g_assert_cmpint(umount(folder), ==, 0);
+        teardown();
+    }
+}
+
+static void
+test_read_only(void)
+{
+    setup();
+    gboolean mounted = mount_tmpfs(MS_RDONLY, "size=64k");
+    if (!mounted && geteuid() == 0)
+        g_test_skip("root may write everywhere, and no tmpfs can be mounted here");
+    else {
+        g_assert_true(mounted || chmod(folder, 0555) == 0);
+        g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
+        g_autoptr(GError) error = NULL;
+        g_assert_false(sp_publish_stage(publish, "a", "1", 1, 0644, &error));
+        g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
+        g_autofree char *expected =
+            g_strdup_printf("cannot write 'a' into folder '%s': %s", folder,
+                            g_strerror(mounted ? EROFS : EACCES));
+        g_assert_cmpstr(error->message, ==, expected);
+        assert_names("");
+        g_clear_pointer(&publish, sp_publish_free);
+        if (mounted)
+            g_assert_cmpint(umount(folder), ==, 0);
+    }
+    teardown();
+}
+
+/* ---- many at once --------------------------------------------------------------------------
+ */
+
+#define PUBLISHERS 8
+#define ROUNDS 8
+
+/* data: the bytes of all files, or NULL for bytes that all publishers share. Returns how many
+ * rounds were published. */
+static gpointer
+publish_rounds(gpointer data)
+{
+    guint done = 0;
+    for (guint i = 0; i < ROUNDS; i++) {
+        const char *bytes = data == NULL ? "same" : data;
+        g_autofree char *set =
+            g_strdup_printf("%u.a=%s %u.b=%s %u.c=%s", i, bytes, i, bytes, i, bytes);
+        g_autoptr(SpPublish) publish = stage_set(set, FALSE);
+        g_autoptr(GError) error = NULL;
+        if (sp_publish_commit(publish, &error))
+            done++;
+        else
+            g_assert_error(error, SP_ERROR, SP_ERROR_EXISTS);
+    }
+    return GUINT_TO_POINTER(done);
+}
+
+static void
+assert_rounds(void)
+{
+    guint n = 0;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name = NULL; (name = g_dir_read_name(dir)) != NULL; n++)
+        g_assert_true(g_ascii_isdigit(*name));
+    g_assert_cmpuint(n, ==, 3 * ROUNDS);
+}
+
+static void
+test_threads(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        GThread *threads[PUBLISHERS];
+        for (guint k = 0; k < PUBLISHERS; k++)
+            threads[k] = g_thread_new("publisher", publish_rounds, NULL);
+        for (guint k = 0; k < PUBLISHERS; k++)
+            g_assert_cmpuint(GPOINTER_TO_UINT(g_thread_join(threads[k])), ==, ROUNDS);
+        assert_rounds();
+        teardown();
+    }
+}
+
+static void
+test_processes(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        pid_t pids[PUBLISHERS];
+        for (guint k = 0; k < PUBLISHERS; k++) {
+            pids[k] = fork();
+            if (pids[k] == 0)
+                _exit((int)GPOINTER_TO_UINT(publish_rounds(NULL)));
+        }
+        for (guint k = 0; k < PUBLISHERS; k++) {
+            int status = 0;
+            g_assert_cmpint(waitpid(pids[k], &status, 0), ==, pids[k]);
+            g_assert_true(WIFEXITED(status) && WEXITSTATUS(status) == ROUNDS);
+        }
+        assert_rounds();
+        teardown();
+    }
+}
+
+/* Sets that differ under the same names: of each, exactly one publisher wins, and wholly. */
+static void
+test_rivals(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        static char bytes[PUBLISHERS][2];
+        GThread *threads[PUBLISHERS];
+        guint won = 0;
+        for (guint k = 0; k < PUBLISHERS; k++) {
+            bytes[k][0] = (char)('A' + k);
+            threads[k] = g_thread_new("rival", publish_rounds, bytes[k]);
+        }
+        for (guint k = 0; k < PUBLISHERS; k++)
+            won += GPOINTER_TO_UINT(g_thread_join(threads[k]));
+        g_assert_cmpuint(won, ==, ROUNDS);
+        assert_rounds();
+        for (guint k = 0; k < ROUNDS; k++) {
+            g_autofree char *a = g_strdup_printf("%s/%u.a", folder, k);
+            g_autofree char *winner = NULL;
+            g_assert_true(g_file_get_contents(a, &winner, NULL, NULL));
+            g_autofree char *b = g_strdup_printf("%u.b", k);
+            g_autofree char *c = g_strdup_printf("%u.c", k);
+            assert_has(b, winner);
+            assert_has(c, winner);
+        }
+        teardown();
+    }
+}
+
+static const struct {
+    const char *path;
+    void (*run)(void);
+} tests[] = {
+    {"/publish/set", test_set},
+    {"/publish/dropped", test_dropped},
+    {"/publish/modes-and-times", test_modes_and_times},
+    {"/publish/names", test_names},
+    {"/publish/no-folder", test_no_folder},
+    {"/publish/same-bytes", test_same_bytes},
+    {"/publish/last-byte", test_last_byte},
+    {"/publish/taken", test_taken},
+    {"/publish/rollback-spares", test_rollback_spares},
+    {"/publish/rollback-spares-others", test_rollback_spares_others},
+    {"/publish/failing-name", test_failing_name},
+    {"/publish/comes-and-goes", test_comes_and_goes},
+    {"/publish/fsync", test_fsync},
+    {"/publish/short-writes", test_short_writes},
+    {"/publish/moved-folder", test_moved_folder},
+    {"/publish/removed-folder", test_removed_folder},
+    {"/publish/no-space", test_no_space},
+    {"/publish/read-only", test_read_only},
+    {"/publish/threads", test_threads},
+    {"/publish/processes", test_processes},
+    {"/publish/rivals", test_rivals},
+};
+
+int
+main(int argc, char **argv)
+{
+    try_namespace();
+    g_test_init(&argc, &argv, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(tests); i++)
+        g_test_add_func(tests[i].path, tests[i].run);
+    return g_test_run();
+}
