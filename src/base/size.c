@@ -24,10 +24,13 @@ sp_size_parse(const char *text, guint64 *ret_bytes)
     guint64 value = 0;
     if (!g_ascii_string_to_unsigned(number, 10, 0, G_MAXUINT64, &value, NULL))
         return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
-        if (strcmp(text + digits, units[i].suffix) == 0)
-            return g_uint64_checked_mul(ret_bytes, value, units[i].factor);
-    return FALSE;
+    gsize i = 0;
+    while (i < G_N_ELEMENTS(units) && strcmp(text + digits, units[i].suffix) != 0)
+        i++;
+    if (i == G_N_ELEMENTS(units) || !g_uint64_checked_mul(&value, value, units[i].factor))
+        return FALSE;
+    *ret_bytes = value;
+    return TRUE;
 }
 
 char *

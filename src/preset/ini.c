@@ -97,7 +97,7 @@ add_variant(SpPreset *preset, const char *name, const char *path, GError **error
                              "%s: [variant %s]: more than %d variants", path, name,
                              SP_MAX_VARIANTS);
     SpVariant *variant = &preset->variants[preset->n_variants++];
-    memcpy(variant->name, name, length);
+    g_strlcpy(variant->name, name, sizeof variant->name);
     sp_key_set_defaults(SP_GROUP_VARIANT, variant);
     return variant;
 }

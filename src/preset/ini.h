@@ -5,8 +5,8 @@
 #include "preset/preset.h"
 G_BEGIN_DECLS
 
-#define SP_INI_MAX_FILE (64 * 1024) /* bytes */
-#define SP_INI_MAX_LINE 1000        /* bytes; so a message that quotes one stays readable */
+#define SP_INI_MAX_FILE 65536 /* bytes */
+#define SP_INI_MAX_LINE 1000  /* bytes; so a message that quotes one stays readable */
 
 /* Read length bytes of text, followed by a NUL, into a new preset that sp_preset_check() has
  * seen; its name is still NULL. path is for messages. NULL with SP_ERROR_BAD_PRESET. */

@@ -168,8 +168,11 @@ parse_suffix(const SpKey *key, const char *text, gpointer field)
     gsize length = strlen(text);
     if (length > (gsize)key->max || strspn(text, SUFFIX_CHARACTERS) != length)
         return FALSE;
-    memset(field, 0, key->size); /* it crosses the wall: nothing of an older value stays */
-    memcpy(field, text, length);
+    char *suffix = field;
+    g_strlcpy(suffix, text, key->size);
+    for (gsize i = length; i < key->size;
+         i++) /* it crosses the wall: no byte of an older value */
+        suffix[i] = '\0';
     return TRUE;
 }
 

@@ -1,0 +1,686 @@
+/* SPDX-License-Identifier: MIT */
+/* test-preset.c -- presets are read strictly, say clearly what is wrong, and come back the
+ * same.
+ *
+ * Bad cases are tables of (text, whole message): a message that gets worse fails here. */
+#include "base/error.h"
+#include "preset/builtin.h"
+#include "preset/ini.h"
+#include "preset/keys.h"
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <string.h>
+
+#define VARIANT "[variant webp]\nformat = webp\n"
+
+static SpPreset *
+parse(const char *text, GError **error)
+{
+    return sp_ini_parse(text, strlen(text), "x.ini", error);
+}
+
+static SpPreset *
+load(const char *name)
+{
+    g_autoptr(GError) error = NULL;
+    SpPreset *preset = sp_preset_load(name, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(preset);
+    return preset;
+}
+
+/* Every byte that is no pointer. */
+static void
+assert_same(const SpPreset *a, const SpPreset *b)
+{
+    g_assert_cmpstr(a->description, ==, b->description);
+    g_assert_cmpuint(a->names, ==, b->names);
+    g_assert_cmpmem(&a->limits, sizeof a->limits, &b->limits, sizeof b->limits);
+    g_assert_cmpuint(a->n_variants, ==, b->n_variants);
+    g_assert_cmpmem(a->variants, sizeof a->variants, b->variants, sizeof b->variants);
+}
+
+/* ---- good files ----------------------------------------------------------------------------
+ */
+
+static void
+test_defaults(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpPreset) preset = parse(VARIANT, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(sp_preset_description(preset), ==, "");
+    g_assert_cmpuint(preset->names, ==, SP_NAMES_OPAQUE);
+    g_assert_cmpuint(preset->limits.max_upload, ==, 67108864);
+    g_assert_cmpuint(preset->limits.max_pixels, ==, 250000000);
+    g_assert_cmpuint(preset->limits.max_memory, ==, 536870912);
+    g_assert_cmpuint(preset->limits.timeout_ms, ==, 20000);
+    g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 300000);
+    g_assert_cmpuint(preset->n_variants, ==, 1);
+    const SpVariant *variant = &preset->variants[0];
+    g_assert_cmpstr(variant->name, ==, "webp");
+    g_assert_cmpstr(variant->suffix, ==, "");
+    g_assert_cmpuint(variant->format, ==, SP_OUTPUT_WEBP);
+    g_assert_cmpuint(variant->width, ==, 1024);
+    g_assert_cmpuint(variant->max_height, ==, 8192);
+    g_assert_cmpuint(variant->max_bytes, ==, 400000);
+    g_assert_cmpuint(variant->min_width, ==, 480);
+    g_assert_cmpfloat(variant->quality, ==, 80);
+    g_assert_cmpfloat(variant->min_quality, ==, 45);
+    g_assert_cmpuint(variant->effort, ==, 2);
+    g_assert_cmpuint(variant->reserved, ==, 0);
+}
+
+static void
+test_every_key(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpPreset) preset = parse("# all of it\r\n"
+                                       "[preset]\r\n"
+                                       "description =  a \\n = [b] # \xc3\xa9 \r\n"
+                                       "names=source\n"
+                                       "\n"
+                                       " [limits] \n"
+                                       "max-upload = 1G\n"
+                                       "max-pixels=1\n"
+                                       "max-memory=1024KiB\n"
+                                       "timeout = 0.1\t\n"
+                                       "input-timeout = 3599.9996\n"
+                                       "[variant a-0]\n"
+                                       "suffix = -1x.A_\n"
+                                       "format = jpeg\n"
+                                       "width = 1\n"
+                                       "max-height = 16383\n"
+                                       "max-bytes = 16000000\n"
+                                       "min-width = 16383\n"
+                                       "quality = 100\n"
+                                       "min-quality = 99.875\n"
+                                       "effort = 6",
+                                       &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(preset->description, ==, "a \\n = [b] # \xc3\xa9");
+    g_assert_cmpuint(preset->names, ==, SP_NAMES_SOURCE);
+    g_assert_cmpuint(preset->limits.max_upload, ==, 1073741824);
+    g_assert_cmpuint(preset->limits.max_pixels, ==, 1);
+    g_assert_cmpuint(preset->limits.max_memory, ==, 1048576);
+    g_assert_cmpuint(preset->limits.timeout_ms, ==, 100);
+    g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 3600000);
+    const SpVariant *variant = &preset->variants[0];
+    g_assert_cmpstr(variant->name, ==, "a-0");
+    g_assert_cmpstr(variant->suffix, ==, "-1x.A_");
+    g_assert_cmpuint(variant->format, ==, SP_OUTPUT_JPEG);
+    g_assert_cmpuint(variant->width, ==, 1);
+    g_assert_cmpuint(variant->max_height, ==, 16383);
+    g_assert_cmpuint(variant->max_bytes, ==, 16000000);
+    g_assert_cmpuint(variant->min_width, ==, 16383);
+    g_assert_cmpfloat(variant->quality, ==, 100);
+    g_assert_cmpfloat(variant->min_quality, ==, 99.875);
+    g_assert_cmpuint(variant->effort, ==, 6);
+    g_autofree char *ini = sp_preset_to_ini(preset);
+    g_autoptr(SpPreset) again = parse(ini, &error);
+    g_assert_no_error(error);
+    assert_same(preset, again);
+}
+
+/* Variants keep the order of the file; two may differ by suffix or extension alone. */
+static void
+test_variants(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = SP_MAX_VARIANTS; i > 0; i--)
+        g_string_append_printf(text, "[variant v%d]\nformat=%s\nsuffix=%.*s\n", i,
+                               i % 2 ? "webp" : "jpeg", i / 2, "abcdefghij");
+    g_autoptr(SpPreset) preset = parse(text->str, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(preset->n_variants, ==, SP_MAX_VARIANTS);
+    g_assert_cmpstr(preset->variants[0].name, ==, "v16");
+    g_assert_cmpstr(preset->variants[15].name, ==, "v1");
+    const SpVariant *found = sp_preset_find_variant(preset, "v7", &error);
+    g_assert_no_error(error);
+    g_assert_true(found == &preset->variants[9]);
+
+    g_string_append(text, "[variant v17]\nformat=webp\nsuffix=z\n");
+    g_autoptr(SpPreset) more = parse(text->str, &error);
+    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+    g_assert_null(more);
+    g_assert_cmpstr(error->message, ==, "x.ini: [variant v17]: more than 16 variants");
+}
+
+/* ---- bad files -----------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *text, *message;
+} bad_files[] = {
+    {"", "x.ini: no [variant NAME]: nothing to make"},
+    {"# nothing\n", "x.ini: no [variant NAME]: nothing to make"},
+    {"[preset]\nnames = opaque\n", "x.ini: no [variant NAME]: nothing to make"},
+    /* unknown words */
+    {VARIANT "qualty = 80\n",
+     "x.ini: [variant webp] qualty: unknown key, did you mean 'quality'?"},
+    {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
+    {VARIANT "crop = 16:9\n",
+     "x.ini: [variant webp] crop: unknown key, known are format, width, max-height, max-bytes, "
+     "quality, min-quality, min-width, effort, suffix"},
+    {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
+                               "max-pixels, max-memory, timeout, input-timeout"},
+    {VARIANT "width[de] = 80\n",
+     "x.ini: [variant webp] width[de]: unknown key, known are format, width, max-height, "
+     "max-bytes, quality, min-quality, min-width, effort, suffix"},
+    {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
+    {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
+    {"[webp]\n",
+     "x.ini: [webp]: unknown group, known are [preset], [limits] and [variant NAME]"},
+    /* given twice */
+    {VARIANT "width = 1\nwidth = 2\n", "x.ini: [variant webp] width: given twice"},
+    {VARIANT "width = 1\n  width=1\n", "x.ini: [variant webp] width: given twice"},
+    {VARIANT "[limits]\n" VARIANT, "x.ini: [variant webp]: given twice"},
+    {"[limits]\n [limits] \n", "x.ini: [limits]: given twice"},
+/* names of variants */
+#define BAD_NAME                                                                               \
+    "a variant's name must be 1 to 31 of a-z, 0-9 and '-', but not 'preset' or 'limits'"
+    {"[variant]\n", "x.ini: [variant ]: " BAD_NAME},
+    {"[variant ]\n", "x.ini: [variant ]: " BAD_NAME},
+    {"[variant Web]\n", "x.ini: [variant Web]: " BAD_NAME},
+    {"[variant a.b]\n", "x.ini: [variant a.b]: " BAD_NAME},
+    {"[variant  webp]\n", "x.ini: [variant  webp]: " BAD_NAME},
+    {"[variant limits]\n", "x.ini: [variant limits]: " BAD_NAME},
+    {"[variant preset]\n", "x.ini: [variant preset]: " BAD_NAME},
+    {"[variant abcdefghijklmnopqrstuvwxyz012345]\n",
+     "x.ini: [variant abcdefghijklmnopqrstuvwxyz012345]: " BAD_NAME},
+    /* required */
+    {"[variant webp]\n", "x.ini: [variant webp] format: is missing, must be one of webp, jpeg"},
+    /* no INI */
+    {"width = 1\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {VARIANT "\nwidth\n", "x.ini: line 4: neither a [group] nor a 'key = value' in one"},
+    {"[limits]\n= 5\n", "x.ini: line 2: neither a [group] nor a 'key = value' in one"},
+    {"[limits\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"[limits] x\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"[lim]its]\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"[limits] = 1]\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"[\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"[]\n", "x.ini: a group or key has a character that no name has"},
+    {"[limits]\na[b = 1\n", "x.ini: a group or key has a character that no name has"},
+    {"; comment\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"\xff\xfe", "x.ini: not UTF-8 text"},
+    {"[preset]\ndescription = \xe9\n", "x.ini: not UTF-8 text"},
+    /* together */
+    {VARIANT "min-quality = 80.5\n",
+     "x.ini: [variant webp] min-quality = 80.5: must be at most "
+     "quality, which is 80"},
+    {VARIANT "[variant b]\nformat = webp\n",
+     "x.ini: [variant b] suffix: gives the file names of [variant webp] (*.webp), make them "
+     "differ"},
+    {"[variant a]\nformat = jpeg\nsuffix = -s\n" VARIANT
+     "suffix = -s\n[variant c]\nformat = jpeg\nsuffix = -s\n",
+     "x.ini: [variant c] suffix: gives the file names of [variant a] (*-s.jpg), make them "
+     "differ"},
+};
+
+static void
+test_bad_files(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(bad_files); i++) {
+        g_test_message("%s", bad_files[i].message);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpPreset) preset = parse(bad_files[i].text, &error);
+        g_assert_null(preset);
+        g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+        g_assert_cmpstr(error->message, ==, bad_files[i].message);
+    }
+}
+
+static void
+test_odd_bytes(void)
+{
+    static const char nul[] = VARIANT "width = 1\0width = 2\n";
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpPreset) preset = sp_ini_parse(nul, sizeof nul - 1, "x.ini", &error);
+    g_assert_null(preset);
+    g_assert_nonnull(error);
+    g_assert_cmpstr(error->message, ==, "x.ini: not UTF-8 text");
+    g_clear_error(&error);
+
+    g_autofree char *filler = g_strnfill(SP_INI_MAX_LINE - 1, 'x');
+    g_autofree char *fits = g_strdup_printf(VARIANT "#%s\n", filler);
+    g_autoptr(SpPreset) taken = parse(fits, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(taken);
+    g_autofree char *longer = g_strdup_printf(VARIANT "#x%s\n", filler);
+    g_autoptr(SpPreset) refused = parse(longer, &error);
+    g_assert_null(refused);
+    g_assert_nonnull(error);
+    g_assert_cmpstr(error->message, ==, "x.ini: line 3: longer than 1000 bytes");
+}
+
+/* ---- assignments ---------------------------------------------------------------------------
+ */
+
+#define WIDTH "must be 1 to 16383"
+#define BYTES "must be 1000 to 16000000"
+#define QUALITY "must be 1 to 100"
+#define SECONDS "must be 0.1 to 3600 seconds"
+#define UPLOAD "must be 1 to 1G bytes (K, M, G: powers of 1024)"
+#define MEMORY "must be 1M to 16G bytes (K, M, G: powers of 1024)"
+#define SUFFIX "must be up to 31 of A-Z, a-z, 0-9, '.', '_' and '-'"
+#define TEXT "must be up to 200 printable characters"
+#define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+
+/* message NULL: it is taken, and changes the preset. */
+static const struct {
+    const char *assignment, *message;
+} assignments[] = {
+    {"webp.width=1", NULL},
+    {"webp.width=16383", NULL},
+    {" webp . width = 7 ", NULL},
+    {"webp.width=0", "webp.width = 0: " WIDTH},
+    {"webp.width=16384", "webp.width = 16384: " WIDTH},
+    {"webp.width=4294967297", "webp.width = 4294967297: " WIDTH},
+    {"webp.width=18446744073709551617", "webp.width = 18446744073709551617: " WIDTH},
+    {"webp.width=-1", "webp.width = -1: " WIDTH},
+    {"webp.width=+1", "webp.width = +1: " WIDTH},
+    {"webp.width=1024px", "webp.width = 1024px: " WIDTH},
+    {"webp.width=1 2", "webp.width = 1 2: " WIDTH},
+    {"webp.width=1.0", "webp.width = 1.0: " WIDTH},
+    {"webp.width=0x10", "webp.width = 0x10: " WIDTH},
+    {"webp.width=1e3", "webp.width = 1e3: " WIDTH},
+    {"webp.width=", "webp.width: is empty, " WIDTH},
+    {"webp.width= ", "webp.width: is empty, " WIDTH},
+    {"webp.width==5", "webp.width = =5: " WIDTH},
+    {"webp.max-bytes=1000", NULL},
+    {"webp.max-bytes=999", "webp.max-bytes = 999: " BYTES},
+    {"webp.max-bytes=400K", "webp.max-bytes = 400K: " BYTES},
+    {"webp.max-bytes=16000001", "webp.max-bytes = 16000001: " BYTES},
+    {"webp.effort=0", NULL},
+    {"webp.effort=7", "webp.effort = 7: must be 0 to 6"},
+    {"webp.quality=1", NULL},
+    {"webp.quality=99.99", NULL},
+    {"webp.quality=0.99", "webp.quality = 0.99: " QUALITY},
+    {"webp.quality=100.01", "webp.quality = 100.01: " QUALITY},
+    {"webp.quality=nan", "webp.quality = nan: " QUALITY},
+    {"webp.quality=inf", "webp.quality = inf: " QUALITY},
+    {"webp.quality=80,5", "webp.quality = 80,5: " QUALITY},
+    {"webp.quality=-80", "webp.quality = -80: " QUALITY},
+    {"webp.quality=80%", "webp.quality = 80%: " QUALITY},
+    {"webp.quality=8e1", "webp.quality = 8e1: " QUALITY},
+    {"webp.quality=", "webp.quality: is empty, " QUALITY},
+    {"webp.format=jpeg", NULL},
+    {"webp.format=jpg", "webp.format = jpg: must be one of webp, jpeg"},
+    {"webp.format=", "webp.format: is empty, must be one of webp, jpeg"},
+    {"webp.suffix=-small", NULL},
+    {"webp.suffix=abcdefghijklmnopqrstuvwxyz01234", NULL},
+    {"webp.suffix=abcdefghijklmnopqrstuvwxyz012345",
+     "webp.suffix = abcdefghijklmnopqrstuvwxyz012345: " SUFFIX},
+    {"webp.suffix=/../x", "webp.suffix = /../x: " SUFFIX},
+    {"webp.suffix=a b", "webp.suffix = a b: " SUFFIX},
+    {"webp.suffix=\xc3\xa9", "webp.suffix = \xc3\xa9: " SUFFIX},
+    {"limits.max-upload=1", NULL},
+    {"limits.max-upload=1G", NULL},
+    {"limits.max-upload=2G", "limits.max-upload = 2G: " UPLOAD},
+    {"limits.max-upload=0", "limits.max-upload = 0: " UPLOAD},
+    {"limits.max-upload=64MB", "limits.max-upload = 64MB: " UPLOAD},
+    {"limits.max-upload=4294967297G", "limits.max-upload = 4294967297G: " UPLOAD},
+    {"limits.max-memory=16G", NULL},
+    {"limits.max-memory=1023K", "limits.max-memory = 1023K: " MEMORY},
+    {"limits.max-pixels=1", NULL},
+    {"limits.max-pixels=250000001", "limits.max-pixels = 250000001: must be 1 to 250000000"},
+    {"limits.timeout=0.1", NULL},
+    {"limits.timeout=2.5", NULL},
+    {"limits.timeout=0.09", "limits.timeout = 0.09: " SECONDS},
+    {"limits.timeout=20s", "limits.timeout = 20s: " SECONDS},
+    {"limits.timeout=3600.1", "limits.timeout = 3600.1: " SECONDS},
+    {"limits.input-timeout=1e999", "limits.input-timeout = 1e999: " SECONDS},
+    {"preset.names=random", NULL},
+    {"preset.names=Random", "preset.names = Random: must be one of opaque, random, source"},
+    {"preset.description=a = b.c", NULL},
+    {"preset.description=", NULL},
+    {"preset.description=a\033[1mb", "preset.description = a\033[1mb: " TEXT},
+    {"preset.description=a\nb", "preset.description = a\nb: " TEXT},
+    {"preset.description=a\xc2\x9b"
+     "b",
+     "preset.description = a\xc2\x9b"
+     "b: " TEXT},
+    {"preset.description=" X50 X50 X50 X50, NULL},
+    {"preset.description=" X50 X50 X50 X50 "x",
+     "preset.description = " X50 X50 X50 X50 "x: " TEXT},
+    {"preset.description=\xff", "an assignment must be UTF-8 text of at most 1000 bytes"},
+    {"webp.widht=5", "webp.widht: unknown key, did you mean 'width'?"},
+    {"webp.name=x", "webp.name: unknown key, known are format, width, max-height, max-bytes, "
+                    "quality, min-quality, min-width, effort, suffix"},
+    {"webp.=5", "webp.: unknown key, known are format, width, max-height, max-bytes, quality, "
+                "min-quality, min-width, effort, suffix"},
+    {"wepb.width=5", "wepb: unknown group, did you mean 'webp'?"},
+    {"limit.timeout=5", "limit: unknown group, did you mean 'limits'?"},
+    {"avif.width=5", "avif: unknown group, known are preset, limits, webp, jpeg"},
+    {".width=5", ": unknown group, known are preset, limits, webp, jpeg"},
+    {"webp.width", "'webp.width': must be GROUP.KEY=VALUE"},
+    {"width=5", "'width=5': must be GROUP.KEY=VALUE"},
+    {"width=5.0", "'width=5.0': must be GROUP.KEY=VALUE"},
+    {"", "'': must be GROUP.KEY=VALUE"},
+    {"=", "'=': must be GROUP.KEY=VALUE"},
+};
+
+static void
+test_set(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(assignments); i++) {
+        g_test_message("case %" G_GSIZE_FORMAT, i);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpPreset) preset = load("story");
+        g_autoptr(SpPreset) before = sp_preset_copy(preset);
+        gboolean taken = sp_preset_set(preset, assignments[i].assignment, &error);
+        g_assert_cmpint(taken, ==, assignments[i].message == NULL);
+        if (!taken) {
+            g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+            g_assert_cmpstr(error->message, ==, assignments[i].message);
+            assert_same(preset, before);
+            continue;
+        }
+        g_assert_no_error(error);
+        g_autofree char *old = sp_preset_to_ini(before);
+        g_autofree char *new = sp_preset_to_ini(preset);
+        g_assert_cmpstr(old, !=, new);
+    }
+}
+
+/* A value that a file refuses, --set refuses, and the other way round: one table. */
+static void
+test_set_is_like_a_file(void)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(assignments); i++) {
+        const char *assignment = assignments[i].assignment;
+        if (!g_str_has_prefix(assignment, "limits.") || strchr(assignment, '=') == NULL)
+            continue;
+        g_test_message("case %" G_GSIZE_FORMAT, i);
+        g_autofree char *text =
+            g_strdup_printf(VARIANT "[limits]\n%s\n", assignment + strlen("limits."));
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpPreset) preset = parse(text, &error);
+        g_assert_cmpint(preset != NULL, ==, assignments[i].message == NULL);
+        if (preset != NULL)
+            continue;
+        g_autofree char *message =
+            g_strdup_printf("x.ini: [limits] %s", assignments[i].message + strlen("limits."));
+        g_assert_nonnull(error);
+        g_assert_cmpstr(error->message, ==, message);
+    }
+}
+
+static void
+set(SpPreset *preset, const char *assignment)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean taken = sp_preset_set(preset, assignment, &error);
+    g_assert_no_error(error);
+    g_assert_true(taken);
+}
+
+/* Single assignments may pass through a state that does not go together. */
+static void
+test_check_after_set(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpPreset) preset = load("story");
+    set(preset, "jpeg.quality=40");
+    g_assert_false(sp_preset_check(preset, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+    g_assert_cmpstr(error->message, ==,
+                    "[variant jpeg] min-quality = 45: must be at most quality, which is 40");
+    g_clear_error(&error);
+    set(preset, "jpeg.min-quality=40");
+    g_assert_true(sp_preset_check(preset, &error));
+    set(preset, "jpeg.format=webp");
+    g_assert_false(sp_preset_check(preset, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+    g_clear_error(&error);
+    set(preset, "jpeg.suffix=-2");
+    g_assert_true(sp_preset_check(preset, &error));
+    g_assert_no_error(error);
+}
+
+/* Variants and limits cross the wall as they are: no byte of an older value, none of the
+ * heap's. */
+static void
+test_every_byte_is_known(void)
+{
+    g_autoptr(SpPreset) preset = load("story");
+    g_autoptr(SpPreset) fresh = load("story");
+    set(preset, "webp.suffix=a-long-suffix");
+    set(preset, "webp.suffix=b");
+    set(fresh, "webp.suffix=b");
+    assert_same(preset, fresh);
+    set(preset, "webp.suffix=");
+    g_autofree SpVariant *expected = g_new0(SpVariant, 1);
+    g_strlcpy(expected->name, "webp", sizeof expected->name);
+    expected->width = 1024;
+    expected->max_height = 8192;
+    expected->max_bytes = 400000;
+    expected->min_width = 480;
+    expected->quality = 80;
+    expected->min_quality = 45;
+    expected->effort = 2;
+    g_assert_cmpmem(&preset->variants[0], sizeof *expected, expected, sizeof *expected);
+    const guint8 *end = (const guint8 *)(preset->variants + SP_MAX_VARIANTS);
+    for (const guint8 *p = (const guint8 *)&preset->variants[2]; p < end; p++)
+        g_assert_cmpuint(*p, ==, 0);
+}
+
+/* ---- built-in presets, loading -------------------------------------------------------------
+ */
+
+static void
+test_builtins(void)
+{
+    const char *const *names = sp_preset_list();
+    g_assert_true(g_strv_contains(names, "story"));
+    g_assert_true(g_strv_contains(names, "best"));
+    for (gsize i = 0; names[i] != NULL; i++) {
+        g_test_message("%s", names[i]);
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpPreset) preset = load(names[i]);
+        g_assert_cmpstr(preset->name, ==, names[i]);
+        g_assert_cmpstr(sp_preset_description(preset), !=, "");
+        g_autofree char *ini = sp_preset_to_ini(preset);
+        g_autoptr(SpPreset) again = parse(ini, &error);
+        g_assert_no_error(error);
+        assert_same(preset, again);
+        g_autofree char *ini_again = sp_preset_to_ini(again);
+        g_assert_cmpstr(ini, ==, ini_again);
+    }
+}
+
+static void
+test_promises(void)
+{
+    static const struct {
+        const char *name;
+        guint effort;
+    } cases[] = {{"story", 2}, {"best", 4}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(SpPreset) preset = load(cases[i].name);
+        g_assert_cmpuint(preset->names, ==, SP_NAMES_OPAQUE);
+        g_assert_cmpuint(preset->n_variants, ==, 2);
+        g_assert_cmpstr(preset->variants[0].name, ==, "webp");
+        g_assert_cmpstr(preset->variants[1].name, ==, "jpeg");
+        for (guint32 j = 0; j < 2; j++) {
+            g_assert_cmpuint(preset->variants[j].format, ==, j);
+            g_assert_cmpuint(preset->variants[j].width, ==, 1024);
+            g_assert_cmpuint(preset->variants[j].max_bytes, ==, 400000);
+            g_assert_cmpuint(preset->variants[j].effort, ==, cases[i].effort);
+            g_assert_cmpstr(preset->variants[j].suffix, ==, "");
+        }
+    }
+}
+
+/* What is compiled in is the file, byte for byte: quotes and backslashes too. */
+static void
+test_embedding(void)
+{
+    for (gsize i = 0; sp_builtin_names[i] != NULL; i++) {
+        g_autofree char *path = g_strdup_printf("presets/%s.ini", sp_builtin_names[i]);
+        g_autofree char *text = NULL;
+        if (!g_file_get_contents(path, &text, NULL, NULL)) {
+            g_test_skip("not run in the source folder");
+            return;
+        }
+        g_assert_cmpstr(text, ==, sp_builtin_texts[i]);
+    }
+    g_assert_null(sp_builtin_texts[g_strv_length((char **)sp_builtin_names)]);
+}
+
+static void
+test_copy_and_find(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(SpPreset) preset = load("story");
+    g_autoptr(SpPreset) copy = sp_preset_copy(preset);
+    assert_same(preset, copy);
+    g_assert_cmpstr(preset->name, ==, copy->name);
+    set(copy, "preset.description=other");
+    g_assert_cmpstr(preset->description, !=, "other");
+    g_assert_null(sp_preset_find_variant(preset, "web", &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+    g_assert_cmpstr(error->message, ==,
+                    "no variant 'web' in preset 'story', known are webp, jpeg");
+    sp_preset_free(NULL);
+}
+
+static void
+test_unknown_names(void)
+{
+    static const struct {
+        const char *name, *message;
+    } cases[] = {
+        {"stroy", "unknown preset 'stroy', did you mean 'story'? known are best, story"},
+        {"archive", "unknown preset 'archive', known are best, story"},
+        {"", "unknown preset '', known are best, story"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_assert_null(sp_preset_load(cases[i].name, &error));
+        g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+        g_assert_cmpstr(error->message, ==, cases[i].message);
+    }
+}
+
+static void
+test_load_file(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_dir_make_tmp("test-preset-XXXXXX", &error);
+    g_assert_no_error(error);
+    g_autofree char *path = g_build_filename(folder, "mine.ini", NULL);
+    g_autofree char *missing = g_strdup_printf("cannot open preset '%s': No such file or "
+                                               "directory",
+                                               path);
+    g_assert_null(sp_preset_load(path, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_READ);
+    g_assert_cmpstr(error->message, ==, missing);
+    g_clear_error(&error);
+    g_assert_null(sp_preset_load("no-such-file.ini", &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_READ);
+    g_clear_error(&error);
+    g_assert_null(sp_preset_load(folder, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_READ);
+    g_clear_error(&error);
+
+    /* 64 KiB to the byte is taken, one byte more is not. */
+    g_autoptr(GString) text = g_string_new(VARIANT);
+    while (text->len < SP_INI_MAX_FILE)
+        g_string_append_c(text, text->len % 100 == 0 ? '\n' : text->len % 100 == 1 ? '#' : 'x');
+    g_string_overwrite(text, strlen(VARIANT), "#");
+    g_assert_true(g_file_set_contents(path, text->str, (gssize)text->len, &error));
+    g_autoptr(SpPreset) preset = sp_preset_load(path, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(preset->name, ==, "mine");
+    g_string_append_c(text, '\n');
+    g_assert_true(g_file_set_contents(path, text->str, (gssize)text->len, &error));
+    g_assert_null(sp_preset_load(path, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+    g_assert_true(g_str_has_suffix(error->message, "mine.ini: larger than 64 KiB"));
+    g_assert_cmpint(g_unlink(path), ==, 0);
+    g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
+/* ---- the table -----------------------------------------------------------------------------
+ */
+
+/* Every default is inside its own range and is what to_ini writes for it. */
+static void
+test_key_table(void)
+{
+    gsize n = 0, n_public = 0;
+    const SpKey *table = sp_key_table(&n);
+    const SpPresetKey *keys = sp_preset_keys(&n_public);
+    g_assert_cmpuint(n, ==, n_public);
+    g_autoptr(SpPreset) preset = load("story");
+    gpointer bases[SP_GROUP_COUNT] = {preset, &preset->limits, &preset->variants[0]};
+    for (gsize i = 0; i < n; i++) {
+        g_test_message("%s %s", keys[i].group, keys[i].name);
+        g_autoptr(GError) error = NULL;
+        g_assert_cmpstr(keys[i].group, ==, sp_group_word(table[i].group));
+        g_assert_true(sp_key_find(table[i].group, keys[i].name, "", &error) == &table[i]);
+        g_assert_cmpstr(keys[i].range, !=, "");
+        g_assert_true(g_ascii_islower(keys[i].help[0]));
+        g_assert_false(g_str_has_suffix(keys[i].help, "."));
+        if (table[i].default_value == NULL) {
+            g_assert_cmpstr(keys[i].default_value, ==, "");
+            continue;
+        }
+        gpointer base = bases[table[i].group];
+        g_assert_true(sp_key_parse(&table[i], keys[i].default_value, "", base, &error));
+        g_assert_no_error(error);
+        g_autofree char *written = sp_key_format(&table[i], base);
+        g_assert_cmpstr(written, ==, keys[i].default_value);
+    }
+}
+
+/* A decimal comma changes neither what is read nor what is written. */
+static void
+test_locale(void)
+{
+    static const char *const locales[] = {"de_DE.UTF-8", "de_DE.utf8", "de_DE", "fr_FR.UTF-8"};
+    gboolean found = FALSE;
+    for (gsize i = 0; i < G_N_ELEMENTS(locales) && !found; i++)
+        found = setlocale(LC_ALL, locales[i]) != NULL;
+    if (!found) {
+        g_test_skip("no locale with a decimal comma here");
+        return;
+    }
+    g_assert_cmpstr(localeconv()->decimal_point, ==, ",");
+    g_autoptr(SpPreset) preset = load("story");
+    set(preset, "webp.quality=72.5");
+    set(preset, "limits.timeout=0.25");
+    g_autofree char *ini = sp_preset_to_ini(preset);
+    g_assert_nonnull(strstr(ini, "\nquality = 72.5\n"));
+    g_assert_nonnull(strstr(ini, "\ntimeout = 0.25\n"));
+    test_every_key();
+    test_bad_files();
+    test_set();
+    setlocale(LC_ALL, "C");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/preset/defaults", test_defaults);
+    g_test_add_func("/preset/every-key", test_every_key);
+    g_test_add_func("/preset/variants", test_variants);
+    g_test_add_func("/preset/bad-files", test_bad_files);
+    g_test_add_func("/preset/odd-bytes", test_odd_bytes);
+    g_test_add_func("/preset/set", test_set);
+    g_test_add_func("/preset/set-is-like-a-file", test_set_is_like_a_file);
+    g_test_add_func("/preset/check-after-set", test_check_after_set);
+    g_test_add_func("/preset/every-byte-is-known", test_every_byte_is_known);
+    g_test_add_func("/preset/builtins", test_builtins);
+    g_test_add_func("/preset/promises", test_promises);
+    g_test_add_func("/preset/embedding", test_embedding);
+    g_test_add_func("/preset/copy-and-find", test_copy_and_find);
+    g_test_add_func("/preset/unknown-names", test_unknown_names);
+    g_test_add_func("/preset/load-file", test_load_file);
+    g_test_add_func("/preset/key-table", test_key_table);
+    g_test_add_func("/preset/locale", test_locale);
+    return g_test_run();
+}
