@@ -172,8 +172,7 @@ sp_ini_parse(const char *text, gsize length, const char *path, GError **error)
         return NULL;
     g_autoptr(GKeyFile) file = g_key_file_new();
     /* KEEP_TRANSLATIONS: "quality[de]" must be an unknown key, in every locale. */
-    if (length > 0 &&
-        !g_key_file_load_from_data(file, text, length, G_KEY_FILE_KEEP_TRANSLATIONS, NULL))
+    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_KEEP_TRANSLATIONS, NULL))
         return sp_throw_null(error, SP_ERROR_BAD_PRESET,
                              "%s: a group or key has a character that no name has", path);
     g_autoptr(SpPreset) preset = g_new0(SpPreset, 1);

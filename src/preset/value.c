@@ -170,8 +170,8 @@ parse_suffix(const SpKey *key, const char *text, gpointer field)
         return FALSE;
     char *suffix = field;
     g_strlcpy(suffix, text, key->size);
-    for (gsize i = length; i < key->size;
-         i++) /* it crosses the wall: no byte of an older value */
+    /* It crosses the wall: no byte of an older value may stay. */
+    for (gsize i = length; i < key->size; i++)
         suffix[i] = '\0';
     return TRUE;
 }
