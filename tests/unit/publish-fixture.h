@@ -11,9 +11,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- faults --------------------------------------------------------------------------------
@@ -251,6 +254,51 @@ assert_publish(const char *set, gboolean force, SpErrorCode code)
 {
     g_autoptr(SpPublish) publish = stage_set(set, force);
     assert_commit(publish, code);
+}
+
+/* ---- file systems of their own -------------------------------------------------------------
+ */
+
+static gboolean can_mount;
+
+static gboolean
+tell(const char *path, const char *text)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    gboolean told = fd >= 0 && write(fd, text, strlen(text)) > 0;
+    if (fd >= 0)
+        close(fd);
+    return told;
+}
+
+/* A private mount namespace: root's, or one in a user namespace that keeps our ids. */
+static gboolean
+enter_namespace(void)
+{
+    g_autofree char *uid = g_strdup_printf("%u %u 1", geteuid(), geteuid());
+    g_autofree char *gid = g_strdup_printf("%u %u 1", getegid(), getegid());
+    if (unshare(CLONE_NEWNS) < 0 &&
+        (unshare(CLONE_NEWNS | CLONE_NEWUSER) < 0 || !tell("/proc/self/uid_map", uid) ||
+         !tell("/proc/self/setgroups", "deny") || !tell("/proc/self/gid_map", gid)))
+        return FALSE;
+    return mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
+
+/* A child tries first: half a namespace would be no place for tests. */
+static void
+try_namespace(void)
+{
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(enter_namespace() ? 0 : 1);
+    int status = 0;
+    can_mount = pid > 0 && waitpid(pid, &status, 0) == pid && status == 0 && enter_namespace();
+}
+
+static gboolean
+mount_tmpfs(unsigned long flags, const char *options)
+{
+    return can_mount && mount("none", folder, "tmpfs", flags, options) == 0;
 }
 
 #endif
