@@ -26,7 +26,7 @@ option_arg(SpOptionKind kind)
     }
 }
 
-/* "unknown option '--forse'; did you mean '--force'?"; other messages in our style. */
+/* "unknown option '--forse', did you mean '--force'?"; other messages in our style. */
 static void
 reword(const SpOption *table, GError **error)
 {
@@ -43,9 +43,7 @@ reword(const SpOption *table, GError **error)
 
     g_autofree char *word = g_strdup(message + strlen(UNKNOWN));
     word[strcspn(word, "=")] = '\0';
-    const char *nearest = sp_nearest(word, (const char *const *)known->pdata);
-    g_autofree char *hint =
-        nearest != NULL ? g_strdup_printf("; did you mean '%s'?", nearest) : g_strdup("");
+    g_autofree char *hint = sp_nearest_hint(word, (const char *const *)known->pdata);
     (*error)->message = g_strdup_printf("unknown option '%s'%s", word, hint);
     g_free(message);
 }

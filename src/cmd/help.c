@@ -90,8 +90,8 @@ sp_help_preset_keys(GString *text)
         group = key->group;
         g_string_append(text, "  ");
         sp_print_pad(text, key->name, 14);
-        g_string_append_printf(text, "  %s (%s%s%s)\n", key->help, key->range,
+        g_string_append_printf(text, "  %s%s%s\n%18s%s\n", key->range,
                                *key->default_value != '\0' ? "; default " : "",
-                               key->default_value);
+                               key->default_value, "", key->help);
     }
 }

@@ -48,11 +48,8 @@ unknown_command(const char *name)
     const char *names[G_N_ELEMENTS(commands)] = {NULL};
     for (guint i = 0; commands[i] != NULL; i++)
         names[i] = commands[i]->name;
-    const char *nearest = sp_nearest(name, names);
-    if (nearest != NULL)
-        sp_complain_usage(NULL, "unknown command '%s'; did you mean '%s'?", name, nearest);
-    else
-        sp_complain_usage(NULL, "unknown command '%s'", name);
+    g_autofree char *hint = sp_nearest_hint(name, names);
+    sp_complain_usage(NULL, "unknown command '%s'%s", name, hint);
     return SP_EXIT_USAGE;
 }
 

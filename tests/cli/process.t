@@ -55,7 +55,7 @@ json '.schema, .status, .input.name, .input.bytes, .input.format, .input.width, 
     .preset, .sandbox, .error' >got
 check 'the receipt tells the truth' diff want got
 check_not 'and no value of what was removed' grep -qF $canary .streams/out
-for slug in exif thumbnail profile trailing; do
+for slug in exif xmp comment profile trailing; do
     check "removed: $slug" jq -e ".removed | index(\"$slug\")" .streams/out
 done
 check 'the HTML points below --base-url' \
@@ -84,7 +84,6 @@ run sp process photo.jpg -o source --set preset.names=source
 expect 0 '*' '' 'names = source'
 check 'names = source keeps the full name' test "$(ls source)" = "photo.jpg.jpg
 photo.jpg.webp"
-cp small.jpg photo.jpg.second
 mkdir other && cp small.jpg other/photo.jpg
 run sp process other/photo.jpg -o source --set preset.names=source
 expect 73 '' 'photo.jpg.* \(exists\)' 'a name that other bytes have is not taken'

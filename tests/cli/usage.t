@@ -13,14 +13,14 @@ while IFS='|' read -r want message arguments; do
     expect "$want" '' "$message" "wrong usage: $arguments"
 done <<'CASES'
 64|no command given|
-64|unknown command 'proces'; did you mean 'process'\?|proces photo.jpg
-64|unknown command 'xyzzyx'$|xyzzyx
-64|unknown option '--versoin'; did you mean '--version'\?|--versoin
+64|unknown command 'proces', did you mean 'process'\?|proces photo.jpg
+64|unknown command 'xyzzyx', known are process, presets$|xyzzyx
+64|unknown option '--versoin', did you mean '--version'\?|--versoin
 64|unknown option '--json'|--json process photo.jpg
 64|no PHOTO given|process
 64|no PHOTO given|process --json
-64|unknown option '--forse'; did you mean '--force'\?|process --forse photo.jpg
-64|unknown option '--recepts'; did you mean '--receipts'\?|process --recepts=x photo.jpg
+64|unknown option '--forse', did you mean '--force'\?|process --forse photo.jpg
+64|unknown option '--recepts', did you mean '--receipts'\?|process --recepts=x photo.jpg
 64|unknown option '-x'|process -x photo.jpg
 64|missing argument for -p|process photo.jpg -p
 64|standard input \(-\) is given more than once|process - -

@@ -60,7 +60,7 @@ check 'and leave nothing beside it' test "$(find out -mindepth 1 | wc -l)" = 2
 # What a kill leaves is nothing, or files that are whole.
 mkdir killed
 for delay in 0.01 0.03 0.05 0.07 0.09 0.11 0.13 0.15 0.18 0.22; do
-    sp process photo.jpg -o killed >/dev/null 2>&1 &
+    "$SP" process photo.jpg -o killed >/dev/null 2>&1 &
     pid=$!
     sleep $delay
     kill -9 $pid 2>/dev/null
@@ -74,13 +74,14 @@ run sp process photo.jpg -o killed
 expect 0 '*' '' 'the same command goes on after kill -9'
 check 'and comes to the same' diff -r want killed
 
-# A shell starts background jobs with SIGINT ignored; perl gives it back.
-listen() { perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$@"; }
+# A shell starts background jobs with SIGINT ignored; perl gives it back. Only for background
+# jobs: exec, so that the job is the program and not a shell around it.
+listen() { exec perl -e 'setpgrp; $SIG{INT} = "DEFAULT"; exec @ARGV' "$SP" "$@"; }
 mkfifo fifo
 mkdir interrupted
 for signal in INT TERM HUP; do
     for head in 0 20000; do
-        listen "$SP" process fifo photo.jpg -o interrupted >got 2>said 3<&- &
+        listen process fifo photo.jpg -o interrupted >got 2>said 3<&- &
         pid=$!
         exec 3>fifo
         head -c $head photo.jpg >&3
@@ -96,8 +97,7 @@ done
 check 'nothing is published' test -z "$(ls -A interrupted)"
 
 # A terminal sends Ctrl-C to the renderers as well.
-setsid perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$SP" process fifo photo.jpg \
-    -o interrupted >got 2>said 3<&- &
+listen process fifo photo.jpg -o interrupted >got 2>said 3<&- &
 pid=$!
 exec 3>fifo
 head -c 20000 photo.jpg >&3
