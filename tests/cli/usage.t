@@ -13,7 +13,7 @@ while IFS='|' read -r want message arguments; do
     expect "$want" '' "$message" "wrong usage: $arguments"
 done <<'CASES'
 64|no command given|
-64|unknown command 'proces', did you mean 'process'\?|proces photo.jpg
+64|unknown command 'prozess', did you mean 'process'\?|prozess photo.jpg
 64|unknown command 'xyzzyx', known are process, presets$|xyzzyx
 64|unknown option '--versoin', did you mean '--version'\?|--versoin
 64|unknown option '--json'|--json process photo.jpg

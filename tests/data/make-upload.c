@@ -10,7 +10,7 @@
  * the same options it writes the same bytes. It is a test tool: it must not be installed.
  *
  *     make-upload --size 4032x3024 --orientation 6 --gps --serial --thumbnail sideways.jpg */
-#include <getopt.h>
+#include "data/tiff.h"
 #include <lcms2.h>
 #include <math.h>
 #include <stdint.h>
@@ -23,14 +23,12 @@
 typedef struct {
     unsigned width, height; /* of the upright picture */
     int h, v;               /* luma sampling; 0 is grey */
-    int orientation, quality, noise, restart;
-    unsigned seed;
+    int orientation, quality, noise, restart, seed, trailer;
     int gps, serial, thumbnail, xmp, comment, progressive;
-    size_t trailer;
-    const char *icc, *canary, *path;
+    const char *size, *sampling, *icc, *canary, *path;
 } Options;
 
-static void
+static _Noreturn void
 die(const char *what, const char *which)
 {
     fprintf(stderr, "make-upload: %s '%s'\n", what, which);
@@ -87,13 +85,13 @@ static Colour
 paint(double u, double v)
 {
     Colour colour = background(u, v);
-    for (size_t i = 0; i < sizeof tips / sizeof *tips; i++) {
+    for (size_t i = 0; i < COUNT(tips); i++) {
         const Tip *tip = &tips[i];
         double reach = tip->half * (v - tip->tip_v) / (tip->base_v - tip->tip_v);
         if (v >= tip->tip_v && v < tip->base_v && fabs(u - tip->tip_u) <= reach)
             colour = tip->colour;
     }
-    for (size_t i = 0; i < sizeof boxes / sizeof *boxes; i++) {
+    for (size_t i = 0; i < COUNT(boxes); i++) {
         const Box *box = &boxes[i];
         if (u >= box->left && u < box->right && v >= box->top && v < box->bottom)
             colour = box->colour;
@@ -139,100 +137,10 @@ draw_row(const Options *o, unsigned width, unsigned height, unsigned stored_y, u
         x = turns[o->orientation].flip_x ? width - 1 - x : x;
         y = turns[o->orientation].flip_y ? height - 1 - y : y;
         Colour colour = paint((x + 0.5) / width, (y + 0.5) / height);
-        double noise = o->noise * grain(x, y, o->seed);
+        double noise = o->noise * grain(x, y, (unsigned)o->seed);
         *row++ = to_byte(colour.r + noise);
         *row++ = to_byte(colour.g + noise);
         *row++ = to_byte(colour.b + noise);
-    }
-}
-
-/* ---- little-endian TIFF by hand ------------------------------------------------------------
- */
-
-typedef struct {
-    uint8_t *bytes;
-    size_t n, room;
-} Buffer;
-
-static void
-put(Buffer *b, const void *bytes, size_t n)
-{
-    if (b->n + n > b->room) {
-        b->room = 2 * (b->n + n);
-        b->bytes = realloc(b->bytes, b->room);
-        if (b->bytes == NULL)
-            die("no memory for", "metadata");
-    }
-    if (n > 0)
-        memcpy(b->bytes + b->n, bytes, n);
-    b->n += n;
-}
-
-static void
-put_le(Buffer *b, uint32_t value, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        put(b, &(uint8_t){(uint8_t)(value >> (8 * i))}, 1);
-}
-
-enum { BYTE = 1, ASCII = 2, SHORT = 3, LONG = 4, RATIONAL = 5, UNDEFINED = 7 };
-
-typedef struct {
-    uint16_t tag, type;
-    uint32_t count;
-    const void *data; /* little-endian bytes; NULL: value */
-    uint32_t value;
-} Tag;
-
-#define TEXT(tag, text) ((Tag){tag, ASCII, (uint32_t)strlen(text) + 1, text, 0})
-#define NUMBER(tag, type, value) ((Tag){tag, type, 1, NULL, value})
-
-static size_t
-tag_bytes(const Tag *tag)
-{
-    static const size_t size[] = {
-        [BYTE] = 1, [ASCII] = 1, [SHORT] = 2, [LONG] = 4, [RATIONAL] = 8, [UNDEFINED] = 1};
-    return tag->count * size[tag->type];
-}
-
-/* What an IFD of these tags takes, with the values that do not fit into it behind it. */
-static size_t
-ifd_size(const Tag *tags, size_t n)
-{
-    size_t size = 2 + 12 * n + 4;
-    for (size_t i = 0; i < n; i++)
-        size += tag_bytes(&tags[i]) > 4 ? (tag_bytes(&tags[i]) + 1) / 2 * 2 : 0;
-    return size;
-}
-
-/* Append one IFD; tiff.n is its offset. next is the offset of the following one, or 0. */
-static void
-put_ifd(Buffer *tiff, const Tag *tags, size_t n, uint32_t next)
-{
-    size_t values = tiff->n + 2 + 12 * n + 4;
-    put_le(tiff, (uint32_t)n, 2);
-    for (size_t i = 0; i < n; i++) {
-        size_t size = tag_bytes(&tags[i]);
-        put_le(tiff, tags[i].tag, 2);
-        put_le(tiff, tags[i].type, 2);
-        put_le(tiff, tags[i].count, 4);
-        if (tags[i].data == NULL) {
-            put_le(tiff, tags[i].value, 4);
-        } else if (size <= 4) {
-            put(tiff, tags[i].data, size);
-            put_le(tiff, 0, 4 - size);
-        } else {
-            put_le(tiff, (uint32_t)values, 4);
-            values += (size + 1) / 2 * 2;
-        }
-    }
-    put_le(tiff, next, 4);
-    for (size_t i = 0; i < n; i++) {
-        size_t size = tag_bytes(&tags[i]);
-        if (tags[i].data != NULL && size > 4) {
-            put(tiff, tags[i].data, size);
-            put_le(tiff, 0, size % 2);
-        }
     }
 }
 
@@ -252,8 +160,6 @@ static const Tag gps_tags[] = {
     {0x0004, RATIONAL, 3, longitude, 0}, {0x0005, BYTE, 1, NULL, 0},
     {0x0006, RATIONAL, 1, altitude, 0},  {0x001D, ASCII, 11, "2024:05:17", 0},
 };
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
 
 /* From "II" on. thumbnail may be empty. */
 static Buffer
@@ -494,15 +400,15 @@ write_photo(const Options *o, FILE *file)
         cmsCloseProfile(profile);
     cmsCloseProfile(srgb);
     size_t n = strlen(o->canary);
-    for (size_t i = 0; i < o->trailer; i++)
-        putc(n > 0 ? o->canary[i % n] : 'x', file);
+    for (int i = 0; i < o->trailer; i++)
+        putc(n > 0 ? o->canary[(size_t)i % n] : 'x', file);
 }
 
 /* ---- options -------------------------------------------------------------------------------
  */
 
 static void
-set_sampling(Options *o, const char *word)
+set_sampling(Options *o)
 {
     static const struct {
         const char *word;
@@ -512,131 +418,121 @@ set_sampling(Options *o, const char *word)
         {"440", 1, 2}, {"411", 4, 1}, {"grey", 0, 0},
     };
     for (size_t i = 0; i < COUNT(known); i++) {
-        if (strcmp(word, known[i].word) == 0) {
+        if (strcmp(o->sampling, known[i].word) == 0) {
             o->h = known[i].h;
             o->v = known[i].v;
             return;
         }
     }
-    die("unknown sampling", word);
+    die("unknown sampling", o->sampling);
 }
 
-static long
-number(const char *word, long least, long most)
+static int
+number(const char *word, int least, int most)
 {
     char *end = NULL;
     long value = strtol(word, &end, 10);
     if (end == word || *end != '\0' || value < least || value > most)
         die("bad number", word);
-    return value;
+    return (int)value;
 }
 
 static void
-set_size(Options *o, const char *word)
+set_size(Options *o)
 {
     char *end = NULL;
-    unsigned long width = strtoul(word, &end, 10);
+    unsigned long width = strtoul(o->size, &end, 10);
     unsigned long height = *end == 'x' ? strtoul(end + 1, &end, 10) : 0;
     if (*end != '\0' || width < 1 || height < 1 || width > 65500 || height > 65500)
-        die("bad size", word);
+        die("bad size", o->size);
     o->width = (unsigned)width;
     o->height = (unsigned)height;
 }
 
-static void
-set_option(Options *o, int option)
+static Options given = {.size = "1600x1200",
+                        .sampling = "420",
+                        .orientation = 1,
+                        .quality = 88,
+                        .noise = 6,
+                        .seed = 1,
+                        .canary = "CANARY"};
+
+/* An option is a text, or a number in a range; a range of one number is a flag. */
+static const struct {
+    const char *name;
+    int *place, least, most;
+    const char **text;
+} known_options[] = {
+    {"--size", NULL, 0, 0, &given.size},
+    {"--sampling", NULL, 0, 0, &given.sampling},
+    {"--icc", NULL, 0, 0, &given.icc},
+    {"--canary", NULL, 0, 0, &given.canary},
+    {"--orientation", &given.orientation, 1, 8, NULL},
+    {"--quality", &given.quality, 1, 100, NULL},
+    {"--noise", &given.noise, 0, 255, NULL},
+    {"--restart", &given.restart, 0, 65535, NULL},
+    {"--seed", &given.seed, 0, 1 << 30, NULL},
+    {"--trailer", &given.trailer, 0, 1 << 30, NULL},
+    {"--gps", &given.gps, 1, 1, NULL},
+    {"--serial", &given.serial, 1, 1, NULL},
+    {"--thumbnail", &given.thumbnail, 1, 1, NULL},
+    {"--xmp", &given.xmp, 1, 1, NULL},
+    {"--comment", &given.comment, 1, 1, NULL},
+    {"--progressive", &given.progressive, 1, 1, NULL},
+};
+
+/* Take the option at *word; returns the last word that belongs to it. */
+static char **
+read_option(char **word)
 {
-    switch (option) {
-    case 's':
-        set_size(o, optarg);
-        break;
-    case 'S':
-        set_sampling(o, optarg);
-        break;
-    case 'o':
-        o->orientation = (int)number(optarg, 1, 8);
-        break;
-    case 'q':
-        o->quality = (int)number(optarg, 1, 100);
-        break;
-    case 'n':
-        o->noise = (int)number(optarg, 0, 255);
-        break;
-    case 'r':
-        o->restart = (int)number(optarg, 0, 65535);
-        break;
-    case 'e':
-        o->seed = (unsigned)number(optarg, 0, 1 << 30);
-        break;
-    case 't':
-        o->trailer = (size_t)number(optarg, 0, 1 << 30);
-        break;
-    case 'i':
-        o->icc = optarg;
-        break;
-    case 'c':
-        o->canary = optarg;
-        break;
-    case 0: /* a flag, set by getopt itself */
-        break;
-    default:
-        exit(64);
+    for (size_t i = 0; i < COUNT(known_options); i++) {
+        if (strcmp(*word, known_options[i].name) != 0)
+            continue;
+        int *place = known_options[i].place;
+        if (place != NULL && known_options[i].least == known_options[i].most) {
+            *place = known_options[i].most;
+            return word;
+        }
+        if (word[1] == NULL)
+            die("no value for", *word);
+        if (place != NULL)
+            *place = number(word[1], known_options[i].least, known_options[i].most);
+        else
+            *known_options[i].text = word[1];
+        return word + 1;
     }
+    die("unknown option", *word);
 }
 
-static Options
-read_options(int argc, char **argv)
+static void
+read_options(char **words)
 {
-    static Options o = {
-        .width = 1600,
-        .height = 1200,
-        .h = 2,
-        .v = 2,
-        .orientation = 1,
-        .quality = 88,
-        .noise = 6,
-        .seed = 1,
-        .canary = "CANARY",
-    };
-    static const struct option options[] = {
-        {"size", 1, NULL, 's'},
-        {"sampling", 1, NULL, 'S'},
-        {"orientation", 1, NULL, 'o'},
-        {"quality", 1, NULL, 'q'},
-        {"noise", 1, NULL, 'n'},
-        {"restart", 1, NULL, 'r'},
-        {"seed", 1, NULL, 'e'},
-        {"trailer", 1, NULL, 't'},
-        {"icc", 1, NULL, 'i'},
-        {"canary", 1, NULL, 'c'},
-        {"gps", 0, &o.gps, 1},
-        {"serial", 0, &o.serial, 1},
-        {"thumbnail", 0, &o.thumbnail, 1},
-        {"xmp", 0, &o.xmp, 1},
-        {"comment", 0, &o.comment, 1},
-        {"progressive", 0, &o.progressive, 1},
-        {0},
-    };
-    for (int option = 0; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
-        set_option(&o, option);
-    if (optind != argc - 1)
-        die("needs exactly one file to write, or -, not", optind < argc ? argv[optind] : "");
-    if (strlen(o.canary) > 200)
-        die("too long:", o.canary);
-    o.path = argv[optind];
-    return o;
+    for (; *words != NULL; words++) {
+        if (strncmp(*words, "--", 2) == 0)
+            words = read_option(words);
+        else if (given.path == NULL)
+            given.path = *words;
+        else
+            die("more than one file to write:", *words);
+    }
+    if (given.path == NULL)
+        die("no file to write;", "-");
+    if (strlen(given.canary) > 200)
+        die("too long:", given.canary);
+    set_size(&given);
+    set_sampling(&given);
 }
 
 int
 main(int argc, char **argv)
 {
-    Options o = read_options(argc, argv);
-    int to_stdout = strcmp(o.path, "-") == 0;
-    FILE *file = to_stdout ? stdout : fopen(o.path, "wb");
+    read_options(argv + (argc > 0));
+    int to_stdout = strcmp(given.path, "-") == 0;
+    FILE *file = to_stdout ? stdout : fopen(given.path, "wb");
     if (file == NULL)
-        die("cannot write", o.path);
-    write_photo(&o, file);
+        die("cannot write", given.path);
+    write_photo(&given, file);
     if (fclose(file) != 0)
-        die("cannot write", o.path);
+        die("cannot write", given.path);
     return 0;
 }
