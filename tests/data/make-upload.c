@@ -25,7 +25,7 @@ typedef struct {
     int h, v;               /* luma sampling; 0 is grey */
     int orientation, quality, noise, restart, seed, trailer;
     int gps, serial, thumbnail, xmp, comment, progressive;
-    const char *size, *sampling, *icc, *canary, *path;
+    const char *size, *sampling, *icc, *canary;
 } Options;
 
 static _Noreturn void
@@ -504,35 +504,38 @@ read_option(char **word)
     die("unknown option", *word);
 }
 
-static void
+/* Fills in given; returns the file to write. */
+static const char *
 read_options(char **words)
 {
+    const char *path = NULL;
     for (; *words != NULL; words++) {
         if (strncmp(*words, "--", 2) == 0)
             words = read_option(words);
-        else if (given.path == NULL)
-            given.path = *words;
+        else if (path == NULL)
+            path = *words;
         else
             die("more than one file to write:", *words);
     }
-    if (given.path == NULL)
+    if (path == NULL)
         die("no file to write;", "-");
     if (strlen(given.canary) > 200)
         die("too long:", given.canary);
     set_size(&given);
     set_sampling(&given);
+    return path;
 }
 
 int
 main(int argc, char **argv)
 {
-    read_options(argv + (argc > 0));
-    int to_stdout = strcmp(given.path, "-") == 0;
-    FILE *file = to_stdout ? stdout : fopen(given.path, "wb");
+    const char *path = read_options(argv + (argc > 0));
+    int to_stdout = strcmp(path, "-") == 0;
+    FILE *file = to_stdout ? stdout : fopen(path, "wb");
     if (file == NULL)
-        die("cannot write", given.path);
+        die("cannot write", path);
     write_photo(&given, file);
     if (fclose(file) != 0)
-        die("cannot write", given.path);
+        die("cannot write", path);
     return 0;
 }
