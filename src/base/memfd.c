@@ -27,8 +27,8 @@ sp_fd_steal(SpFd *fd)
     return taken;
 }
 
-static int
-create(GError **error)
+int
+sp_memfd_create(GError **error)
 {
     int fd = memfd_create("storyphoto", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
@@ -39,7 +39,7 @@ create(GError **error)
 int
 sp_memfd_new(gsize size, GError **error)
 {
-    g_auto(SpFd) fd = create(error);
+    g_auto(SpFd) fd = sp_memfd_create(error);
     if (fd < 0)
         return -1;
     if (ftruncate(fd, (off_t)size) < 0 ||
@@ -67,20 +67,25 @@ copy_bytes(int from, int to, gsize max, const char *name, gsize *ret_size, GErro
     return TRUE;
 }
 
+gboolean
+sp_memfd_seal(int fd, GError **error)
+{
+    if (fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot seal memory");
+    return TRUE;
+}
+
 int
 sp_memfd_copy(int fd, gsize max, const char *name, gsize *ret_size, GError **error)
 {
-    g_auto(SpFd) copy = create(error);
+    g_auto(SpFd) copy = sp_memfd_create(error);
     if (copy < 0)
         return -1;
     gsize size = 0;
     if (!copy_bytes(fd, copy, max, name, &size, error))
         return -1;
-    int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL;
-    if (fcntl(copy, F_ADD_SEALS, seals) < 0) {
-        sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot seal memory");
+    if (!sp_memfd_seal(copy, error))
         return -1;
-    }
     *ret_size = size;
     return sp_fd_steal(&copy);
 }

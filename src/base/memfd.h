@@ -9,6 +9,12 @@ G_BEGIN_DECLS
  * SP_ERROR_CANNOT_SEAL. The caller closes it. */
 int sp_memfd_new(gsize size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* An empty memfd to be filled, CLOEXEC. -1 with SP_ERROR_CANNOT_SEAL. */
+int sp_memfd_create(GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* From now on nobody can change it, not even its seals. SP_ERROR_CANNOT_SEAL. */
+gboolean sp_memfd_seal(int fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Copy the regular file fd from its start into a memfd that nobody can change any more. At most
  * max bytes are taken: *ret_size is the number of bytes, and max + 1 or more means "too large"
  * (the copy is then not complete). name is for messages. -1 with SP_ERROR_CANNOT_READ. */

@@ -2,9 +2,10 @@
 /* upload.c -- open a PHOTO, and nothing that only looks like one.
  *
  * O_NONBLOCK, because opening a named pipe would otherwise wait with no end and opening some
- * devices does things; what is open is then looked at, and only what is a file or a pipe is
- * read. The name is never looked up twice, so nobody can swap what stands behind it. Waiting
- * for a pipe's writer is the library's: it has the deadline and hears a cancel. */
+ * devices does things; what is open is then looked at, and only a file, a pipe or (some parents
+ * make standard input one) a socket is read. The name is never looked up twice, so nobody can
+ * swap what stands behind it. Waiting for a pipe's writer is the library's: it has the deadline
+ * and hears a cancel. */
 #include "cmd/upload.h"
 #include "base/error.h"
 #include "cmd/print.h"
@@ -20,7 +21,6 @@ static const struct {
     {S_IFDIR, "is a folder"},
     {S_IFCHR, "is a device"},
     {S_IFBLK, "is a device"},
-    {S_IFSOCK, "is a socket"},
 };
 
 static gboolean
@@ -33,8 +33,6 @@ check_type(int fd, GError **error)
         if ((st.st_mode & S_IFMT) == never_read[i].type)
             return sp_throw(error, SP_ERROR_CANNOT_READ, "%s", never_read[i].what);
     }
-    if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode))
-        return sp_throw(error, SP_ERROR_CANNOT_READ, "is neither a file nor a pipe");
     return TRUE;
 }
 

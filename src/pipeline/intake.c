@@ -16,26 +16,6 @@ sp_intake_clear(SpIntake *intake)
     sp_fd_clear(&intake->sealed);
 }
 
-static gboolean
-take_file(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, GError **error)
-{
-    gsize size = 0;
-    intake->sealed = sp_memfd_copy(upload->fd, limits->max_upload, upload->name, &size, error);
-    if (intake->sealed < 0)
-        return FALSE;
-    intake->fd = intake->sealed;
-    intake->size = size;
-    if (size > limits->max_upload)
-        return sp_throw(error, SP_ERROR_TOO_LARGE,
-                        "the upload is larger than the limit of %" G_GUINT64_FORMAT " bytes",
-                        limits->max_upload);
-    ssize_t n = pread(intake->sealed, intake->head, sizeof intake->head, 0);
-    if (n < 0)
-        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot read sealed memory");
-    intake->n_head = (guint)n;
-    return TRUE;
-}
-
 /* TRUE when there is something to read, or the end. */
 static gboolean
 wait_for_bytes(int fd, int cancel_fd, gint64 deadline, GError **error)
@@ -56,25 +36,93 @@ wait_for_bytes(int fd, int cancel_fd, gint64 deadline, GError **error)
     }
 }
 
+/* One read, once there is something: *ret_n is 0 at the end. */
+static gboolean
+read_some(int fd, const char *name, void *buffer, gsize size, int cancel_fd, gint64 deadline,
+          gsize *ret_n, GError **error)
+{
+    for (;;) {
+        if (!wait_for_bytes(fd, cancel_fd, deadline, error))
+            return FALSE;
+        ssize_t n = read(fd, buffer, size);
+        if (n >= 0) {
+            *ret_n = (gsize)n;
+            return TRUE;
+        }
+        if (errno != EINTR && errno != EAGAIN)
+            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'", name);
+    }
+}
+
+static gint64
+input_deadline(const SpLimits *limits)
+{
+    return g_get_monotonic_time() + (gint64)limits->input_timeout_ms * 1000;
+}
+
 static gboolean
 take_pipe(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
           GError **error)
 {
-    gint64 deadline = g_get_monotonic_time() + (gint64)limits->input_timeout_ms * 1000;
+    gint64 deadline = input_deadline(limits);
+    gsize n = 1;
     intake->fd = upload->fd;
-    while (intake->n_head < sizeof intake->head) {
-        if (!wait_for_bytes(upload->fd, cancel_fd, deadline, error))
+    while (intake->n_head < sizeof intake->head && n > 0) {
+        if (!read_some(upload->fd, upload->name, intake->head + intake->n_head,
+                       sizeof intake->head - intake->n_head, cancel_fd, deadline, &n, error))
             return FALSE;
-        ssize_t n = read(upload->fd, intake->head + intake->n_head,
-                         sizeof intake->head - intake->n_head);
-        if (n == 0)
-            break;
-        if (n < 0 && errno != EINTR && errno != EAGAIN)
-            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'",
-                                  upload->name);
-        intake->n_head += n > 0 ? (guint)n : 0;
+        intake->n_head += (guint)n;
     }
     return TRUE;
+}
+
+/* The sealed copy is the renderer's input; its first bytes are looked at here. */
+static gboolean
+take_sealed(SpIntake *intake, gsize size, const SpLimits *limits, GError **error)
+{
+    intake->fd = intake->sealed;
+    intake->size = size;
+    if (size > limits->max_upload)
+        return sp_throw(error, SP_ERROR_TOO_LARGE,
+                        "the upload is larger than the limit of %" G_GUINT64_FORMAT " bytes",
+                        limits->max_upload);
+    ssize_t n = pread(intake->sealed, intake->head, sizeof intake->head, 0);
+    if (n < 0)
+        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot read sealed memory");
+    intake->n_head = (guint)n;
+    return TRUE;
+}
+
+static gboolean
+take_file(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, GError **error)
+{
+    gsize size = 0;
+    intake->sealed = sp_memfd_copy(upload->fd, limits->max_upload, upload->name, &size, error);
+    return intake->sealed >= 0 && take_sealed(intake, size, limits, error);
+}
+
+static gboolean
+take_socket(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
+            GError **error)
+{
+    gint64 deadline = input_deadline(limits);
+    gsize n = 1, size = 0;
+    g_auto(SpFd) filling = sp_memfd_create(error);
+    if (filling < 0)
+        return FALSE;
+    while (n > 0 && size <= limits->max_upload) {
+        guint8 buffer[64 * 1024];
+        if (!read_some(upload->fd, upload->name, buffer, sizeof buffer, cancel_fd, deadline, &n,
+                       error))
+            return FALSE;
+        if (!sp_write_full(filling, buffer, n))
+            return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot fill sealed memory");
+        size += n;
+    }
+    if (!sp_memfd_seal(filling, error))
+        return FALSE;
+    intake->sealed = sp_fd_steal(&filling);
+    return take_sealed(intake, size, limits, error);
 }
 
 static gboolean
@@ -110,7 +158,12 @@ sp_intake(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int 
     if (S_ISDIR(st.st_mode))
         return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot read '%s': is a folder",
                         upload->name);
-    gboolean taken = S_ISREG(st.st_mode) ? take_file(intake, upload, limits, error)
-                                         : take_pipe(intake, upload, limits, cancel_fd, error);
+    gboolean taken = FALSE;
+    if (S_ISREG(st.st_mode))
+        taken = take_file(intake, upload, limits, error);
+    else if (S_ISSOCK(st.st_mode))
+        taken = take_socket(intake, upload, limits, cancel_fd, error);
+    else
+        taken = take_pipe(intake, upload, limits, cancel_fd, error);
     return taken && check_format(intake, error);
 }

@@ -241,7 +241,8 @@ publish_stdout(Job *job, GError **error)
     SpOutput *output = g_ptr_array_index(job->receipt->outputs, 0);
     output->path = g_strdup("-");
     if (!sp_write_full(job->target->stdout_fd, job->bytes + file->offset, file->length))
-        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot write to standard output");
+        return sp_throw(error, SP_ERROR_IO, "cannot write to standard output: %s",
+                        g_strerror(errno));
     g_autofree char *stem = choose_stem(job, SP_NAMES_OPAQUE, error);
     if (job->target->receipts == NULL || stem == NULL)
         return stem != NULL;

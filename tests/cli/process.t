@@ -101,6 +101,13 @@ check 'gives the same files' diff -r piped again
 run sh -c '"$0" process - -o piped <photo.jpg' "$SP"
 expect 0 '^-: 1200 x 1600 jpeg' '' 'a file on standard input'
 check 'gives the same files too' diff -r piped again
+run perl -MSocket -e 'socketpair(my $ours, my $theirs, AF_UNIX, SOCK_STREAM, 0) or die;
+    if (!fork) { close $ours; open STDIN, "<&", $theirs; exec @ARGV or die }
+    close $theirs; open my $photo, "<:raw", "photo.jpg"; local $/;
+    syswrite $ours, my $rest = <$photo>; shutdown $ours, 1; wait; exit $? >> 8' \
+    "$SP" process - -o piped
+expect 0 '^-: 1200 x 1600 jpeg' '' 'a socket on standard input'
+check 'gives the same files as well' diff -r piped again
 mkfifo fifo
 (sleep 0.3 && cat photo.jpg >fifo) &
 run sp process fifo -o piped
