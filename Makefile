@@ -201,7 +201,7 @@ run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/needed.sh $(B)
 	@tests/lint/sizes.sh
 	@mandoc -T lint -W warning man/*.1
-	@codespell -q 3 README.md docs man src tests bench presets Makefile
+	@codespell -q 3 -L nd README.md docs man src tests bench presets Makefile
 	@echo 'lint: clean'
 lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)

@@ -74,7 +74,7 @@ shared_resizer(SpFeed *feed, guint index, GError **error)
     guint slot = index == 2 && same_samples(&planes[1], &planes[2]) ? 1 : index;
     if (slot == 0)
         return feed->resizers[0] = build(feed, 0, error);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&feed->building);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&feed->building);
     if (feed->resizers[slot] == NULL)
         feed->resizers[slot] = build(feed, slot, error);
     return feed->resizers[slot];
@@ -109,7 +109,7 @@ prepare(Lane *lane)
         if (posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
             sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
     }
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->ring = ring;
     lane->error = g_steal_pointer(&error);
     g_cond_signal(&lane->changed);
@@ -124,7 +124,7 @@ wait_for_row(guint row, gpointer data)
     Lane *lane = data;
     if (row < lane->known)
         return TRUE;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->needed = row + 1 > lane->held ? row + 1 - lane->held : 0;
     g_cond_signal(&lane->changed);
     while (lane->pushed <= row && !lane->stop)
@@ -143,7 +143,7 @@ resize_lane(void *data)
     if (resizer != NULL)
         sp_resizer_run(resizer, lane->ring, lane->stride, lane->mask,
                        &feed->picture.planes[lane->index], wait_for_row, lane, &error);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     if (lane->error == NULL)
         lane->error = g_steal_pointer(&error);
     lane->done = TRUE;
@@ -180,7 +180,7 @@ sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
 {
     g_return_val_if_fail(n <= SP_FEED_ROWS && plane < feed->shape.n_planes, FALSE);
     Lane *lane = &feed->lanes[plane];
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     while (!lane->done &&
            (lane->ring == NULL || lane->pushed + n > lane->needed + lane->mask + 1))
         g_cond_wait(&lane->changed, &lane->lock);
@@ -194,7 +194,7 @@ void
 sp_feed_push(SpFeed *feed, guint plane, guint n)
 {
     Lane *lane = &feed->lanes[plane];
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->pushed += n;
     g_cond_signal(&lane->changed);
 }
