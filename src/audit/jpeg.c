@@ -20,7 +20,6 @@
 #include "base/error.h"
 
 #define MAX_COMPONENTS 3
-#define MAX_QUANT_TABLES 3
 #define COEFFICIENTS 64
 #define NOT_SENT (-1)
 #define MAX_SHIFT 10       /* libjpeg's limit for Ah and Al at 8 bits (jcmaster.c MAX_AH_AL) */
@@ -64,12 +63,10 @@ typedef struct {
     gsize n_body;
 
     gsize quant_at[4]; /* where each table's DQT stands; 0 is not defined */
-    guint n_quant;
     gboolean progressive;
     guint n_components;
     Component components[MAX_COMPONENTS];
     HuffmanTable tables[CLASS_COUNT][4];
-    guint n_scans;
 } Reader;
 
 /* What one SOS says. */
@@ -200,11 +197,10 @@ read_start(Reader *r, GError **error)
     return TRUE;
 }
 
+/* That there are at most three needs no count: each is used by a component (read_sof). */
 static gboolean
 read_dqt(Reader *r, GError **error)
 {
-    if (r->n_quant == MAX_QUANT_TABLES)
-        return refuse_marker(r, error);
     /* First the length: a 16-bit table or a second table in the segment makes it another. */
     if (!expect_body(r, "DQT", 1 + COEFFICIENTS, error))
         return FALSE;
@@ -220,7 +216,6 @@ read_dqt(Reader *r, GError **error)
         return sp_throw(error, SP_ERROR_AUDIT, "DQT at byte %" G_GSIZE_FORMAT " has a zero",
                         r->start);
     r->quant_at[id] = r->start;
-    r->n_quant++;
     return TRUE;
 }
 
@@ -484,7 +479,6 @@ read_sos(Reader *r, GError **error)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "SOS at byte %" G_GSIZE_FORMAT " interleaves %u blocks", r->start,
                         blocks);
-    r->n_scans++;
     return TRUE;
 }
 
@@ -509,12 +503,11 @@ skip_entropy(Reader *r, GError **error)
     return TRUE;
 }
 
-/* EOI is the last byte, the picture is whole, and no table is left over. */
+/* EOI is the last byte, the picture is whole (so there was a scan), and no table is left over.
+ */
 static gboolean
 check_end(const Reader *r, GError **error)
 {
-    if (r->n_scans == 0)
-        return refuse_marker(r, error);
     if (r->at != r->n)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "%" G_GSIZE_FORMAT " bytes after EOI at byte %" G_GSIZE_FORMAT,

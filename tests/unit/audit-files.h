@@ -106,8 +106,9 @@ make_jpeg(const JpegRecipe *recipe)
     struct jpeg_error_mgr errors;
     unsigned char *out = NULL;
     unsigned long n_out = 0;
-    g_autofree guint8 *row = g_malloc((gsize)recipe->width * 3);
+    g_autoptr(GByteArray) row = g_byte_array_new();
 
+    g_byte_array_set_size(row, recipe->width * 3);
     cinfo.err = jpeg_std_error(&errors);
     jpeg_create_compress(&cinfo);
     jpeg_mem_dest(&cinfo, &out, &n_out);
@@ -131,8 +132,8 @@ make_jpeg(const JpegRecipe *recipe)
         recipe->inside(&cinfo);
     for (guint y = 0; y < recipe->height; y++) {
         for (guint i = 0; i < recipe->width * recipe->components; i++)
-            row[i] = sample(i / recipe->components, y, i % recipe->components);
-        JSAMPROW rows[] = {row};
+            row->data[i] = sample(i / recipe->components, y, i % recipe->components);
+        JSAMPROW rows[] = {row->data};
         jpeg_write_scanlines(&cinfo, rows, 1);
     }
     jpeg_finish_compress(&cinfo);

@@ -134,6 +134,8 @@ static const JpegRecipe jpeg_recipes[] = {
     {"quality 100", 300, 200, 3, 100, FALSE, TRUE, 1, 1},
     {"three tables", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 0, 0, three_quant_tables},
     {"two scans", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 0, 0, sequential_scans},
+    {"ten blocks", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 4, 2},
+    {"sixteen blocks alone", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 4, 4, sequential_scans},
 
     {"DC only", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 0, 0, dc_only, NULL, "before coefficient 1"},
     {"no last bit", WIDTH, HEIGHT, 1, 80, 0, 1, 0, 0, no_last_bit, NULL, "coefficient 1 of"},
@@ -259,6 +261,18 @@ static const JpegEdit jpeg_edits[] = {
     {"component twice", COLOUR, SOS, 0, 7, 1, BYTES("\1"), 0, 0, "names component 1 after 1"},
     {"DC table", GREY, SOS, 0, 6, 1, BYTES("\20"), 0, 0, "DC table 1, which is not there"},
     {"AC table", GREY, SOS, 0, 6, 1, BYTES("\5"), 0, 0, "AC table 5, which is not there"},
+    {"quantisation table 4", GREY, SOF, 0, 12, 1, BYTES("\4"), 0, 0, "table 4, not there"},
+    {"DC table 4", GREY, SOS, 0, 6, 1, BYTES("\100"), 0, 0, "DC table 4, which is not there"},
+    {"AC table 4", GREY, SOS, 0, 6, 1, BYTES("\4"), 0, 0, "AC table 4, which is not there"},
+    {"SOS of nothing", GREY, SOS, 0, 0, 0, BYTES("\xff\xda\0\2"), 0, 0, "length 2 and 0 comp"},
+    {"SOS of nobody", GREY, SOS, 0, 0, 0, BYTES("\xff\xda\0\6\0\0\77\0"), 0, 0, "and 0 comp"},
+    {"SOS of two", GREY, SOS, 0, 0, 0, BYTES("\xff\xda\0\12\2\1\0\2\0\0\77\0"), 0, 0,
+     "and 2 components"},
+    /* Legal by themselves: the next scan shows that they were understood. */
+    {"shift 10", PROGRESSIVE, SOS, 1, 7, 3, BYTES("\1\5\12"), 0, 0,
+     "bits 2 to 1 of coefficient 1 out of turn"},
+    {"band of one", PROGRESSIVE, SOS, 1, 7, 3, BYTES("\1\1\2"), 0, 0,
+     "bits 2 to 1 of coefficient 2 out of turn"},
     {"table for nothing", PROGRESSIVE, SOS, 1, 6, 1, BYTES("\20"), 0, 0, "does not need"},
     {"band", GREY, SOS, 0, 7, 3, BYTES("\1\77\0"), 0, 0, "of coefficients 1 to 63"},
     {"band's end", GREY, SOS, 0, 7, 3, BYTES("\0\76\0"), 0, 0, "of coefficients 0 to 62"},
@@ -337,7 +351,7 @@ test_jpeg_scan_order(void)
         {"01345", "out of turn"},
         {"01234", "before coefficient 1 of component 1"},
         {"01235", "before coefficient 0 of component 1"},
-        {"", "EOI at byte"},
+        {"", "before coefficient 0 of component 1"},
     };
     SpAuditPromise promise = jpeg_promise(&jpeg_recipes[PROGRESSIVE_GREY]);
     g_autoptr(GByteArray) file = make_jpeg(&jpeg_recipes[PROGRESSIVE_GREY]);
