@@ -9,11 +9,12 @@
 #include "render/budget.h"
 #include <math.h>
 
-#define FILL 0.97        /* good enough: this share of the limit is used */
-#define AIM 0.985        /* where the line is followed to */
-#define FIRST_SLOPE 0.03 /* of ln(bytes) a point of quality; between 40 and 80, both encoders  \
-                          */
-#define NARROW 0.5       /* points of quality: a smaller difference is not seen */
+#define FILL 0.97 /* good enough: this share of the limit is used */
+#define AIM 0.985 /* where the line is followed to */
+#define FIRST_SLOPE                                                                            \
+    0.03           /* of ln(bytes) a point of quality; between 40 and 80, both encoders        \
+                    */
+#define NARROW 0.5 /* points of quality: a smaller difference is not seen */
 #define MOST_ENCODES 6
 
 void

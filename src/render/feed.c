@@ -104,8 +104,8 @@ prepare(Lane *lane)
         lane->held = sp_resizer_rows_held(resizer);
         guint rows = ring_rows(plane, lane->held);
         lane->mask = rows - 1;
-        lane->stride =
-            ((gsize)plane->row_bytes + 2 * SP_PLANE_ALIGN - 1) & ~(gsize)(SP_PLANE_ALIGN - 1);
+        lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
+                       ~(gsize)(SP_PLANE_ALIGN - 1);
         if (posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
             sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
     }

@@ -9,7 +9,7 @@
 #include <pthread.h>
 G_BEGIN_DECLS
 
-#define SP_THREAD_STACK (1024 * 1024) /* bytes */
+#define SP_THREAD_STACK ((gsize)1024 * 1024) /* bytes */
 
 typedef pthread_t SpThread;
 
