@@ -13,7 +13,8 @@ MANDIR ?= $(PREFIX)/share/man
 # ---- Debian packages, in three lists -----------------------------------------------------------
 DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62-turbo-dev \
               libwebp-dev libzimg-dev liblcms2-dev
-DEBS_TEST := jq libimage-exiftool-perl libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
+DEBS_DEMO := libimage-exiftool-perl
+DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 
@@ -168,7 +169,7 @@ test: setup-test ## install what the tests need, build, run all tests
 asan: setup-lint ## all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory SAN=address,undefined CFLAGS='-O1 -g' check
 
-demo: setup-build ## install what is missing, build, show a sample upload before and after
+demo: setup-demo ## install what is missing, build, show a sample upload before and after
 	@$(MAKE) --no-print-directory all $(B)/tests/make-upload
 	@BUILD=$(abspath $(B)) tests/demo.sh
 
@@ -217,9 +218,9 @@ $(B)/tidy/%.ok: %.c .clang-tidy
 	@touch $@
 
 # ---- set-up: Debian packages by name, as root or through sudo -------------------------------------
-setup-build: ; @tests/setup.sh $(DEBS_BUILD)
-setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_TEST)
-setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_TEST) $(DEBS_LINT)
+setup-demo: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO)
+setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST)
+setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT)
 
 # ---- install --------------------------------------------------------------------------------------
 install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
@@ -237,7 +238,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 .PHONY: all FORCE check check-build test asan demo fuzz bench lint run-lint lint-format lint-headers \
-        lint-tidy setup-build setup-test setup-lint install uninstall clean help
+        lint-tidy setup-demo setup-test setup-lint install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
