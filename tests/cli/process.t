@@ -134,7 +134,7 @@ run sh -c '"$0" process photo.jpg --to webp >/dev/full' "$SP"
 expect 74 '' 'cannot write to standard output' '--to with stdout full'
 run sh -c '{ "$0" process photo.jpg --to webp; echo $? >to-code; } | true' "$SP"
 check '--to with nobody who reads' grep -qxE '74|0' to-code
-if command -v script >/dev/null; then
+if script -qec true typescript >/dev/null 2>&1 </dev/null; then
     script -qec "$SP process photo.jpg --to webp" typescript >/dev/null 2>&1 </dev/null
     check '--to refuses a terminal' test $? = 64
     check 'and says so' grep -q 'standard output is a terminal' typescript
