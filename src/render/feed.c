@@ -199,6 +199,29 @@ sp_feed_push(SpFeed *feed, guint plane, guint n)
     g_cond_signal(&lane->changed);
 }
 
+static gboolean
+has_failed(SpFeed *feed)
+{
+    gboolean failed = FALSE;
+    for (guint i = 0; i < feed->shape.n_planes; i++) {
+        Lane *lane = &feed->lanes[i];
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+        failed |= lane->error != NULL;
+    }
+    return failed;
+}
+
+static void
+stop(SpFeed *feed)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
+        Lane *lane = &feed->lanes[i];
+        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+        lane->stop = TRUE;
+        g_cond_signal(&lane->changed);
+    }
+}
+
 static void
 join(SpFeed *feed)
 {
@@ -212,6 +235,9 @@ join(SpFeed *feed)
 gboolean
 sp_feed_finish(SpFeed *feed, SpPicture *ret_picture, GError **error)
 {
+    /* The decoder has stopped at the lane that failed: the other lanes' rows never come. */
+    if (has_failed(feed))
+        stop(feed);
     join(feed);
     for (guint i = 0; i < feed->shape.n_planes; i++)
         if (feed->lanes[i].error != NULL) {
@@ -227,13 +253,7 @@ sp_feed_free(SpFeed *feed)
 {
     if (feed == NULL)
         return;
-    for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
-        Lane *lane = &feed->lanes[i];
-        g_mutex_lock(&lane->lock);
-        lane->stop = TRUE;
-        g_cond_signal(&lane->changed);
-        g_mutex_unlock(&lane->lock);
-    }
+    stop(feed);
     join(feed);
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         free(feed->lanes[i].ring);
