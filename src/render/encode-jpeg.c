@@ -63,12 +63,15 @@ jpeg_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     return state;
 }
 
-/* libjpeg's quality is a whole number. The tables of ITU-T T.81 annex K scaled as
- * jpeg_quality_scaling() does, but in real numbers; equal at whole ones. */
+/* libjpeg's quality is a whole number. The tables of ITU-T T.81 annex K scaled as it does, and
+ * between two whole numbers by the straight line between their percentages (which libjpeg
+ * rounds down below 50): equal at whole ones, and never coarser for a higher quality. */
 static void
 set_quality(j_compress_ptr cinfo, double quality)
 {
-    double percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+    int whole = (int)quality;
+    int below = jpeg_quality_scaling(whole), above = jpeg_quality_scaling(whole + 1);
+    double percent = below + (quality - whole) * (above - below);
     jpeg_set_linear_quality(cinfo, 100, TRUE); /* the tables themselves */
     for (guint i = 0; i < 2; i++)
         for (guint k = 0; k < DCTSIZE2; k++) {
