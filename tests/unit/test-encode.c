@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: MIT */
+/* test-encode.c -- the encoders against the plain libraries, byte for byte.
+ *
+ * JPEG's reference gives libjpeg scanlines with each chroma sample repeated over the luma
+ * samples that it stands for, which libjpeg averages back to the same; its padding, its edges
+ * and its tables are libjpeg's own. WebP's reference has planes of its own, converted by the
+ * formula. Every file made here is audited. */
+#include "audit/audit.h"
+#include "picture.h"
+#include "render/encode.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <webp/decode.h>
+#include <webp/encode.h>
+/* libjpeg wants stdio.h before it */
+#include <jpeglib.h>
+
+static const guint sizes[][2] = {{1, 1},   {1, 2},   {2, 1},   {15, 1},  {16, 16},
+                                 {17, 33}, {33, 17}, {64, 48}, {131, 97}};
+
+static void
+audit(GBytes *file, const SpPicture *picture, guint32 format)
+{
+    gsize n = 0;
+    const guint8 *bytes = g_bytes_get_data(file, &n);
+    SpAuditPromise promise = {
+        .format = format == SP_OUTPUT_WEBP ? SP_AUDIT_WEBP : SP_AUDIT_JPEG,
+        .width = picture->width,
+        .height = picture->height,
+        .components = format == SP_OUTPUT_WEBP ? 3 : picture->n_planes,
+        .max_width = SP_HARD_SIDE,
+        .max_height = SP_HARD_SIDE,
+        .max_bytes = n,
+    };
+    g_autoptr(GError) error = NULL;
+    gboolean proved = sp_audit(bytes, n, &promise, &error);
+    g_assert_no_error(error);
+    g_assert_true(proved);
+}
+
+static GBytes *
+encode_with(gpointer state, const SpPicture *picture, guint32 format, double quality)
+{
+    g_autoptr(GError) error = NULL;
+    GBytes *file = sp_encoder(format)->encode(state, quality, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(file);
+    audit(file, picture, format);
+    return file;
+}
+
+static gpointer
+open_state(SpPicture *picture, guint32 format, guint effort)
+{
+    SpVariant variant = {.format = format, .effort = effort};
+    g_autoptr(GError) error = NULL;
+    sp_encode_pad(picture);
+    gpointer state = sp_encoder(format)->open(picture, &variant, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(state);
+    return state;
+}
+
+static GBytes *
+encode(SpPicture *picture, guint32 format, guint effort, double quality)
+{
+    gpointer state = open_state(picture, format, effort);
+    GBytes *file = encode_with(state, picture, format, quality);
+    sp_encoder(format)->close(state);
+    return file;
+}
+
+/* ---- JPEG ---------------------------------------------------------------------------------
+ */
+
+static void
+write_scanlines(struct jpeg_compress_struct *cinfo, const SpPicture *picture)
+{
+    g_autofree guint8 *row = g_malloc((gsize)picture->width * picture->n_planes);
+    for (guint y = 0; y < picture->height; y++) {
+        for (guint x = 0; x < picture->width; x++)
+            for (guint i = 0; i < picture->n_planes; i++) {
+                const SpPlane *plane = &picture->planes[i];
+                guint sub = i == 0 ? 1 : 2;
+                row[x * picture->n_planes + i] =
+                    plane->data[plane->stride * (y / sub) + x / sub];
+            }
+        jpeg_write_scanlines(cinfo, &row, 1);
+    }
+}
+
+static GBytes *
+plain_jpeg(const SpPicture *picture, int quality, gboolean progressive)
+{
+    struct jpeg_compress_struct cinfo;
+    struct jpeg_error_mgr errors;
+    unsigned char *bytes = NULL;
+    unsigned long n = 0;
+    cinfo.err = jpeg_std_error(&errors);
+    jpeg_create_compress(&cinfo);
+    jpeg_mem_dest(&cinfo, &bytes, &n);
+    cinfo.image_width = picture->width;
+    cinfo.image_height = picture->height;
+    cinfo.input_components = (int)picture->n_planes;
+    cinfo.in_color_space = picture->n_planes == 1 ? JCS_GRAYSCALE : JCS_YCbCr;
+    jpeg_set_defaults(&cinfo);
+    jpeg_set_quality(&cinfo, quality, TRUE);
+    cinfo.optimize_coding = TRUE;
+    if (progressive)
+        jpeg_simple_progression(&cinfo);
+    jpeg_start_compress(&cinfo, TRUE);
+    write_scanlines(&cinfo, picture);
+    jpeg_finish_compress(&cinfo);
+    jpeg_destroy_compress(&cinfo);
+    return g_bytes_new_with_free_func(bytes, n, free, bytes);
+}
+
+static void
+check_plain_jpeg(SpPicture *picture, int quality)
+{
+    static const guint efforts[] = {0, 2, 3, 4, 6};
+    for (guint i = 0; i < G_N_ELEMENTS(efforts); i++) {
+        g_autoptr(GBytes) ours = encode(picture, SP_OUTPUT_JPEG, efforts[i], quality);
+        g_autoptr(GBytes) plain = plain_jpeg(picture, quality, efforts[i] >= 4);
+        g_test_message("%u x %u, %u planes, quality %d", picture->width, picture->height,
+                       picture->n_planes, quality);
+        g_assert_true(g_bytes_equal(ours, plain));
+    }
+}
+
+static void
+test_jpeg_sizes(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        for (PictureKind kind = PICTURE_WAVES; kind <= PICTURE_FLAT; kind++)
+            for (guint n_planes = 1; n_planes <= 3; n_planes += 2) {
+                g_auto(SpPicture) picture = {0};
+                picture_make(&picture, sizes[i][0], sizes[i][1], 2, n_planes, kind, 0xA5);
+                check_plain_jpeg(&picture, 80);
+            }
+}
+
+static void
+test_jpeg_qualities(void)
+{
+    g_auto(SpPicture) colour = {0}, grey = {0};
+    picture_make(&colour, 33, 17, 2, 3, PICTURE_NOISE, 0);
+    picture_make(&grey, 33, 17, 1, 1, PICTURE_NOISE, 0);
+    for (int quality = 1; quality <= 100; quality++) {
+        check_plain_jpeg(&colour, quality);
+        check_plain_jpeg(&grey, quality);
+    }
+}
+
+/* The quantisation steps of a file, both tables. */
+static void
+read_steps(GBytes *file, guint steps[2][DCTSIZE2])
+{
+    struct jpeg_decompress_struct cinfo;
+    struct jpeg_error_mgr errors;
+    gsize n = 0;
+    const guint8 *bytes = g_bytes_get_data(file, &n);
+    cinfo.err = jpeg_std_error(&errors);
+    jpeg_create_decompress(&cinfo);
+    jpeg_mem_src(&cinfo, bytes, n);
+    jpeg_read_header(&cinfo, TRUE);
+    for (guint i = 0; i < 2; i++)
+        for (guint k = 0; k < DCTSIZE2; k++)
+            steps[i][k] = cinfo.quant_tbl_ptrs[i]->quantval[k];
+    jpeg_destroy_decompress(&cinfo);
+}
+
+/* Quality is a real number: a higher one never quantises more coarsely, and between two whole
+ * ones there are others. */
+static void
+test_jpeg_real_quality(void)
+{
+    g_auto(SpPicture) picture = {0};
+    picture_make(&picture, 16, 16, 2, 3, PICTURE_NOISE, 0);
+    gpointer state = open_state(&picture, SP_OUTPUT_JPEG, 0);
+    guint last[2][DCTSIZE2], now[2][DCTSIZE2], changes = 0;
+    memset(last, 0xFF, sizeof last);
+    for (guint tenths = 10; tenths <= 1000; tenths++) {
+        g_autoptr(GBytes) file = encode_with(state, &picture, SP_OUTPUT_JPEG, tenths / 10.0);
+        read_steps(file, now);
+        for (guint i = 0; i < 2; i++)
+            for (guint k = 0; k < DCTSIZE2; k++) {
+                g_assert_cmpuint(now[i][k], >=, 1);
+                g_assert_cmpuint(now[i][k], <=, MIN(255, last[i][k]));
+            }
+        changes += memcmp(now, last, sizeof now) != 0;
+        memcpy(last, now, sizeof now);
+    }
+    sp_encoder(SP_OUTPUT_JPEG)->close(state);
+    g_assert_cmpuint(changes, >, 600); /* whole qualities alone would be 100 */
+}
+
+/* ---- WebP ---------------------------------------------------------------------------------
+ */
+
+static guint8
+limited_luma(guint8 v)
+{
+    return (guint8)lround(16 + v * 219 / 255.0);
+}
+
+static guint8
+limited_chroma(guint8 v)
+{
+    return (guint8)lround(128 + (v - 128) * 224 / 255.0);
+}
+
+static void
+copy_limited(guint8 *to, int stride, const SpPlane *plane, guint8 (*limited)(guint8))
+{
+    for (guint y = 0; y < plane->height; y++)
+        for (guint x = 0; x < plane->width; x++)
+            to[(gsize)y * (gsize)stride + x] = limited(plane->data[plane->stride * y + x]);
+}
+
+static GBytes *
+plain_webp(const SpPicture *picture, double quality, guint effort)
+{
+    WebPConfig config;
+    WebPPicture webp;
+    WebPMemoryWriter writer;
+    g_assert_true(WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, (float)quality));
+    config.method = (int)effort;
+    g_assert_true(WebPPictureInit(&webp));
+    webp.width = (int)picture->width;
+    webp.height = (int)picture->height;
+    g_assert_true(WebPPictureAlloc(&webp));
+    copy_limited(webp.y, webp.y_stride, &picture->planes[0], limited_luma);
+    gsize chroma = (gsize)webp.uv_stride * ((picture->height + 1) / 2);
+    memset(webp.u, 128, chroma);
+    memset(webp.v, 128, chroma);
+    if (picture->n_planes == 3) {
+        copy_limited(webp.u, webp.uv_stride, &picture->planes[1], limited_chroma);
+        copy_limited(webp.v, webp.uv_stride, &picture->planes[2], limited_chroma);
+    }
+    WebPMemoryWriterInit(&writer);
+    webp.writer = WebPMemoryWrite;
+    webp.custom_ptr = &writer;
+    g_assert_true(WebPEncode(&config, &webp));
+    WebPPictureFree(&webp);
+    GBytes *file = g_bytes_new(writer.mem, writer.size);
+    WebPMemoryWriterClear(&writer);
+    return file;
+}
+
+static void
+test_webp_plain(void)
+{
+    static const double qualities[] = {1, 45, 62.5, 80, 100};
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        for (guint n_planes = 1; n_planes <= 3; n_planes += 2)
+            for (guint q = 0; q < G_N_ELEMENTS(qualities); q++) {
+                g_auto(SpPicture) picture = {0};
+                PictureKind kind = (i + q) % 2 ? PICTURE_NOISE : PICTURE_WAVES;
+                picture_make(&picture, sizes[i][0], sizes[i][1], 2, n_planes, kind, 0xA5);
+                for (guint effort = 0; effort <= 6; effort++) {
+                    g_autoptr(GBytes) ours =
+                        encode(&picture, SP_OUTPUT_WEBP, effort, qualities[q]);
+                    g_autoptr(GBytes) plain = plain_webp(&picture, qualities[q], effort);
+                    g_assert_true(g_bytes_equal(ours, plain));
+                }
+            }
+}
+
+/* The tables go both ways: black, white and grey come back as they were. */
+static void
+test_webp_range(void)
+{
+    static const guint8 levels[] = {0, 1, 64, 127, 128, 200, 254, 255};
+    for (guint i = 0; i < G_N_ELEMENTS(levels); i++) {
+        g_auto(SpPicture) picture = {0};
+        picture_make(&picture, 16, 16, 1, 1, PICTURE_FLAT, 0);
+        memset(picture.planes[0].data, levels[i], picture.planes[0].stride * 16);
+        g_autoptr(GBytes) file = encode(&picture, SP_OUTPUT_WEBP, 4, 100);
+        int width = 0, height = 0;
+        guint8 *rgb = WebPDecodeRGB(g_bytes_get_data(file, NULL), g_bytes_get_size(file),
+                                    &width, &height);
+        g_assert_nonnull(rgb);
+        for (guint k = 0; k < 3; k++) {
+            g_assert_cmpint(rgb[k], >=, levels[i] - 2);
+            g_assert_cmpint(rgb[k], <=, levels[i] + 2);
+        }
+        WebPFree(rgb);
+    }
+}
+
+/* ---- both ---------------------------------------------------------------------------------
+ */
+
+/* The same bytes again, from the same state, from another, and whatever lies behind the rows. */
+static void
+test_deterministic(void)
+{
+    static const double qualities[] = {80, 45.5, 99.9, 80, 1, 45.5};
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
+        for (guint effort = 0; effort <= 6; effort += 2) {
+            g_auto(SpPicture) picture = {0}, other = {0};
+            picture_make(&picture, 131, 97, 2, 3, PICTURE_NOISE, 0x00);
+            picture_make(&other, 131, 97, 2, 3, PICTURE_NOISE, 0xFF);
+            gpointer state = open_state(&picture, format, effort);
+            for (guint q = 0; q < G_N_ELEMENTS(qualities); q++) {
+                g_autoptr(GBytes) same = encode_with(state, &picture, format, qualities[q]);
+                g_autoptr(GBytes) fresh = encode(&other, format, effort, qualities[q]);
+                g_assert_true(g_bytes_equal(same, fresh));
+            }
+            g_autoptr(GBytes) fine = encode_with(state, &picture, format, 80);
+            g_autoptr(GBytes) coarse = encode_with(state, &picture, format, 45.5);
+            g_assert_cmpuint(g_bytes_get_size(coarse), <, g_bytes_get_size(fine));
+            sp_encoder(format)->close(state);
+        }
+}
+
+/* A picture is only read: encoders side by side may share it. */
+static void
+test_reads_only(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+        g_auto(SpPicture) picture = {0}, before = {0};
+        picture_make(&picture, 33, 17, 2, 3, PICTURE_NOISE, 0);
+        picture_make(&before, 33, 17, 2, 3, PICTURE_NOISE, 0);
+        g_autoptr(GBytes) file = encode(&picture, format, 4, 80);
+        g_assert_true(picture_same(&picture, &before));
+    }
+}
+
+static void
+test_opened_and_closed(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+        g_auto(SpPicture) picture = {0};
+        picture_make(&picture, 8, 8, 2, 3, PICTURE_FLAT, 0);
+        sp_encoder(format)->close(open_state(&picture, format, 0));
+    }
+}
+
+static void
+test_longest_sides(void)
+{
+    static const guint longest[][2] = {{SP_HARD_SIDE, 1}, {1, SP_HARD_SIDE}};
+    for (guint i = 0; i < G_N_ELEMENTS(longest); i++)
+        for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+            g_auto(SpPicture) picture = {0};
+            picture_make(&picture, longest[i][0], longest[i][1], 2, 3, PICTURE_WAVES, 0);
+            g_autoptr(GBytes) file = encode(&picture, format, 2, 80);
+        }
+}
+
+static void
+test_pad(void)
+{
+    g_auto(SpPicture) picture = {0};
+    picture_make(&picture, 17, 3, 2, 3, PICTURE_NOISE, 7);
+    sp_encode_pad(&picture);
+    for (guint i = 0; i < 3; i++) {
+        const SpPlane *plane = &picture.planes[i];
+        for (guint y = 0; y < plane->height; y++) {
+            const guint8 *row = plane->data + plane->stride * y;
+            for (guint x = 0; x < (i == 0 ? 32 : 16); x++)
+                g_assert_cmpuint(row[x], ==,
+                                 picture_sample(PICTURE_NOISE, i, MIN(x, plane->width - 1), y));
+        }
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/encode/jpeg/sizes", test_jpeg_sizes);
+    g_test_add_func("/encode/jpeg/qualities", test_jpeg_qualities);
+    g_test_add_func("/encode/jpeg/real-quality", test_jpeg_real_quality);
+    g_test_add_func("/encode/webp/plain", test_webp_plain);
+    g_test_add_func("/encode/webp/range", test_webp_range);
+    g_test_add_func("/encode/deterministic", test_deterministic);
+    g_test_add_func("/encode/reads-only", test_reads_only);
+    g_test_add_func("/encode/opened-and-closed", test_opened_and_closed);
+    g_test_add_func("/encode/longest-sides", test_longest_sides);
+    g_test_add_func("/encode/pad", test_pad);
+    return g_test_run();
+}
