@@ -244,6 +244,18 @@ test_ring_is_small(void)
     g_assert_cmpuint(g_hash_table_size(seen) * 16, <=, 512);
 }
 
+/* The table above has planes that zimg goes over in strips: every row is wanted again. */
+static void
+test_strips_are_met(void)
+{
+    SpResizeShape shape = {30000, 90, 15000, 45, {0, 30000}, {0, 90}};
+    g_autoptr(SpResizer) wide = sp_resizer_new(&shape, NULL);
+    g_assert_cmpuint(sp_resizer_rows_held(wide), ==, 90);
+    shape = (SpResizeShape){40, 5000, 20, 2500, {0, 40}, {0, 5000}};
+    g_autoptr(SpResizer) tall = sp_resizer_new(&shape, NULL);
+    g_assert_cmpuint(sp_resizer_rows_held(tall), <, 64);
+}
+
 /* ---- ends that are no end -----------------------------------------------------------------
  */
 
@@ -317,6 +329,7 @@ main(int argc, char **argv)
     g_test_add_func("/feed/equals-whole", test_equals_whole);
     g_test_add_func("/feed/sees-a-lost-row", test_sees_a_lost_row);
     g_test_add_func("/feed/ring-is-small", test_ring_is_small);
+    g_test_add_func("/feed/strips-are-met", test_strips_are_met);
     g_test_add_func("/feed/abort", test_abort);
     g_test_add_func("/feed/abort-at-the-end", test_abort_at_the_end);
     g_test_add_func("/feed/resize-fails", test_resize_fails);
