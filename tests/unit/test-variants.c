@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/* test-variants.c -- every variant within its budget, and what the budget may take from it.
+ *
+ * Whatever is made is audited against its own promise and the variant's limits, so each test
+ * here also says "never over, never wider". Noise is what fits worst. */
+#include "audit/audit.h"
+#include "base/error.h"
+#include "picture.h"
+#include "render/encode.h"
+#include "render/resize.h"
+#include "render/variants.h"
+
+/* A variant that no budget touches, until a test says so. */
+static SpVariant
+variant(const char *name, guint32 format, guint width)
+{
+    SpVariant v = {
+        .format = format,
+        .width = width,
+        .max_height = SP_HARD_SIDE,
+        .max_bytes = 16000000,
+        .min_width = 1,
+        .quality = 80,
+        .min_quality = 45,
+        .effort = format == SP_OUTPUT_WEBP ? 0 : 2,
+    };
+    g_strlcpy(v.name, name, sizeof v.name);
+    return v;
+}
+
+typedef struct {
+    SpWireRequest *request; /* owned */
+    SpMade made[SP_MAX_VARIANTS];
+    GError *error; /* owned */
+} Run;
+
+static void
+run_clear(Run *run)
+{
+    g_free(run->request);
+    g_clear_error(&run->error);
+    for (guint i = 0; i < SP_MAX_VARIANTS; i++)
+        sp_made_clear(&run->made[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Run, run_clear)
+
+static void
+add(Run *run, SpVariant v)
+{
+    if (run->request == NULL)
+        run->request = g_new0(SpWireRequest, 1);
+    run->request->threads = MAX(1, run->request->threads);
+    run->request->variants[run->request->n_variants++] = v;
+}
+
+static void
+check_file(const SpVariant *v, const SpMade *made, guint n_planes)
+{
+    gsize n = 0;
+    const guint8 *bytes = g_bytes_get_data(made->bytes, &n);
+    SpAuditPromise promise = {
+        .format = v->format == SP_OUTPUT_WEBP ? SP_AUDIT_WEBP : SP_AUDIT_JPEG,
+        .width = made->width,
+        .height = made->height,
+        .components = v->format == SP_OUTPUT_WEBP ? 3 : n_planes,
+        .max_width = v->width,
+        .max_height = v->max_height,
+        .max_bytes = v->max_bytes,
+    };
+    g_autoptr(GError) error = NULL;
+    gboolean proved = sp_audit(bytes, n, &promise, &error);
+    g_assert_no_error(error);
+    g_assert_true(proved);
+    g_assert_cmpfloat(made->quality, <=, v->quality);
+    g_assert_cmpfloat(made->quality, >=, v->min_quality);
+    g_assert_cmpuint(made->encodes, >=, 1);
+}
+
+static gboolean
+make(Run *run, guint width, guint height, guint n_planes, PictureKind kind)
+{
+    g_auto(SpPicture) picture = {0};
+    picture_make(&picture, width, height, 2, n_planes, kind, 0xA5);
+    gboolean done = sp_variants_make(&picture, run->request, run->made, &run->error);
+    g_assert_cmpint(done, ==, run->error == NULL);
+    for (guint i = 0; i < run->request->n_variants && done; i++)
+        check_file(&run->request->variants[i], &run->made[i], n_planes);
+    return done;
+}
+
+/* ---- sizes --------------------------------------------------------------------------------
+ */
+
+static void
+test_sizes(void)
+{
+    static const guint widths[] = {400, 200, 333, 400, 1024, 1, 200};
+    static const guint want[][2] = {{400, 301}, {200, 151}, {333, 251}, {400, 301},
+                                    {400, 301}, {1, 1},     {200, 151}};
+    for (guint n_planes = 1; n_planes <= 3; n_planes += 2) {
+        g_auto(Run) run = {0};
+        for (guint i = 0; i < G_N_ELEMENTS(widths); i++)
+            add(&run, variant("v", i % 2 ? SP_OUTPUT_JPEG : SP_OUTPUT_WEBP, widths[i]));
+        g_assert_true(make(&run, 400, 301, n_planes, PICTURE_WAVES));
+        for (guint i = 0; i < G_N_ELEMENTS(widths); i++) {
+            g_assert_cmpuint(run.made[i].width, ==, want[i][0]);
+            g_assert_cmpuint(run.made[i].height, ==, want[i][1]);
+            g_assert_cmpfloat(run.made[i].quality, ==, 80);
+            g_assert_cmpuint(run.made[i].encodes, ==, 1);
+        }
+    }
+}
+
+/* What a variant is, said by the parts: a resize of the finished picture, one encode. */
+static void
+test_equals_parts(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+        g_auto(Run) run = {0};
+        add(&run, variant("small", format, 150));
+        g_assert_true(make(&run, 401, 299, 3, PICTURE_NOISE));
+        g_auto(SpPicture) whole = {0}, small = {0};
+        picture_make(&whole, 401, 299, 2, 3, PICTURE_NOISE, 0);
+        g_assert_true(sp_resize_picture(&whole, (SpSize){150, 112}, &small, NULL));
+        sp_encode_pad(&small);
+        const SpEncoder *encoder = sp_encoder(format);
+        gpointer state = encoder->open(&small, &run.request->variants[0], NULL);
+        g_autoptr(GBytes) file = encoder->encode(state, 80, NULL);
+        encoder->close(state);
+        g_assert_true(g_bytes_equal(file, run.made[0].bytes));
+    }
+}
+
+static void
+test_max_height(void)
+{
+    g_auto(Run) run = {0};
+    add(&run, variant("wide", SP_OUTPUT_JPEG, 400));
+    SpVariant low = variant("low", SP_OUTPUT_JPEG, 400);
+    low.max_height = 100;
+    add(&run, low);
+    g_assert_true(make(&run, 400, 300, 3, PICTURE_WAVES));
+    g_assert_cmpuint(run.made[0].height, ==, 300);
+    g_assert_cmpuint(run.made[1].height, ==, 100);
+    g_assert_cmpuint(run.made[1].width, ==, 133);
+}
+
+/* ---- budgets ------------------------------------------------------------------------------
+ */
+
+static gsize
+size_at(guint32 format, guint width, guint height, double quality)
+{
+    g_auto(Run) run = {0};
+    SpVariant v = variant("v", format, width);
+    v.quality = v.min_quality = quality;
+    add(&run, v);
+    g_assert_true(make(&run, width, height, 3, PICTURE_NOISE));
+    return g_bytes_get_size(run.made[0].bytes);
+}
+
+/* Between the bytes at min-quality and at quality, quality alone pays, and fills the limit. */
+static void
+test_quality_pays(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+        gsize least = size_at(format, 400, 300, 45), most = size_at(format, 400, 300, 80);
+        for (guint share = 5; share <= 95; share += 15) {
+            g_auto(Run) run = {0};
+            SpVariant v = variant("v", format, 400);
+            v.max_bytes = (guint32)(least + (most - least) * share / 100);
+            add(&run, v);
+            g_assert_true(make(&run, 400, 300, 3, PICTURE_NOISE));
+            g_assert_cmpuint(run.made[0].width, ==, 400);
+            g_assert_cmpfloat(run.made[0].quality, <, 80);
+            g_assert_cmpuint(run.made[0].encodes, <=, 6);
+            g_assert_cmpuint(g_bytes_get_size(run.made[0].bytes), >=, v.max_bytes / 100 * 93);
+        }
+    }
+}
+
+static void
+test_exactly_the_limit(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+        g_auto(Run) fits = {0}, over = {0};
+        SpVariant v = variant("v", format, 200);
+        v.max_bytes = (guint32)size_at(format, 200, 150, 80);
+        add(&fits, v);
+        v.max_bytes--;
+        add(&over, v);
+        g_assert_true(make(&fits, 200, 150, 3, PICTURE_NOISE));
+        g_assert_cmpfloat(fits.made[0].quality, ==, 80);
+        g_assert_cmpuint(fits.made[0].encodes, ==, 1);
+        g_assert_true(make(&over, 200, 150, 3, PICTURE_NOISE));
+        g_assert_cmpfloat(over.made[0].quality, <, 80);
+    }
+}
+
+/* One variant too large at min-quality: its size shrinks, for all of that size; others do not.
+ * Whichever comes first in the preset. */
+static void
+test_group_shrinks(void)
+{
+    for (guint32 tight = 0; tight < SP_OUTPUT_COUNT; tight++)
+        for (guint first = 0; first < 2; first++) {
+            g_auto(Run) run = {0};
+            SpVariant v = variant("tight", tight, 400);
+            v.max_bytes = 20000;
+            SpVariant loose = variant("loose", !tight, 400);
+            add(&run, first ? v : loose);
+            add(&run, variant("small", SP_OUTPUT_JPEG, 150));
+            add(&run, first ? loose : v);
+            g_assert_true(make(&run, 400, 300, 3, PICTURE_NOISE));
+            const SpMade *of_tight = &run.made[first ? 0 : 2];
+            const SpMade *of_loose = &run.made[first ? 2 : 0];
+            g_assert_cmpuint(of_tight->width, <, 400);
+            g_assert_cmpuint(of_tight->width, ==, of_loose->width);
+            g_assert_cmpuint(of_tight->height, ==, of_loose->height);
+            g_assert_cmpuint(of_tight->height, ==, lround(300.0 * of_tight->width / 400));
+            g_assert_cmpfloat(of_loose->quality, ==, 80);
+            g_assert_cmpuint(of_loose->encodes, >=, 2); /* made anew at the smaller size */
+            g_assert_cmpuint(run.made[1].width, ==, 150);
+            g_assert_cmpuint(run.made[1].encodes, ==, 1);
+        }
+}
+
+/* No more pixels are given away than it takes. */
+static void
+test_shrinks_little(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+        g_auto(Run) run = {0};
+        SpVariant v = variant("v", format, 400);
+        v.max_bytes = 20000;
+        add(&run, v);
+        g_assert_true(make(&run, 400, 300, 3, PICTURE_NOISE));
+        g_assert_cmpuint(g_bytes_get_size(run.made[0].bytes), >=, 16000);
+        g_assert_cmpuint(run.made[0].encodes, <=, 4);
+    }
+}
+
+static void
+test_never_over(void)
+{
+    static const guint32 limits[] = {1000, 5000, 30000, 100000};
+    for (guint i = 0; i < G_N_ELEMENTS(limits); i++)
+        for (guint n_planes = 1; n_planes <= 3; n_planes += 2) {
+            g_auto(Run) run = {0};
+            SpVariant webp = variant("webp", SP_OUTPUT_WEBP, 640);
+            SpVariant jpeg = variant("jpeg", SP_OUTPUT_JPEG, 640);
+            webp.max_bytes = jpeg.max_bytes = limits[i];
+            add(&run, webp);
+            add(&run, jpeg);
+            jpeg.width = 320;
+            add(&run, jpeg);
+            g_assert_true(make(&run, 640, 480, n_planes, PICTURE_NOISE)); /* checks each */
+        }
+}
+
+/* ---- min-width ----------------------------------------------------------------------------
+ */
+
+static void
+test_min_width(void)
+{
+    static const struct {
+        guint source, min_width, max_bytes, least; /* least 0: cannot fit */
+    } cases[] = {
+        {400, 1, 10000, 100},   /* free to shrink */
+        {400, 300, 30000, 300}, /* may shrink to there */
+        {400, 300, 5000, 0},    /* and no further */
+        {400, 400, 20000, 0},   /* not at all */
+        {400, 4000, 20000, 0},  /* a narrower source keeps its width, and is refused... */
+        {400, 4000, 70000, 400} /* ...or loses quality alone */
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Run) run = {0};
+        SpVariant v = variant("v", SP_OUTPUT_JPEG, 4000);
+        v.min_width = cases[i].min_width;
+        v.max_bytes = cases[i].max_bytes;
+        add(&run, v);
+        gboolean done = make(&run, cases[i].source, 300, 3, PICTURE_NOISE);
+        g_test_message("case %u: %u wide", i, run.made[0].width);
+        g_assert_cmpint(done, ==, cases[i].least > 0);
+        if (done)
+            g_assert_cmpuint(run.made[0].width, >=, cases[i].least);
+        else
+            g_assert_error(run.error, SP_ERROR, SP_ERROR_CANNOT_FIT);
+    }
+}
+
+/* The strictest min-width of a size counts for all of it. */
+static void
+test_min_width_of_group(void)
+{
+    g_auto(Run) run = {0};
+    SpVariant tight = variant("tight", SP_OUTPUT_JPEG, 400);
+    tight.max_bytes = 5000;
+    SpVariant wide = variant("wide", SP_OUTPUT_WEBP, 400);
+    wide.min_width = 350;
+    add(&run, tight);
+    add(&run, wide);
+    g_assert_false(make(&run, 400, 300, 3, PICTURE_NOISE));
+    g_assert_error(run.error, SP_ERROR, SP_ERROR_CANNOT_FIT);
+}
+
+/* Which variant, at what size and quality, by how much: what a sender must be told. */
+static void
+test_message(void)
+{
+    static const struct {
+        guint32 limit;
+        guint min_width;
+        const char *parts[4];
+    } cases[] = {
+        {5000, 400, {"portrait needs ", "at 400 x 300", "quality 45", "the limit is 5000"}},
+        {2000, 200, {"portrait needs ", "at 200 x 150", "quality 45", "the limit is 2000"}},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(Run) run = {0};
+        add(&run, variant("other", SP_OUTPUT_WEBP, 400));
+        SpVariant v = variant("portrait", SP_OUTPUT_JPEG, 400);
+        v.max_bytes = cases[i].limit;
+        v.min_width = cases[i].min_width;
+        add(&run, v);
+        g_assert_false(make(&run, 400, 300, 3, PICTURE_NOISE));
+        g_assert_error(run.error, SP_ERROR, SP_ERROR_CANNOT_FIT);
+        for (guint k = 0; k < G_N_ELEMENTS(cases[i].parts); k++)
+            g_assert_nonnull(strstr(run.error->message, cases[i].parts[k]));
+        const char *needed = run.error->message + strlen(cases[i].parts[0]);
+        g_assert_cmpuint(g_ascii_strtoull(needed, NULL, 10), >, cases[i].limit);
+    }
+}
+
+/* ---- threads ------------------------------------------------------------------------------
+ */
+
+static void
+test_threads(void)
+{
+    Run runs[3] = {0};
+    static const guint threads[3] = {1, 4, 16};
+    for (guint i = 0; i < 3; i++) {
+        for (guint k = 0; k < 8; k++) {
+            SpVariant v = variant("v", k % 2, k < 6 ? 300 : 120);
+            v.max_bytes = k == 3 ? 9000 : 15000;
+            v.quality = 70 + k;
+            add(&runs[i], v);
+        }
+        runs[i].request->threads = threads[i];
+        g_assert_true(make(&runs[i], 300, 200, 3, PICTURE_NOISE));
+    }
+    for (guint i = 1; i < 3; i++)
+        for (guint k = 0; k < 8; k++) {
+            const SpMade *a = &runs[0].made[k], *b = &runs[i].made[k];
+            g_assert_true(g_bytes_equal(a->bytes, b->bytes));
+            g_assert_cmpfloat(a->quality, ==, b->quality);
+            g_assert_cmpuint(a->encodes, ==, b->encodes);
+        }
+    for (guint i = 0; i < 3; i++)
+        run_clear(&runs[i]);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/variants/sizes", test_sizes);
+    g_test_add_func("/variants/equals-parts", test_equals_parts);
+    g_test_add_func("/variants/max-height", test_max_height);
+    g_test_add_func("/variants/quality-pays", test_quality_pays);
+    g_test_add_func("/variants/exactly-the-limit", test_exactly_the_limit);
+    g_test_add_func("/variants/group-shrinks", test_group_shrinks);
+    g_test_add_func("/variants/shrinks-little", test_shrinks_little);
+    g_test_add_func("/variants/never-over", test_never_over);
+    g_test_add_func("/variants/min-width", test_min_width);
+    g_test_add_func("/variants/min-width-of-group", test_min_width_of_group);
+    g_test_add_func("/variants/message", test_message);
+    g_test_add_func("/variants/threads", test_threads);
+    return g_test_run();
+}
