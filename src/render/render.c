@@ -62,6 +62,9 @@ sp_render_bytes(const SpWireRequest *request, const guint8 *bytes, gsize n, guin
 {
     g_auto(SpDeveloped) developed = {0};
     g_autoptr(GError) error = NULL;
+    SpWireHeader header = answer->header;
+    memset(answer, 0, sizeof *answer);
+    answer->header = header;
     if (!render(request, bytes, n, output, &developed, answer, &error))
         sp_wire_answer_error(answer, error);
     answer->input_bytes = n;
