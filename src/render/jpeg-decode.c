@@ -187,6 +187,17 @@ check_colour(const SpJpegDecoder *decoder, GError **error)
                     "a JPEG coded in %s cannot be decoded by this version", word);
 }
 
+/* With one scan of some components libjpeg waits for the others, and holds a picture of any
+ * size whole meanwhile, which the limits of a streamed one do not foresee. They never come. */
+static gboolean
+check_first_scan(const SpJpegDecoder *decoder, GError **error)
+{
+    const struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
+    return decoder->walk->n_scans > 1 || cinfo->comps_in_scan == cinfo->num_components ||
+           sp_throw(error, SP_ERROR_TRUNCATED,
+                    "truncated after scan 1: parts of the picture never come");
+}
+
 SpJpegDecoder *
 sp_jpeg_decoder_new(const SpJpegWalk *walk, GError **error)
 {
@@ -204,7 +215,8 @@ sp_jpeg_decoder_new(const SpJpegWalk *walk, GError **error)
         .resync_to_restart = jpeg_resync_to_restart,
         .term_source = source_term,
     };
-    if (!guarded(decoder, step_header, error) || !check_colour(decoder, error))
+    if (!guarded(decoder, step_header, error) || !check_colour(decoder, error) ||
+        !check_first_scan(decoder, error))
         return NULL;
     return g_steal_pointer(&decoder);
 }
