@@ -3,6 +3,17 @@
 #include "render/limits.h"
 #include "base/error.h"
 
+#define MEGA (1000u * 1000)
+#define MEBI (1024u * 1024)
+
+/* n in units, to a tenth, for people: what is there rounded up, what is allowed down, so that
+ * what is over its limit reads so. */
+static double
+rounded(guint64 n, guint64 unit, gboolean up)
+{
+    return (double)((n * 10 + (up ? unit - 1 : 0)) / unit) / 10;
+}
+
 gboolean
 sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
                 GError **error)
@@ -16,11 +27,11 @@ sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 mem
     if (pixels > most)
         return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
                         "the picture has %.1f megapixels, the limit is %.1f",
-                        (double)pixels / 1e6, (double)most / 1e6);
+                        rounded(pixels, MEGA, TRUE), rounded(most, MEGA, FALSE));
     if (memory > limits->max_memory)
         return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
-                        "the picture needs %.0f MiB of memory, the limit is %.0f MiB",
-                        (double)memory / (1 << 20), (double)limits->max_memory / (1 << 20));
+                        "the picture needs %.1f MiB of memory, the limit is %.1f MiB",
+                        rounded(memory, MEBI, TRUE), rounded(limits->max_memory, MEBI, FALSE));
     return TRUE;
 }
 
