@@ -25,6 +25,7 @@ typedef struct {
     gboolean adobe_interop; /* EXIF says R03 */
     GBytes *icc;            /* or NULL */
     int quality;            /* 0: 90 */
+    guint restart;          /* MCUs between restart markers; 0: none */
 } Sample;
 
 #define SAMPLING_420                                                                           \
@@ -66,6 +67,7 @@ sample_configure(struct jpeg_compress_struct *cinfo, const Sample *sample)
         cinfo->comp_info[i].h_samp_factor = (int)sample->samplings[i][0];
         cinfo->comp_info[i].v_samp_factor = (int)sample->samplings[i][1];
     }
+    cinfo->restart_interval = sample->restart;
     if (sample->progressive)
         jpeg_simple_progression(cinfo);
 }

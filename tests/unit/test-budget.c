@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test-budget.c -- the search for a quality, against encoders that are formulas.
  *
- * Each formula gives the bytes of a file at a quality; kind ones, and ones that no encoder would
- * dare (flat, steep, stairs, noise, falling). Every search is watched: what it may never do is
- * checked at each step, for all formulas and many limits; how well it does is asked of the kind
- * ones only. */
+ * Each formula gives the bytes of a file at a quality; kind ones, and ones that no encoder
+ * would dare (flat, steep, stairs, noise, falling). Every search is watched: what it may never
+ * do is checked at each step, for all formulas and many limits; how well it does is asked of
+ * the kind ones only. */
 #include "render/budget.h"
 #include <math.h>
 
@@ -103,12 +103,13 @@ static const struct {
     {"tiny", tiny, TRUE, FALSE},
 };
 
-static const gsize limits[] = {1000,   5000,   20000,  29999,  30000,   60000,   100000,
-                               149999, 150000, 180000, 220000, 250000,  300000,  400000,
-                               800000, 999999, 2000000, 16000000};
+static const gsize limits[] = {1000,   5000,   20000,  29999,  30000,   60000,
+                               100000, 149999, 150000, 180000, 220000,  250000,
+                               300000, 400000, 800000, 999999, 2000000, 16000000};
 
 static const double ranges[][2] = {
-    {80, 45}, {80, 80}, {80, 79.8}, {80, 1}, {100, 1}, {100, 45}, {1, 1}, {46, 45}, {60.5, 40.25},
+    {80, 45},  {80, 80}, {80, 79.8}, {80, 1},       {100, 1},
+    {100, 45}, {1, 1},   {46, 45},   {60.5, 40.25},
 };
 
 typedef struct {
@@ -214,8 +215,8 @@ test_finds(void)
 }
 
 /* Kind encoders: the limit is filled, or the quality is as good as the best. From quality 100,
- * where files are several times as large, the line comes down too steep, and the encodes run out
- * on the way up. */
+ * where files are several times as large, the line comes down too steep, and the encodes run
+ * out on the way up. */
 static void
 check_fills(const Search *search, guint encoder, double min_quality)
 {

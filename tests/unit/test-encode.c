@@ -293,7 +293,8 @@ test_webp_range(void)
 /* ---- both ---------------------------------------------------------------------------------
  */
 
-/* The same bytes again, from the same state, from another, and whatever lies behind the rows. */
+/* The same bytes again, from the same state, from another, and whatever lies behind the rows.
+ */
 static void
 test_deterministic(void)
 {

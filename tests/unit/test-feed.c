@@ -14,13 +14,13 @@
 #define HANG_SECONDS 120
 
 typedef struct {
-    guint width, height;         /* coded */
-    guint to_width, to_height;   /* target */
-    guint orientation;           /* only for where chroma is anchored */
-    guint sub;                   /* of the target */
-    double pitches[3][2];        /* of Y, Cb, Cr; Cb's 0: grey */
-    guint group;                 /* rows of Y at a time; the others in proportion */
-    guint nap, nap_every;        /* microseconds of the decoder, and before which groups */
+    guint width, height;       /* coded */
+    guint to_width, to_height; /* target */
+    guint orientation;         /* only for where chroma is anchored */
+    guint sub;                 /* of the target */
+    double pitches[3][2];      /* of Y, Cb, Cr; Cb's 0: grey */
+    guint group;               /* rows of Y at a time; the others in proportion */
+    guint nap, nap_every;      /* microseconds of the decoder, and before which groups */
 } Case;
 
 #define P444                                                                                   \
@@ -115,7 +115,8 @@ source_init(Source *source, const Case *c)
     };
     for (guint i = 0; i < shape->n_planes; i++) {
         double pitch_x = c->pitches[i][0], pitch_y = c->pitches[i][1];
-        guint width = (guint)ceil(c->width / pitch_x), height = (guint)ceil(c->height / pitch_y);
+        guint width = (guint)ceil(c->width / pitch_x),
+              height = (guint)ceil(c->height / pitch_y);
         shape->planes[i] = (SpFeedPlane){width, height, (width + 15) & ~15u, pitch_x, pitch_y};
         g_assert_true(sp_plane_init(&source->planes[i], width, height, NULL));
         picture_fill_plane(&source->planes[i], i, PICTURE_NOISE, 0);

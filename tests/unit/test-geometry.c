@@ -140,17 +140,17 @@ static const struct {
     guint target, sub;
     double start, length, mirrored_start;
 } spans[] = {
-    {100, 1, 50, 1, 0, 100, 0},       /* luma */
-    {100, 2, 50, 2, 0, 50, 0},        /* 4:2:0's chroma to 4:2:0's */
-    {100, 1, 50, 2, 0, 100, 0},       /* 4:4:4's chroma to 4:2:0's */
-    {100, 2, 50, 1, 0, 50, 0},        /* 4:2:0's chroma to 4:4:4's */
-    {102, 1, 51, 1, 0, 102, 0},       /* odd luma: exact */
-    {102, 2, 51, 2, 0, 52, -1},       /* odd: the last sample hangs over by half */
-    {102, 1, 51, 2, 0, 104, -2},      /* the same in a plane twice as fine */
-    {101, 2, 101, 2, 0, 51, -0.5},    /* odd, not reduced: half a sample */
-    {1, 2, 1, 2, 0, 1, -0.5},         /* the smallest */
-    {1, 1, 1, 1, 0, 1, 0},            /* the smallest luma */
-    {300, 4, 75, 2, 0, 76, -1},       /* scaled DCT: 300 / 4 = 75 samples, ratio 4 */
+    {100, 1, 50, 1, 0, 100, 0},          /* luma */
+    {100, 2, 50, 2, 0, 50, 0},           /* 4:2:0's chroma to 4:2:0's */
+    {100, 1, 50, 2, 0, 100, 0},          /* 4:4:4's chroma to 4:2:0's */
+    {100, 2, 50, 1, 0, 50, 0},           /* 4:2:0's chroma to 4:4:4's */
+    {102, 1, 51, 1, 0, 102, 0},          /* odd luma: exact */
+    {102, 2, 51, 2, 0, 52, -1},          /* odd: the last sample hangs over by half */
+    {102, 1, 51, 2, 0, 104, -2},         /* the same in a plane twice as fine */
+    {101, 2, 101, 2, 0, 51, -0.5},       /* odd, not reduced: half a sample */
+    {1, 2, 1, 2, 0, 1, -0.5},            /* the smallest */
+    {1, 1, 1, 1, 0, 1, 0},               /* the smallest luma */
+    {300, 4, 75, 2, 0, 76, -1},          /* scaled DCT: 300 / 4 = 75 samples, ratio 4 */
     {65500, 8, 1, 2, 0, 16375, -8187.5}, /* one pixel of all that */
 };
 
@@ -184,8 +184,8 @@ test_spans_mirror(void)
                     g_assert_cmpfloat_with_epsilon(other.start + other.length, side, 1e-9);
                     g_assert_true(plain.length >= side - 1e-9);
                     guint samples = (target + sub - 1) / sub;
-                    g_assert_cmpfloat_with_epsilon(plain.length / samples,
-                                                   side / target * sub, 1e-9);
+                    g_assert_cmpfloat_with_epsilon(plain.length / samples, side / target * sub,
+                                                   1e-9);
                 }
 }
 
@@ -199,16 +199,21 @@ test_eighths(void)
         SpSize coded, target;
         guint eighths;
     } cases[] = {
-        {{4032, 3024}, {1024, 768}, 4},   /* 1.97 left: the most common photo */
-        {{3024, 4032}, {768, 1024}, 4},   /* and on its side */
-        {{4000, 3000}, {1024, 768}, 4},   /* 1.95 */
-        {{3891, 2918}, {1024, 768}, 8},   /* 1.8999 */
-        {{3892, 2919}, {1024, 768}, 4},   /* 1.9004 */
-        {{8000, 6000}, {1024, 768}, 2},   {{7700, 5775}, {1024, 768}, 4},
-        {{16000, 12000}, {1024, 768}, 1}, {{1024, 768}, {1024, 768}, 8},
-        {{1, 1}, {1, 1}, 8},              {{8000, 1}, {1024, 1}, 8}, /* both directions count */
-        {{1, 8000}, {1, 1024}, 8},        {{65500, 65500}, {1, 1}, 1},
-        {{65500, 3800}, {16383, 950}, 4}, {{16, 16}, {1, 1}, 1},
+        {{4032, 3024}, {1024, 768}, 4}, /* 1.97 left: the most common photo */
+        {{3024, 4032}, {768, 1024}, 4}, /* and on its side */
+        {{4000, 3000}, {1024, 768}, 4}, /* 1.95 */
+        {{3891, 2918}, {1024, 768}, 8}, /* 1.8999 */
+        {{3892, 2919}, {1024, 768}, 4}, /* 1.9004 */
+        {{8000, 6000}, {1024, 768}, 2},
+        {{7700, 5775}, {1024, 768}, 4},
+        {{16000, 12000}, {1024, 768}, 1},
+        {{1024, 768}, {1024, 768}, 8},
+        {{1, 1}, {1, 1}, 8},
+        {{8000, 1}, {1024, 1}, 8}, /* both directions count */
+        {{1, 8000}, {1, 1024}, 8},
+        {{65500, 65500}, {1, 1}, 1},
+        {{65500, 3800}, {16383, 950}, 4},
+        {{16, 16}, {1, 1}, 1},
         {{15, 16}, {1, 1}, 2},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++)

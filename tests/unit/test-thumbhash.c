@@ -57,7 +57,7 @@ static guint
 published(const SpPicture *picture, guint8 hash[SP_THUMBHASH_MAX])
 {
     guint w = picture->width, h = picture->height, longer = MAX(w, h);
-    g_autofree double *lpq = g_new(double, (gsize)w * h * 3);
+    g_autofree double *lpq = g_new(double, (gsize)w *h * 3);
     double *p = lpq + (gsize)w * h, *q = p + (gsize)w * h;
     for (guint i = 0; i < w * h; i++) {
         double rgb[3];
@@ -118,7 +118,7 @@ aspect(const guint8 *hash)
 static void
 test_equals_published(void)
 {
-    static const guint sizes[][2] = {{1, 1}, {2, 1},  {1, 2},   {3, 5},   {7, 7},  {32, 24},
+    static const guint sizes[][2] = {{1, 1}, {2, 1},   {1, 2},   {3, 5},   {7, 7},  {32, 24},
                                      {9, 2}, {24, 32}, {32, 32}, {31, 17}, {32, 1}, {1, 32}};
     for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
         for (PictureKind kind = PICTURE_WAVES; kind <= PICTURE_NOISE; kind++)
@@ -160,9 +160,9 @@ test_average(void)
 {
     static const guint8 colours[][3] = {
         {0, 128, 128},  {255, 128, 128}, {128, 128, 128}, {76, 85, 255}, /* red */
-        {150, 44, 21},  /* green */
-        {29, 255, 107}, /* blue */
-        {226, 0, 149},  /* yellow */
+        {150, 44, 21},                                                   /* green */
+        {29, 255, 107},                                                  /* blue */
+        {226, 0, 149},                                                   /* yellow */
     };
     for (guint i = 0; i < G_N_ELEMENTS(colours); i++) {
         g_auto(SpPicture) picture = {0};
@@ -188,10 +188,17 @@ test_sizes(void)
         guint width, height, bytes;
         double aspect;
     } cases[] = {
-        {1, 1, 24, 1},          {1024, 1024, 24, 1}, {1024, 768, 21, 7 / 5.0},
-        {768, 1024, 21, 5 / 7.0}, {16, 9, 19, 7 / 4.0}, {1, 16383, 17, 1 / 7.0},
-        {16383, 1, 17, 7},      {16383, 2, 17, 7},   {2, 16383, 17, 1 / 7.0},
-        {1, 2, 19, 4 / 7.0},    {1000, 999, 24, 1},
+        {1, 1, 24, 1},
+        {1024, 1024, 24, 1},
+        {1024, 768, 21, 7 / 5.0},
+        {768, 1024, 21, 5 / 7.0},
+        {16, 9, 19, 7 / 4.0},
+        {1, 16383, 17, 1 / 7.0},
+        {16383, 1, 17, 7},
+        {16383, 2, 17, 7},
+        {2, 16383, 17, 1 / 7.0},
+        {1, 2, 19, 4 / 7.0},
+        {1000, 999, 24, 1},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
         for (guint n_planes = 1; n_planes <= 3; n_planes += 2) {
