@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* colour.c -- profiles by littleCMS, matrices by zimg.
+/* colour.c -- from other colours to sRGB, by littleCMS.
  *
- * Y'CbCr -> R'G'B' and back are zimg's (BT.601, full range); what lies between is littleCMS's,
- * on chunky 8-bit samples, for which it has fast code: a matrix profile costs 7 ns a pixel, 160
- * without that code (cmsFLAGS_NOOPTIMIZE), and 15 on planes. All at the target's size.
+ * A row at a time, at the target's size: Y'CbCr -> R'G'B', littleCMS, and back. littleCMS is
+ * given chunky 8-bit samples, for which it has fast code: a matrix profile costs 7 ns a pixel,
+ * 15 on planes, and 160 without that code (cmsFLAGS_NOOPTIMIZE, or more than 8 bits).
  *
  * Relative colorimetric with black point compensation is what photo editors convert with. To
  * matrix profiles, which cameras and phones embed, it makes no difference: they have one
@@ -12,11 +12,8 @@
  * A space that receipts shall call by its name is one more line in known[]. */
 #include "render/colour.h"
 #include "base/error.h"
-#include "render/resize.h"
 #include <lcms2.h>
 #include <math.h>
-#include <stdlib.h>
-#include <zimg.h>
 
 struct SpColourConversion {
     cmsHTRANSFORM transform; /* owned */
@@ -33,8 +30,9 @@ srgb_to_linear(double v)
     return v <= 0.04045 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
-#define ADOBE_GAMMA (563.0 / 256) /* Adobe RGB (1998) Color Image Encoding, 2005-05, 4.3.1.2   \
-                                   */
+#define ADOBE_GAMMA                                                                            \
+    (563.0 / 256) /* Adobe RGB (1998) Color Image Encoding, 2005-05, 4.3.1.2                   \
+                   */
 
 static double
 adobe_to_linear(double v)
@@ -104,6 +102,14 @@ recognise(cmsHPROFILE profile)
             curves_match(profile, known[i].to_linear))
             return known[i].colour;
     return SP_COLOUR_PROFILE;
+}
+
+/* With Lab as connection space, a grey curve leads to L* and not to linear light. */
+static gboolean
+grey_is_plain(cmsHPROFILE profile)
+{
+    return !cmsIsTag(profile, cmsSigAToB0Tag) && cmsGetPCS(profile) == cmsSigXYZData &&
+           curve_matches(cmsReadTag(profile, cmsSigGrayTRCTag), srgb_to_linear);
 }
 
 /* Device links, abstract and named-colour profiles say nothing of a picture's colours. */
@@ -183,9 +189,7 @@ from_profile(GBytes *icc, guint n_components, SpColour *ret_colour, gboolean *re
     if (fits(profile, n_components)) {
         gboolean grey = n_components == 1;
         SpColour colour = grey ? SP_COLOUR_GREY : recognise(profile);
-        gboolean plain =
-            grey ? curve_matches(cmsReadTag(profile, cmsSigGrayTRCTag), srgb_to_linear)
-                 : colour == SP_COLOUR_SRGB;
+        gboolean plain = grey ? grey_is_plain(profile) : colour == SP_COLOUR_SRGB;
         if (!plain)
             conversion = conversion_new(profile, grey);
         *ret_known = plain || conversion != NULL;
@@ -225,87 +229,70 @@ sp_colour_free(SpColourConversion *conversion)
     g_free(conversion);
 }
 
-/* ---- pixels
- * ----------------------------------------------------------------------------------- */
-
-static void
-format_init(zimg_image_format *format, const SpPicture *picture, gboolean rgb)
-{
-    zimg_image_format_default(format, ZIMG_API_VERSION);
-    format->width = picture->width;
-    format->height = picture->height;
-    format->pixel_type = ZIMG_PIXEL_BYTE;
-    format->depth = 8;
-    format->color_family = rgb ? ZIMG_COLOR_RGB : ZIMG_COLOR_YUV;
-    format->matrix_coefficients = rgb ? ZIMG_MATRIX_RGB : ZIMG_MATRIX_BT470_BG;
-    format->pixel_range = ZIMG_RANGE_FULL;
-}
-
-static void
-buffer_init(zimg_image_buffer *buffer, const SpPicture *picture)
-{
-    *buffer = (zimg_image_buffer){.version = ZIMG_API_VERSION};
-    for (guint i = 0; i < 3; i++) {
-        buffer->plane[i].data = picture->planes[i].data;
-        buffer->plane[i].stride = (ptrdiff_t)picture->planes[i].stride;
-        buffer->plane[i].mask = ZIMG_BUFFER_MAX;
-    }
-}
-
-/* in and out have the same size, three planes each at 4:4:4. */
-static gboolean
-apply_matrix(const SpPicture *in, gboolean in_rgb, SpPicture *out, GError **error)
-{
-    zimg_image_format from, to;
-    format_init(&from, in, in_rgb);
-    format_init(&to, out, !in_rgb);
-    zimg_filter_graph *graph = zimg_filter_graph_build(&from, &to, NULL);
-    size_t size = 0;
-    void *tmp = NULL;
-    gboolean done = FALSE;
-    if (graph != NULL && zimg_filter_graph_get_tmp_size(graph, &size) == ZIMG_ERROR_SUCCESS &&
-        posix_memalign(&tmp, SP_PLANE_ALIGN, MAX(size, 1)) == 0) {
-        zimg_image_buffer source, target;
-        buffer_init(&source, in);
-        buffer_init(&target, out);
-        zimg_image_buffer_const constant = {.version = ZIMG_API_VERSION};
-        for (guint i = 0; i < 3; i++) {
-            constant.plane[i].data = source.plane[i].data;
-            constant.plane[i].stride = source.plane[i].stride;
-            constant.plane[i].mask = source.plane[i].mask;
-        }
-        done = zimg_filter_graph_process(graph, &constant, &target, tmp, NULL, NULL, NULL,
-                                         NULL) == ZIMG_ERROR_SUCCESS;
-    }
-    free(tmp);
-    zimg_filter_graph_free(graph);
-    return done || sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "cannot convert colours");
-}
-
-/* A row is made chunky, converted, and put back: littleCMS takes planes too, at twice the time.
+/* ---- pixels -------------------------------------------------------------------------------
  */
-static gboolean
-convert_rgb(const SpColourConversion *conversion, SpPicture *rgb)
+
+/* Y'CbCr as in ITU-T T.871 (JFIF), clause 7, with 16 bits behind the point. */
+#define FIXED(x) ((int)((x)*65536 + 0.5))
+#define HALF 32768
+
+static inline guint8
+clamp(int v)
 {
-    guint width = rgb->width;
-    g_autofree guint8 *row = g_try_malloc((gsize)width * 3);
-    if (row == NULL)
-        return FALSE;
-    for (guint y = 0; y < rgb->height; y++) {
-        guint8 *red = rgb->planes[0].data + rgb->planes[0].stride * y;
-        guint8 *green = rgb->planes[1].data + rgb->planes[1].stride * y;
-        guint8 *blue = rgb->planes[2].data + rgb->planes[2].stride * y;
-        for (guint x = 0; x < width; x++) {
-            row[3 * x] = red[x];
-            row[3 * x + 1] = green[x];
-            row[3 * x + 2] = blue[x];
-        }
-        cmsDoTransform(conversion->transform, row, row, width);
-        for (guint x = 0; x < width; x++) {
-            red[x] = row[3 * x];
-            green[x] = row[3 * x + 1];
-            blue[x] = row[3 * x + 2];
-        }
+    return (guint8)(v < 0 ? 0 : v > 255 ? 255 : v);
+}
+
+static void
+row_to_rgb(const guint8 *restrict luma, const guint8 *restrict blue, const guint8 *restrict red,
+           guint width, guint8 *restrict rgb)
+{
+    for (guint x = 0; x < width; x++, rgb += 3) {
+        int y = luma[x], cb = blue[x] - 128, cr = red[x] - 128;
+        int r = y + ((FIXED(1.402) * cr + HALF) >> 16);
+        int g = y - ((FIXED(0.344136) * cb + FIXED(0.714136) * cr + HALF) >> 16);
+        int b = y + ((FIXED(1.772) * cb + HALF) >> 16);
+        gboolean outside = ((r | g | b) & ~255) != 0; /* seldom, and told ahead */
+        rgb[0] = outside ? clamp(r) : (guint8)r;
+        rgb[1] = outside ? clamp(g) : (guint8)g;
+        rgb[2] = outside ? clamp(b) : (guint8)b;
+    }
+}
+
+/* v less luma, which has 16 bits behind the point; factor has 14, the product 22. Half a step
+ * short of a half, since pure red and pure blue would come out at 255.5. */
+static inline guint8
+chroma(int v, int luma, double factor)
+{
+    int product = (((v << 16) - luma) >> 8) * (int)(factor * 16384);
+    return (guint8)((product + (128 << 22) + (1 << 21) - 1) >> 22);
+}
+
+static void
+row_from_rgb(const guint8 *restrict rgb, guint width, guint8 *restrict luma,
+             guint8 *restrict blue, guint8 *restrict red)
+{
+    for (guint x = 0; x < width; x++, rgb += 3) {
+        int y = FIXED(0.299) * rgb[0] + FIXED(0.587) * rgb[1] + FIXED(0.114) * rgb[2];
+        luma[x] = (guint8)((y + HALF) >> 16);
+        blue[x] = chroma(rgb[2], y, 1 / 1.772);
+        red[x] = chroma(rgb[0], y, 1 / 1.402);
+    }
+}
+
+static gboolean
+convert_colour(const SpColourConversion *conversion, SpPicture *picture, GError **error)
+{
+    SpPlane *planes = picture->planes;
+    g_autofree guint8 *rgb = g_try_malloc((gsize)picture->width * 3);
+    if (rgb == NULL)
+        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "no memory to convert colours");
+    for (guint y = 0; y < picture->height; y++) {
+        guint8 *rows[3];
+        for (guint i = 0; i < 3; i++)
+            rows[i] = planes[i].data + planes[i].stride * y;
+        row_to_rgb(rows[0], rows[1], rows[2], picture->width, rgb);
+        cmsDoTransform(conversion->transform, rgb, rgb, picture->width);
+        row_from_rgb(rgb, picture->width, rows[0], rows[1], rows[2]);
     }
     return TRUE;
 }
@@ -313,54 +300,49 @@ convert_rgb(const SpColourConversion *conversion, SpPicture *rgb)
 gboolean
 sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture, GError **error)
 {
-    SpPlane *grey = &picture->planes[0];
-    if (conversion->grey) {
-        for (guint y = 0; y < grey->height; y++) {
-            guint8 *row = grey->data + grey->stride * y;
-            cmsDoTransform(conversion->transform, row, row, grey->width);
-        }
-        return TRUE;
+    if (!conversion->grey) {
+        g_return_val_if_fail(picture->sub == 1 && picture->n_planes == 3, FALSE);
+        return convert_colour(conversion, picture, error);
     }
-    g_return_val_if_fail(picture->sub == 1 && picture->n_planes == 3, FALSE);
-    g_auto(SpPicture) rgb = {0};
-    if (!sp_picture_init(&rgb, picture->width, picture->height, 1, 3, error) ||
-        !apply_matrix(picture, FALSE, &rgb, error))
-        return FALSE;
-    if (!convert_rgb(conversion, &rgb))
-        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "cannot convert colours");
-    return apply_matrix(&rgb, TRUE, picture, error);
+    const SpPlane *plane = &picture->planes[0];
+    for (guint y = 0; y < plane->height; y++) {
+        guint8 *row = plane->data + plane->stride * y;
+        cmsDoTransform(conversion->transform, row, row, plane->width);
+    }
+    return TRUE;
 }
 
-/* Lanczos, not an average of four: what comes out is, to a fifteenth of a step in the mean,
- * what resizing chroma to this size at once would have given. Both planes share the graph:
- * building it costs more than running it. */
+/* The last column or row of an odd side stands for itself alone. Rounded up and down in turn,
+ * so that the mean stays. */
+static void
+average_fours(const SpPlane *in, SpPlane *out)
+{
+    for (guint y = 0; y < out->height; y++) {
+        const guint8 *upper = in->data + in->stride * 2 * y;
+        const guint8 *lower = in->data + in->stride * MIN(2 * y + 1, in->height - 1);
+        guint8 *to = out->data + out->stride * y;
+        for (guint x = 0; x < out->width; x++) {
+            guint left = 2 * x, right = MIN(left + 1, in->width - 1);
+            guint sum = upper[left] + upper[right] + lower[left] + lower[right];
+            to[x] = (guint8)((sum + 1 + (x & 1)) >> 2);
+        }
+    }
+}
+
 gboolean
 sp_colour_subsample(SpPicture *picture, GError **error)
 {
     if (picture->n_planes < 3 || picture->sub == 2)
         return TRUE;
-    guint width = picture->width, height = picture->height;
-    SpResizeShape shape = {
-        .in_width = width,
-        .in_height = height,
-        .out_width = sp_plane_samples(width, 1, 2),
-        .out_height = sp_plane_samples(height, 1, 2),
-        .x = sp_geometry_span(width, 1, width, 2, FALSE),
-        .y = sp_geometry_span(height, 1, height, 2, FALSE),
-    };
-    g_autoptr(SpResizer) resizer = sp_resizer_new(&shape, error);
-    g_auto(SpPicture) halves = {.n_planes = 2};
+    g_auto(SpPicture) halves = {0};
+    if (!sp_picture_init(&halves, sp_plane_samples(picture->width, 1, 2),
+                         sp_plane_samples(picture->height, 1, 2), 1, 2, error))
+        return FALSE;
     for (guint i = 0; i < 2; i++) {
-        const SpPlane *plane = &picture->planes[i + 1];
-        if (resizer == NULL ||
-            !sp_plane_init(&halves.planes[i], shape.out_width, shape.out_height, error) ||
-            !sp_resizer_run(resizer, plane->data, plane->stride, G_MAXUINT, &halves.planes[i],
-                            NULL, NULL, error))
-            return FALSE;
-    }
-    for (guint i = 0; i < 2; i++) {
-        sp_plane_clear(&picture->planes[i + 1]);
-        picture->planes[i + 1] = halves.planes[i];
+        SpPlane *plane = &picture->planes[i + 1];
+        average_fours(plane, &halves.planes[i]);
+        sp_plane_clear(plane);
+        *plane = halves.planes[i];
         halves.planes[i] = (SpPlane){0};
     }
     picture->sub = 2;

@@ -24,7 +24,8 @@ void sp_colour_free(SpColourConversion *conversion);
 gboolean sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* From sub 1 to sub 2, chroma averaged by the resize's own filter. */
+/* From sub 1 to sub 2: a chroma sample becomes the mean of the four that it stands for, as
+ * where libjpeg and libwebp are given RGB. On failure the picture is as it was. */
 gboolean sp_colour_subsample(SpPicture *picture, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpColourConversion, sp_colour_free)

@@ -14,6 +14,7 @@ typedef enum {
     SAMPLE_WAVES_X, /* smooth, all rows equal */
     SAMPLE_WAVES_Y, /* smooth, all columns equal */
     SAMPLE_NOISE,
+    SAMPLE_PATCHES, /* squares of saturated colours, the pure ones among them */
 } SampleKind;
 
 typedef struct {
@@ -36,12 +37,39 @@ typedef struct {
         }                                                                                      \
     }
 
+#define SAMPLE_PATCH 160 /* pixels a side */
+
+/* The R'G'B' of a patch: each of 0, 64, 128, 192 and 255, in an order that leaps. */
+static inline void
+sample_patch(guint x, guint y, double ret[3])
+{
+    guint n = (x / SAMPLE_PATCH * 37 + y / SAMPLE_PATCH * 59 + 33) % 125;
+    guint steps[3] = {n % 5, n / 5 % 5, n / 25};
+    for (guint i = 0; i < 3; i++)
+        ret[i] = MIN(steps[i] * 64, 255);
+}
+
+static inline void
+sample_patch_pixel(guint x, guint y, JSAMPLE *ret)
+{
+    double c[3];
+    sample_patch(x, y, c);
+    double luma = 0.299 * c[0] + 0.587 * c[1] + 0.114 * c[2];
+    ret[0] = (JSAMPLE)(luma + 0.5);
+    ret[1] = (JSAMPLE)MIN((c[2] - luma) / 1.772 + 128.5, 255);
+    ret[2] = (JSAMPLE)MIN((c[0] - luma) / 1.402 + 128.5, 255);
+}
+
 /* Y'CbCr of pixel (x, y). Waves with another period and phase for each component, so that a
  * wrong turn, a swapped plane or a shifted sample shows. */
 static inline void
 sample_pixel(const Sample *sample, guint x, guint y, JSAMPLE *ret)
 {
     static const double periods[3][2] = {{97, 61}, {71, 113}, {131, 83}};
+    if (sample->kind == SAMPLE_PATCHES) {
+        sample_patch_pixel(x, y, ret);
+        return;
+    }
     for (guint i = 0; i < 3; i++) {
         double wave_x = sin(x * 6.2832 / periods[i][0] + i);
         double wave_y = cos(y * 6.2832 / periods[i][1] + 2 * i);
