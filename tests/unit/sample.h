@@ -60,21 +60,32 @@ sample_patch_pixel(guint x, guint y, JSAMPLE *ret)
     ret[2] = (JSAMPLE)MIN((c[0] - luma) / 1.402 + 128.5, 255);
 }
 
+/* Six waves, -1 to 1, of another period (in pixels) and phase each; one period is kept. */
+static inline double
+sample_wave(guint at, guint index)
+{
+    static const guint periods[6] = {97, 61, 71, 113, 131, 83};
+    static double kept[6][131];
+    static gboolean filled;
+    for (guint i = 0; i < 6 && !filled; i++)
+        for (guint k = 0; k < periods[i]; k++)
+            kept[i][k] = sin(k * 2 * G_PI / periods[i] + i);
+    filled = TRUE;
+    return kept[index][at % periods[index]];
+}
+
 /* Y'CbCr of pixel (x, y). Waves with another period and phase for each component, so that a
  * wrong turn, a swapped plane or a shifted sample shows. */
 static inline void
 sample_pixel(const Sample *sample, guint x, guint y, JSAMPLE *ret)
 {
-    static const double periods[3][2] = {{97, 61}, {71, 113}, {131, 83}};
     if (sample->kind == SAMPLE_PATCHES) {
         sample_patch_pixel(x, y, ret);
         return;
     }
     for (guint i = 0; i < 3; i++) {
-        double wave_x = sin(x * 6.2832 / periods[i][0] + i);
-        double wave_y = cos(y * 6.2832 / periods[i][1] + 2 * i);
-        double wave = (sample->kind == SAMPLE_WAVES_Y ? 0 : wave_x) +
-                      (sample->kind == SAMPLE_WAVES_X ? 0 : wave_y);
+        double wave = (sample->kind == SAMPLE_WAVES_Y ? 0 : sample_wave(x, 2 * i)) +
+                      (sample->kind == SAMPLE_WAVES_X ? 0 : sample_wave(y, 2 * i + 1));
         ret[i] = (JSAMPLE)(128 + 50 * wave);
         if (sample->kind == SAMPLE_NOISE)
             ret[i] = (JSAMPLE)g_test_rand_int_range(16, 240);
@@ -104,91 +115,18 @@ sample_configure(struct jpeg_compress_struct *cinfo, const Sample *sample)
 static inline void
 sample_exif(struct jpeg_compress_struct *cinfo, const Sample *sample)
 {
+    /* clang-format off */
     static const guint8 template[] = {
-        'E',
-        'x',
-        'i',
-        'f',
-        0,
-        0,
-        'M',
-        'M',
-        0,
-        42,
-        0,
-        0,
-        0,
-        8,
+        'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
         /* 8: IFD0, two entries */
-        0,
-        2,
-        0x01,
-        0x12,
-        0,
-        3,
-        0,
-        0,
-        0,
-        1,
-        0,
-        1,
-        0,
-        0,
-        0x87,
-        0x69,
-        0,
-        4,
-        0,
-        0,
-        0,
-        1,
-        0,
-        0,
-        0,
-        38,
-        0,
-        0,
-        0,
-        0,
+        0, 2, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 1, 0, 0, 0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 38,
+        0, 0, 0, 0,
         /* 38: Exif IFD, one entry */
-        0,
-        1,
-        0xA0,
-        0x05,
-        0,
-        4,
-        0,
-        0,
-        0,
-        1,
-        0,
-        0,
-        0,
-        56,
-        0,
-        0,
-        0,
-        0,
+        0, 1, 0xA0, 0x05, 0, 4, 0, 0, 0, 1, 0, 0, 0, 56, 0, 0, 0, 0,
         /* 56: Interop IFD, one entry */
-        0,
-        1,
-        0,
-        1,
-        0,
-        2,
-        0,
-        0,
-        0,
-        4,
-        'R',
-        '9',
-        '8',
-        0,
-        0,
-        0,
-        0,
-        0,
+        0, 1, 0, 1, 0, 2, 0, 0, 0, 4, 'R', '9', '8', 0, 0, 0, 0, 0,
     };
+    /* clang-format on */
     guint8 exif[sizeof template];
     memcpy(exif, template, sizeof exif);
     exif[6 + 8 + 2 + 9] = (guint8)sample->orientation;
@@ -217,7 +155,7 @@ sample_jpeg(const Sample *sample)
     g_autofree JSAMPLE *row = g_malloc((gsize)sample->width * 3);
     for (guint y = 0; y < sample->height; y++) {
         for (guint x = 0; x < sample->width; x++) {
-            JSAMPLE pixel[3];
+            JSAMPLE pixel[3] = {0};
             sample_pixel(sample, x, y, pixel);
             for (int i = 0; i < cinfo.input_components; i++)
                 row[x * (guint)cinfo.input_components + (guint)i] = pixel[i];

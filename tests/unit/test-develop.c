@@ -224,7 +224,7 @@ static const struct {
     guint most;
     double mean;
 } allowed[] = {
-    [SAMPLE_WAVES] = {1, 0.01},
+    [SAMPLE_WAVES] = {1, 0.02},
     [SAMPLE_WAVES_X] = {0, 0},
     [SAMPLE_WAVES_Y] = {0, 0},
     [SAMPLE_NOISE] = {255, 0.1},
