@@ -104,24 +104,29 @@ on_error(j_common_ptr common)
     jump_out(decoder, SP_ERROR_CORRUPT);
 }
 
-/* Warnings that do not touch the picture: bytes between blocks and marker, an odd colour
- * transform number, scan parameters that a sequential file has no use for. */
+/* Warnings that do not touch the picture: bytes between the last block and a marker, an odd
+ * colour transform number, scan parameters that a sequential file has no use for. Bytes that an
+ * unfinished scan leaves before a restart marker are the trace of an interval that went wrong.
+ */
 static gboolean
-harmless(int message)
+harmless(const struct jpeg_decompress_struct *cinfo, int message)
 {
-    return message == JWRN_EXTRANEOUS_DATA || message == JWRN_ADOBE_XFORM ||
-           message == JWRN_NOT_SEQUENTIAL;
+    if (message == JWRN_EXTRANEOUS_DATA)
+        return cinfo->input_iMCU_row >= cinfo->total_iMCU_rows;
+    return message == JWRN_ADOBE_XFORM || message == JWRN_NOT_SEQUENTIAL;
 }
 
-/* level -1 is a warning: libjpeg could go on with made-up samples. We do not. */
+/* level -1 is a warning: libjpeg could go on with made-up samples. We do not. The end marker in
+ * the place of a block, or of a restart marker, means that the rest is missing. */
 static void
 on_message(j_common_ptr common, int level)
 {
     SpJpegDecoder *decoder = common->client_data;
     int message = common->err->msg_code;
-    if (level >= 0 || harmless(message))
+    if (level >= 0 || harmless(&decoder->cinfo, message))
         return;
-    gboolean met_end = message == JWRN_HIT_MARKER && decoder->cinfo.unread_marker == JPEG_EOI;
+    gboolean met_end = (message == JWRN_HIT_MARKER || message == JWRN_MUST_RESYNC) &&
+                       decoder->cinfo.unread_marker == JPEG_EOI;
     common->err->format_message(common, decoder->message);
     jump_out(decoder, met_end ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT);
 }
