@@ -3,15 +3,16 @@
 #include "render/limits.h"
 #include "base/error.h"
 
-#define MEGA (1000u * 1000)
-#define MEBI (1024u * 1024)
+#define MEGA (G_GUINT64_CONSTANT(1000) * 1000)
+#define MEBI (G_GUINT64_CONSTANT(1) << 20)
 
 /* n in units, to a tenth, for people: what is there rounded up, what is allowed down, so that
  * what is over its limit reads so. */
 static double
 rounded(guint64 n, guint64 unit, gboolean up)
 {
-    return (double)((n * 10 + (up ? unit - 1 : 0)) / unit) / 10;
+    guint64 tenths = (n * 10 + (up ? unit - 1 : 0)) / unit;
+    return (double)tenths / 10;
 }
 
 gboolean

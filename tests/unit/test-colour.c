@@ -356,7 +356,8 @@ sample_at(const SpPicture *picture, guint index, guint x, guint y)
 {
     guint sub = index == 0 ? 1 : picture->sub;
     const SpPlane *plane = &picture->planes[index];
-    return plane->data[plane->stride * (y / sub) + x / sub];
+    guint row = y / sub, column = x / sub;
+    return plane->data[plane->stride * row + column];
 }
 
 /* T.871 in floating point */
@@ -535,11 +536,12 @@ fill_with_colours(SpPicture *picture)
 {
     for (guint y = 0; y < picture->height; y++)
         for (guint x = 0; x < picture->width; x++) {
-            double r = x % 17 * 15.9375, g = x / 17 * 15.9375, b = y * 15.9375;
+            guint column = x % 17, row = x / 17;
+            double r = column * 15.9375, g = row * 15.9375, b = y * 15.9375;
             double luma = 0.299 * r + 0.587 * g + 0.114 * b;
             double values[3] = {luma, MIN((b - luma) / 1.772 + 128, 255),
                                 MIN((r - luma) / 1.402 + 128, 255)};
-            for (guint i = 0; i < picture->n_planes; i++)
+            for (guint i = 0; i < MIN(picture->n_planes, 3); i++)
                 picture->planes[i].data[picture->planes[i].stride * y + x] =
                     (guint8)lround(values[i]);
         }

@@ -242,7 +242,7 @@ test_ring_is_small(void)
     g_assert_true(push(&source, feed, source.n_groups, &c, seen));
     g_auto(SpPicture) found = {0};
     g_assert_true(sp_feed_finish(feed, &found, NULL));
-    g_assert_cmpuint(g_hash_table_size(seen) * 16, <=, 512);
+    g_assert_cmpuint(g_hash_table_size(seen) * (gsize)16, <=, 512);
 }
 
 /* The table above has planes that zimg goes over in strips: every row is wanted again. */
@@ -302,7 +302,7 @@ test_resize_fails(void)
             source.shape.planes[bad].pitch_x = INFINITY;
             g_autoptr(GError) error = NULL;
             g_autoptr(SpFeed) feed = sp_feed_new(&source.shape, NULL);
-            g_usleep(late * 20000);
+            g_usleep(late * (gulong)20000);
             g_assert_false(push(&source, feed, source.n_groups, &c, NULL));
             g_auto(SpPicture) found = {0};
             g_assert_false(sp_feed_finish(feed, &found, &error));

@@ -22,9 +22,10 @@ encode_channel(const double *channel, guint w, guint h, guint nx, guint ny)
     for (guint cy = 0; cy < ny; cy++)
         for (guint cx = 0; cx * ny < nx * (ny - cy); cx++) {
             double f = 0;
-            for (guint i = 0; i < w * h; i++)
-                f += channel[i] * cos(G_PI / w * cx * (i % w + 0.5)) *
-                     cos(G_PI / h * cy * (i / w + 0.5));
+            for (guint y = 0; y < h; y++)
+                for (guint x = 0; x < w; x++)
+                    f += channel[y * w + x] * cos(G_PI / w * cx * (x + 0.5)) *
+                         cos(G_PI / h * cy * (y + 0.5));
             f /= (double)w * h;
             if (cx == 0 && cy == 0) {
                 e.dc = f;
@@ -46,7 +47,8 @@ rgb_at(const SpPicture *picture, guint x, guint y, double rgb[3])
     for (guint i = 0; i < picture->n_planes; i++) {
         guint sub = i == 0 ? 1 : picture->sub;
         const SpPlane *plane = &picture->planes[i];
-        v[i] = plane->data[plane->stride * (y / sub) + x / sub];
+        guint row = y / sub, column = x / sub;
+        v[i] = plane->data[plane->stride * row + column];
     }
     rgb[0] = CLAMP((v[0] + 1.402 * (v[2] - 128)) / 255, 0, 1);
     rgb[1] = CLAMP((v[0] - 0.344136 * (v[1] - 128) - 0.714136 * (v[2] - 128)) / 255, 0, 1);
@@ -57,7 +59,7 @@ static guint
 published(const SpPicture *picture, guint8 hash[SP_THUMBHASH_MAX])
 {
     guint w = picture->width, h = picture->height, longer = MAX(w, h);
-    g_autofree double *lpq = g_new(double, (gsize)w *h * 3);
+    g_autofree double *lpq = g_new0(double, (gsize)w *h * 3);
     double *p = lpq + (gsize)w * h, *q = p + (gsize)w * h;
     for (guint i = 0; i < w * h; i++) {
         double rgb[3];

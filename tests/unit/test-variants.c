@@ -174,7 +174,8 @@ test_quality_pays(void)
             g_assert_cmpuint(run.made[0].width, ==, 400);
             g_assert_cmpfloat(run.made[0].quality, <, 80);
             g_assert_cmpuint(run.made[0].encodes, <=, 6);
-            g_assert_cmpuint(g_bytes_get_size(run.made[0].bytes), >=, v.max_bytes / 100 * 93);
+            g_assert_cmpuint(g_bytes_get_size(run.made[0].bytes), >=,
+                             v.max_bytes / 100 * (gsize)93);
         }
     }
 }
