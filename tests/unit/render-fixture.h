@@ -85,7 +85,8 @@ render_run(Render *render, const void *bytes, gsize n)
     SpWireRequest *request = &render->request;
     SpWireAnswer *answer = &render->answer;
     g_autofree guint8 *exact = g_malloc(n);
-    memcpy(exact, bytes, n);
+    if (n > 0)
+        memcpy(exact, bytes, n);
     request->input_size = n;
     if (request->output_size == 0)
         request->output_size = sp_wire_output_size(request->variants, request->n_variants);
