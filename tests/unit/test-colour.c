@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* test-colour.c -- from profiles to sRGB, held against littleCMS on a picture decoded apart.
  *
- * The reference decodes with libjpeg to R'G'B' at full size, turns it, averages it down by area
- * and lets littleCMS convert it in floating point; ours is what sp_develop_jpeg() hands to the
- * encoders. Both are brought to means of blocks of 16 x 16 pixels, in which filters and
- * chroma's half size do not show and colours do. For each profile the figure is taken twice: as
- * it is, and with the profile removed from the file; so the test fails when nothing is
- * converted. Profiles are built here; a new one is one line in cases[]. */
+ * The figure is that of colour-reference.h, of saturated patches. For each profile it is taken
+ * twice: as it is, and with the profile removed from the file; so the test fails when nothing
+ * is converted. Profiles are built here; a new one is one line in cases[]. */
+#include "colour-reference.h"
 #include "render/colour.h"
-#include "render/develop.h"
 #include "sample.h"
 #include <lcms2.h>
 
@@ -210,198 +207,8 @@ profile_of(const Case *c)
     }
 }
 
-/* ---- the reference: R'G'B' in floating point, 0 to 1 --------------------------------------
+/* ---- measuring ----------------------------------------------------------------------------
  */
-
-typedef struct {
-    guint width, height;
-    float *rgb; /* owned */
-} Picture;
-
-static void
-picture_clear(Picture *picture)
-{
-    g_free(picture->rgb);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Picture, picture_clear)
-
-static Picture
-picture_new(guint width, guint height)
-{
-    return (Picture){width, height, g_new0(float, (gsize)width *height * 3)};
-}
-
-static float *
-at(const Picture *picture, guint x, guint y)
-{
-    return picture->rgb + ((gsize)y * picture->width + x) * 3;
-}
-
-static Picture
-decode(GBytes *jpeg)
-{
-    struct jpeg_decompress_struct cinfo;
-    struct jpeg_error_mgr errors;
-    cinfo.err = jpeg_std_error(&errors);
-    jpeg_create_decompress(&cinfo);
-    jpeg_mem_src(&cinfo, g_bytes_get_data(jpeg, NULL), g_bytes_get_size(jpeg));
-    jpeg_read_header(&cinfo, TRUE);
-    cinfo.out_color_space = JCS_RGB;
-    jpeg_start_decompress(&cinfo);
-    Picture picture = picture_new(cinfo.output_width, cinfo.output_height);
-    g_autofree JSAMPLE *row = g_malloc((gsize)picture.width * 3);
-    while (cinfo.output_scanline < cinfo.output_height) {
-        float *to = at(&picture, 0, cinfo.output_scanline);
-        jpeg_read_scanlines(&cinfo, &row, 1);
-        for (guint i = 0; i < picture.width * 3; i++)
-            to[i] = (float)row[i] / 255;
-    }
-    jpeg_finish_decompress(&cinfo);
-    jpeg_destroy_decompress(&cinfo);
-    return picture;
-}
-
-/* By the definition of the tag: where 0th row and 0th column lie (CIPA DC-008). */
-static Picture
-turned(const Picture *from, guint orientation)
-{
-    guint w = from->width, h = from->height;
-    Picture to = picture_new(orientation >= 5 ? h : w, orientation >= 5 ? w : h);
-    for (guint y = 0; y < h; y++)
-        for (guint x = 0; x < w; x++) {
-            guint rx = w - 1 - x, ry = h - 1 - y;
-            guint to_x[9] = {x, x, rx, rx, x, y, ry, ry, y};
-            guint to_y[9] = {y, y, y, ry, ry, x, x, rx, rx};
-            memcpy(at(&to, to_x[orientation], to_y[orientation]), at(from, x, y),
-                   3 * sizeof(float));
-        }
-    return to;
-}
-
-static void
-mean_of_area(const Picture *from, double left, double top, double right, double bottom,
-             float *ret)
-{
-    double sum[3] = {0}, area = 0;
-    for (guint y = (guint)top; y < from->height && y < bottom; y++)
-        for (guint x = (guint)left; x < from->width && x < right; x++) {
-            double part =
-                (MIN(right, x + 1) - MAX(left, x)) * (MIN(bottom, y + 1) - MAX(top, y));
-            for (guint i = 0; i < 3; i++)
-                sum[i] += part * at(from, x, y)[i];
-            area += part;
-        }
-    for (guint i = 0; i < 3; i++)
-        ret[i] = (float)(sum[i] / area);
-}
-
-static Picture
-reduced(const Picture *from, guint width, guint height)
-{
-    Picture to = picture_new(width, height);
-    double by_x = (double)from->width / width, by_y = (double)from->height / height;
-    for (guint y = 0; y < height; y++)
-        for (guint x = 0; x < width; x++)
-            mean_of_area(from, x * by_x, y * by_y, (x + 1) * by_x, (y + 1) * by_y,
-                         at(&to, x, y));
-    return to;
-}
-
-static void
-convert(Picture *picture, GBytes *icc, gboolean grey)
-{
-    gsize n = (gsize)picture->width * picture->height, size = 0;
-    const void *bytes = g_bytes_get_data(icc, &size);
-    cmsHPROFILE from = cmsOpenProfileFromMem(bytes, (guint32)size);
-    cmsHPROFILE to = cmsCreate_sRGBProfile();
-    cmsHTRANSFORM transform = cmsCreateTransform(
-        from, grey ? TYPE_GRAY_FLT : TYPE_RGB_FLT, to, TYPE_RGB_FLT,
-        INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOOPTIMIZE);
-    g_assert_nonnull(transform);
-    for (gsize i = 0; i < n; i++) {
-        float *pixel = picture->rgb + 3 * i;
-        float result[3];
-        cmsDoTransform(transform, pixel, result, 1);
-        for (guint k = 0; k < 3; k++)
-            pixel[k] = CLAMP(result[k], 0, 1);
-    }
-    cmsDeleteTransform(transform);
-    cmsCloseProfile(from);
-    cmsCloseProfile(to);
-}
-
-/* ---- ours ---------------------------------------------------------------------------------
- */
-
-static void
-develop(GBytes *jpeg, guint width, SpDeveloped *developed)
-{
-    g_autofree SpWireRequest *request = g_new0(SpWireRequest, 1);
-    g_autoptr(GError) error = NULL;
-    gsize n = 0;
-    const guint8 *bytes = g_bytes_get_data(jpeg, &n);
-    request->n_variants = 1;
-    request->threads = 1;
-    request->limits.max_pixels = 250000000;
-    request->limits.max_memory = 512 << 20;
-    request->variants[0].width = width;
-    request->variants[0].max_height = SP_HARD_SIDE;
-    gboolean done = sp_develop_jpeg(bytes, n, request, developed, &error);
-    g_assert_no_error(error);
-    g_assert_true(done);
-}
-
-static double
-sample_at(const SpPicture *picture, guint index, guint x, guint y)
-{
-    guint sub = index == 0 ? 1 : picture->sub;
-    const SpPlane *plane = &picture->planes[index];
-    guint row = y / sub, column = x / sub;
-    return plane->data[plane->stride * row + column];
-}
-
-/* T.871 in floating point */
-static Picture
-as_rgb(const SpPicture *picture)
-{
-    Picture to = picture_new(picture->width, picture->height);
-    gboolean grey = picture->n_planes == 1;
-    for (guint y = 0; y < to.height; y++)
-        for (guint x = 0; x < to.width; x++) {
-            double luma = sample_at(picture, 0, x, y);
-            double cb = grey ? 0 : sample_at(picture, 1, x, y) - 128;
-            double cr = grey ? 0 : sample_at(picture, 2, x, y) - 128;
-            double rgb[3] = {luma + 1.402 * cr, luma - 0.344136 * cb - 0.714136 * cr,
-                             luma + 1.772 * cb};
-            for (guint i = 0; i < 3; i++)
-                at(&to, x, y)[i] = (float)(CLAMP(rgb[i], 0, 255) / 255);
-        }
-    return to;
-}
-
-/* ---- comparing ----------------------------------------------------------------------------
- */
-
-#define BLOCK 16
-
-/* The mean over blocks and components of how far apart two blocks' means are, of 255. */
-static double
-difference(const Picture *a, const Picture *b)
-{
-    double sum = 0, n = 0;
-    g_assert_cmpuint(a->width, ==, b->width);
-    g_assert_cmpuint(a->height, ==, b->height);
-    for (guint y = 0; y < a->height; y += BLOCK)
-        for (guint x = 0; x < a->width; x += BLOCK) {
-            float p[3], q[3];
-            mean_of_area(a, x, y, x + BLOCK, y + BLOCK, p);
-            mean_of_area(b, x, y, x + BLOCK, y + BLOCK, q);
-            for (guint i = 0; i < 3; i++)
-                sum += fabs((double)p[i] - q[i]) * 255;
-            n += 3;
-        }
-    return sum / n;
-}
 
 static Sample
 sample_of(guint width, guint height, gboolean grey)
@@ -410,6 +217,15 @@ sample_of(guint width, guint height, gboolean grey)
     if (grey)
         memset(sample.samplings, 0, sizeof sample.samplings);
     return sample;
+}
+
+static void
+develop(GBytes *jpeg, guint width, SpDeveloped *developed)
+{
+    g_autoptr(GError) error = NULL;
+    gboolean done = picture_develop(jpeg, width, developed, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
 }
 
 typedef struct {
@@ -431,13 +247,14 @@ measure(Sample sample, guint width, GBytes *icc, SpColour colour)
     g_assert_cmpuint(ours.colour, ==, colour);
     g_assert_cmpuint(ours.picture.n_planes, ==, grey ? 1 : 3);
     g_assert_true(grey || ours.picture.sub == 2);
-    g_auto(Picture) full = decode(bare);
-    g_auto(Picture) upright = turned(&full, sample.orientation);
-    g_auto(Picture) expected = reduced(&upright, ours.picture.width, ours.picture.height);
-    convert(&expected, icc, grey);
-    g_auto(Picture) a = as_rgb(&ours.picture);
-    g_auto(Picture) b = as_rgb(&unconverted.picture);
-    Figures figures = {difference(&a, &expected), difference(&b, &expected), 0};
+    g_auto(Picture) full = picture_decode(bare, 8);
+    g_auto(Picture) upright = picture_turned(&full, sample.orientation);
+    g_auto(Picture) expected =
+        picture_reduced(&upright, ours.picture.width, ours.picture.height);
+    picture_convert(&expected, icc, grey);
+    g_auto(Picture) a = picture_of(&ours.picture);
+    g_auto(Picture) b = picture_of(&unconverted.picture);
+    Figures figures = {picture_difference(&a, &expected), picture_difference(&b, &expected), 0};
     g_test_message("%u x %u to %u, orientation %u: %.3f, unconverted %.3f", sample.width,
                    sample.height, width, sample.orientation, figures.with, figures.without);
     return figures;
@@ -536,12 +353,12 @@ fill_with_colours(SpPicture *picture)
 {
     for (guint y = 0; y < picture->height; y++)
         for (guint x = 0; x < picture->width; x++) {
-            guint column = x % 17, row = x / 17;
-            double r = column * 15.9375, g = row * 15.9375, b = y * 15.9375;
+            guint column = x / 17;
+            double r = x % 17 * 15.9375, g = column * 15.9375, b = y * 15.9375;
             double luma = 0.299 * r + 0.587 * g + 0.114 * b;
-            double values[3] = {luma, MIN((b - luma) / 1.772 + 128, 255),
-                                MIN((r - luma) / 1.402 + 128, 255)};
-            for (guint i = 0; i < MIN(picture->n_planes, 3); i++)
+            double values[] = {luma, MIN((b - luma) / 1.772 + 128, 255),
+                               MIN((r - luma) / 1.402 + 128, 255)};
+            for (guint i = 0; i < 3 && i < picture->n_planes; i++)
                 picture->planes[i].data[picture->planes[i].stride * y + x] =
                     (guint8)lround(values[i]);
         }
@@ -575,10 +392,10 @@ test_every_colour(void)
             sp_colour_find(icc, FALSE, n_planes, &colour);
         g_assert_true(sp_picture_init(&picture, 289, 17, 1, n_planes, NULL));
         fill_with_colours(&picture);
-        g_auto(Picture) expected = as_rgb(&picture);
-        convert(&expected, icc, is_grey(c));
+        g_auto(Picture) expected = picture_of(&picture);
+        picture_convert(&expected, icc, is_grey(c));
         g_assert_true(sp_colour_convert(conversion, &picture, NULL));
-        g_auto(Picture) ours = as_rgb(&picture);
+        g_auto(Picture) ours = picture_of(&picture);
         Figures figures = compare_samples(&ours, &expected);
         g_test_message("%s: %.3f, most %.3f", c->name, figures.with, figures.most);
         g_assert_cmpfloat(figures.with, <, 1);
