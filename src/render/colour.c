@@ -3,7 +3,7 @@
  *
  * A row at a time, at the target's size: Y'CbCr -> R'G'B', littleCMS, and back. littleCMS is
  * given chunky 8-bit samples, for which it has fast code: a matrix profile costs 7 ns a pixel,
- * 15 on planes, and 160 without that code (cmsFLAGS_NOOPTIMIZE, or more than 8 bits).
+ * 15 on planes, and 160 without that code (cmsFLAGS_NOOPTIMIZE).
  *
  * Relative colorimetric with black point compensation is what photo editors convert with. To
  * matrix profiles, which cameras and phones embed, it makes no difference: they have one
