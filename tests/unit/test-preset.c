@@ -3,42 +3,8 @@
  * same.
  *
  * Bad cases are tables of (text, whole message): a message that gets worse fails here. */
-#include "base/error.h"
-#include "preset/builtin.h"
-#include "preset/ini.h"
-#include "preset/keys.h"
-#include <glib/gstdio.h>
+#include "preset-fixture.h"
 #include <locale.h>
-#include <string.h>
-
-#define VARIANT "[variant webp]\nformat = webp\n"
-
-static SpPreset *
-parse(const char *text, GError **error)
-{
-    return sp_ini_parse(text, strlen(text), "x.ini", error);
-}
-
-static SpPreset *
-load(const char *name)
-{
-    g_autoptr(GError) error = NULL;
-    SpPreset *preset = sp_preset_load(name, &error);
-    g_assert_no_error(error);
-    g_assert_nonnull(preset);
-    return preset;
-}
-
-/* Every byte that is no pointer. */
-static void
-assert_same(const SpPreset *a, const SpPreset *b)
-{
-    g_assert_cmpstr(a->description, ==, b->description);
-    g_assert_cmpuint(a->names, ==, b->names);
-    g_assert_cmpmem(&a->limits, sizeof a->limits, &b->limits, sizeof b->limits);
-    g_assert_cmpuint(a->n_variants, ==, b->n_variants);
-    g_assert_cmpmem(a->variants, sizeof a->variants, b->variants, sizeof b->variants);
-}
 
 /* ---- good files ----------------------------------------------------------------------------
  */
@@ -407,15 +373,6 @@ test_set_is_like_a_file(void)
     }
 }
 
-static void
-set(SpPreset *preset, const char *assignment)
-{
-    g_autoptr(GError) error = NULL;
-    gboolean taken = sp_preset_set(preset, assignment, &error);
-    g_assert_no_error(error);
-    g_assert_true(taken);
-}
-
 /* Single assignments may pass through a state that does not go together. */
 static void
 test_check_after_set(void)
@@ -466,176 +423,6 @@ test_every_byte_is_known(void)
         g_assert_cmpuint(*p, ==, 0);
 }
 
-/* ---- built-in presets, loading -------------------------------------------------------------
- */
-
-static void
-test_builtins(void)
-{
-    const char *const *names = sp_preset_list();
-    g_assert_true(g_strv_contains(names, "story"));
-    g_assert_true(g_strv_contains(names, "best"));
-    for (gsize i = 0; names[i] != NULL; i++) {
-        g_test_message("%s", names[i]);
-        g_autoptr(GError) error = NULL;
-        g_autoptr(SpPreset) preset = load(names[i]);
-        g_assert_cmpstr(preset->name, ==, names[i]);
-        g_assert_cmpstr(sp_preset_description(preset), !=, "");
-        g_autofree char *ini = sp_preset_to_ini(preset);
-        g_autoptr(SpPreset) again = parse(ini, &error);
-        g_assert_no_error(error);
-        assert_same(preset, again);
-        g_autofree char *ini_again = sp_preset_to_ini(again);
-        g_assert_cmpstr(ini, ==, ini_again);
-    }
-}
-
-static void
-test_promises(void)
-{
-    static const struct {
-        const char *name;
-        guint effort;
-    } cases[] = {{"story", 2}, {"best", 4}};
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(SpPreset) preset = load(cases[i].name);
-        g_assert_cmpuint(preset->names, ==, SP_NAMES_OPAQUE);
-        g_assert_cmpuint(preset->n_variants, ==, 2);
-        g_assert_cmpstr(preset->variants[0].name, ==, "webp");
-        g_assert_cmpstr(preset->variants[1].name, ==, "jpeg");
-        for (guint32 j = 0; j < 2; j++) {
-            g_assert_cmpuint(preset->variants[j].format, ==, j);
-            g_assert_cmpuint(preset->variants[j].width, ==, 1024);
-            g_assert_cmpuint(preset->variants[j].max_bytes, ==, 400000);
-            g_assert_cmpuint(preset->variants[j].effort, ==, cases[i].effort);
-            g_assert_cmpstr(preset->variants[j].suffix, ==, "");
-        }
-    }
-}
-
-/* What is compiled in is the file, byte for byte: quotes and backslashes too. */
-static void
-test_embedding(void)
-{
-    for (gsize i = 0; sp_builtin_names[i] != NULL; i++) {
-        g_autofree char *path = g_strdup_printf("presets/%s.ini", sp_builtin_names[i]);
-        g_autofree char *text = NULL;
-        if (!g_file_get_contents(path, &text, NULL, NULL)) {
-            g_test_skip("not run in the source folder");
-            return;
-        }
-        g_assert_cmpstr(text, ==, sp_builtin_texts[i]);
-    }
-    g_assert_null(sp_builtin_texts[g_strv_length((char **)sp_builtin_names)]);
-}
-
-static void
-test_copy_and_find(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(SpPreset) preset = load("story");
-    g_autoptr(SpPreset) copy = sp_preset_copy(preset);
-    assert_same(preset, copy);
-    g_assert_cmpstr(preset->name, ==, copy->name);
-    set(copy, "preset.description=other");
-    g_assert_cmpstr(preset->description, !=, "other");
-    g_assert_null(sp_preset_find_variant(preset, "web", &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
-    g_assert_cmpstr(error->message, ==,
-                    "no variant 'web' in preset 'story', known are webp, jpeg");
-    sp_preset_free(NULL);
-}
-
-static void
-test_unknown_names(void)
-{
-    static const struct {
-        const char *name, *message;
-    } cases[] = {
-        {"stroy", "unknown preset 'stroy', did you mean 'story'? known are best, story"},
-        {"archive", "unknown preset 'archive', known are best, story"},
-        {"", "unknown preset '', known are best, story"},
-    };
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GError) error = NULL;
-        g_assert_null(sp_preset_load(cases[i].name, &error));
-        g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
-        g_assert_cmpstr(error->message, ==, cases[i].message);
-    }
-}
-
-static void
-test_load_file(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autofree char *folder = g_dir_make_tmp("test-preset-XXXXXX", &error);
-    g_assert_no_error(error);
-    g_autofree char *path = g_build_filename(folder, "mine.ini", NULL);
-    g_autofree char *missing = g_strdup_printf("cannot open preset '%s': No such file or "
-                                               "directory",
-                                               path);
-    g_assert_null(sp_preset_load(path, &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_READ);
-    g_assert_cmpstr(error->message, ==, missing);
-    g_clear_error(&error);
-    g_assert_null(sp_preset_load("no-such-file.ini", &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_READ);
-    g_clear_error(&error);
-    g_assert_null(sp_preset_load(folder, &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_READ);
-    g_clear_error(&error);
-
-    /* 64 KiB to the byte is taken, one byte more is not. */
-    g_autoptr(GString) text = g_string_new(VARIANT);
-    while (text->len < SP_INI_MAX_FILE)
-        g_string_append_c(text, text->len % 100 == 0 ? '\n' : text->len % 100 == 1 ? '#' : 'x');
-    g_string_overwrite(text, strlen(VARIANT), "#");
-    g_assert_true(g_file_set_contents(path, text->str, (gssize)text->len, &error));
-    g_autoptr(SpPreset) preset = sp_preset_load(path, &error);
-    g_assert_no_error(error);
-    g_assert_cmpstr(preset->name, ==, "mine");
-    g_string_append_c(text, '\n');
-    g_assert_true(g_file_set_contents(path, text->str, (gssize)text->len, &error));
-    g_assert_null(sp_preset_load(path, &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
-    g_assert_true(g_str_has_suffix(error->message, "mine.ini: larger than 64 KiB"));
-    g_assert_cmpint(g_unlink(path), ==, 0);
-    g_assert_cmpint(g_rmdir(folder), ==, 0);
-}
-
-/* ---- the table -----------------------------------------------------------------------------
- */
-
-/* Every default is inside its own range and is what to_ini writes for it. */
-static void
-test_key_table(void)
-{
-    gsize n = 0, n_public = 0;
-    const SpKey *table = sp_key_table(&n);
-    const SpPresetKey *keys = sp_preset_keys(&n_public);
-    g_assert_cmpuint(n, ==, n_public);
-    g_autoptr(SpPreset) preset = load("story");
-    gpointer bases[SP_GROUP_COUNT] = {preset, &preset->limits, &preset->variants[0]};
-    for (gsize i = 0; i < n; i++) {
-        g_test_message("%s %s", keys[i].group, keys[i].name);
-        g_autoptr(GError) error = NULL;
-        g_assert_cmpstr(keys[i].group, ==, sp_group_word(table[i].group));
-        g_assert_true(sp_key_find(table[i].group, keys[i].name, "", &error) == &table[i]);
-        g_assert_cmpstr(keys[i].range, !=, "");
-        g_assert_true(g_ascii_islower(keys[i].help[0]));
-        g_assert_false(g_str_has_suffix(keys[i].help, "."));
-        if (table[i].default_value == NULL) {
-            g_assert_cmpstr(keys[i].default_value, ==, "");
-            continue;
-        }
-        gpointer base = bases[table[i].group];
-        g_assert_true(sp_key_parse(&table[i], keys[i].default_value, "", base, &error));
-        g_assert_no_error(error);
-        g_autofree char *written = sp_key_format(&table[i], base);
-        g_assert_cmpstr(written, ==, keys[i].default_value);
-    }
-}
-
 /* A decimal comma changes neither what is read nor what is written. */
 static void
 test_locale(void)
@@ -674,13 +461,6 @@ main(int argc, char **argv)
     g_test_add_func("/preset/set-is-like-a-file", test_set_is_like_a_file);
     g_test_add_func("/preset/check-after-set", test_check_after_set);
     g_test_add_func("/preset/every-byte-is-known", test_every_byte_is_known);
-    g_test_add_func("/preset/builtins", test_builtins);
-    g_test_add_func("/preset/promises", test_promises);
-    g_test_add_func("/preset/embedding", test_embedding);
-    g_test_add_func("/preset/copy-and-find", test_copy_and_find);
-    g_test_add_func("/preset/unknown-names", test_unknown_names);
-    g_test_add_func("/preset/load-file", test_load_file);
-    g_test_add_func("/preset/key-table", test_key_table);
     g_test_add_func("/preset/locale", test_locale);
     return g_test_run();
 }
