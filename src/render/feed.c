@@ -205,7 +205,7 @@ has_failed(SpFeed *feed)
     gboolean failed = FALSE;
     for (guint i = 0; i < feed->shape.n_planes; i++) {
         Lane *lane = &feed->lanes[i];
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+        g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
         failed |= lane->error != NULL;
     }
     return failed;
@@ -216,7 +216,7 @@ stop(SpFeed *feed)
 {
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         Lane *lane = &feed->lanes[i];
-        g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lane->lock);
+        g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
         lane->stop = TRUE;
         g_cond_signal(&lane->changed);
     }
