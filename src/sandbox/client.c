@@ -161,7 +161,7 @@ send_request(Job *job, int theirs, GError **error)
             return OUTCOME_DONE;
         }
         if (err == EPIPE || err == ECONNRESET || err == ECONNREFUSED || err == ENOTCONN) {
-            sp_pool_retire(job->sandbox->pool, job->server);
+            sp_pool_kill(job->sandbox->pool, job->server); /* it takes no requests any more */
             return OUTCOME_LOST;
         }
         if (err != EAGAIN && err != EINTR) {

@@ -6,8 +6,4 @@
  * program that gets the uploads. */
 #include "sandbox/path.h"
 
-#ifndef SP_LIBEXECDIR /* the Makefile says it; a linter does not */
-#define SP_LIBEXECDIR ""
-#endif
-
 const char *const sp_libexec_dir = SP_LIBEXECDIR;

@@ -157,15 +157,15 @@ retire(SpPool *pool, const SpPoolServer *server)
     }
 }
 
-/* The current server of slot, if it still serves; else NULL, and it is retired. */
+/* The current server of slot, if it has room; else NULL, and it is retired. That it may have
+ * died shows when it is asked. */
 static SpPoolServer *
 take_current(SpPool *pool, Slot *slot)
 {
     pthread_mutex_lock(&pool->lock);
     sweep(pool);
     SpPoolServer *server = slot->current;
-    if (server != NULL && (server->images >= IMAGES || server->users > SP_SERVER_CHILDREN ||
-                           sp_spawn_has_ended(server->pidfd)))
+    if (server != NULL && (server->images >= IMAGES || server->users > SP_SERVER_CHILDREN))
         retire(pool, server);
     server = slot->current;
     if (server != NULL) {
@@ -271,9 +271,11 @@ sp_pool_free(SpPool *pool)
         retire(pool, pool->slots[i].current);
         pthread_mutex_destroy(&pool->slots[i].starting);
     }
+    gint64 deadline = g_get_monotonic_time() + (gint64)FAREWELL_MS * 1000;
     for (guint i = 0; i < pool->leaving->len; i++) {
         SpPoolServer *server = g_ptr_array_index(pool->leaving, i);
-        if (!sp_spawn_reap(server->pidfd, FAREWELL_MS)) {
+        gint64 left_us = MAX(deadline - g_get_monotonic_time(), 0);
+        if (!sp_spawn_reap(server->pidfd, (int)(left_us / 1000))) {
             sp_spawn_kill(server->pidfd);
             sp_spawn_reap(server->pidfd, FAREWELL_MS);
         }

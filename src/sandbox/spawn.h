@@ -12,9 +12,6 @@ G_BEGIN_DECLS
 gboolean sp_spawn(const char *path, int *ret_control, int *ret_pidfd, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* TRUE when the process has ended, whoever reaped it. */
-gboolean sp_spawn_has_ended(int pidfd);
-
 void sp_spawn_kill(int pidfd);
 
 /* Wait up to timeout_ms for the end and take the zombie away, if the host has not done so

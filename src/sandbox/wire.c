@@ -14,10 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#ifndef SP_BUILD_ID /* the Makefile says it; a linter does not */
-#define SP_BUILD_ID ""
-#endif
-
 #define MAX_SIDE                                                                               \
     65535u /* of an upload as coded: what JPEG can say; limits are the renderer's */
 #define KNOWN_REMOVED ((1u << SP_REMOVED_COUNT) - 1)
