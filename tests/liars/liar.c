@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: MIT */
+/* liar.c -- a renderer that lies; which lie is the name that it is started by.
+ *
+ * What a taken-over renderer could do on the wire and to its server, one small function each.
+ * test-sandbox.c starts it by links of that name and says what the supervisor must make of it.
+ * Under any other name than those in the table it is an honest renderer that renders nothing:
+ * each file is max_bytes / 2 bytes of the variant's number plus one.
+ *
+ * A new lie is one function, one line in the table below, and one in the test's. */
+#include "sandbox/server.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define ANSWER_FD 3 /* as in child.c: a liar knows its victim */
+
+typedef struct {
+    const SpWireRequest *request;
+    guint8 *output;
+    SpWireAnswer *answer; /* honest so far, header included */
+} Scene;
+
+static void
+tell(const void *message, gsize n)
+{
+    if (send(ANSWER_FD, message, n, MSG_NOSIGNAL) < 0)
+        _exit(4);
+}
+
+static void
+tell_answer(const Scene *scene)
+{
+    tell(scene->answer, sizeof *scene->answer);
+}
+
+static void
+linger(void)
+{
+    for (;;)
+        pause();
+}
+
+/* ---- what is said -------------------------------------------------------------------------
+ */
+
+static void
+garbage(Scene *scene)
+{
+    memset(scene->answer, 0xA5, sizeof *scene->answer);
+    tell_answer(scene);
+    _exit(0);
+}
+
+static void
+short_answer(Scene *scene)
+{
+    tell(scene->answer, sizeof *scene->answer - 1);
+    _exit(0);
+}
+
+static void
+tiny_answer(Scene *scene)
+{
+    tell(scene->answer, 3);
+    _exit(0);
+}
+
+static void
+empty_answer(Scene *scene)
+{
+    tell(scene->answer, 0);
+    _exit(0);
+}
+
+static void
+long_answer(Scene *scene)
+{
+    static guint8 room[65536];
+    memcpy(room, scene->answer, sizeof *scene->answer);
+    tell(room, sizeof room);
+    _exit(0);
+}
+
+static void
+one_too_long(Scene *scene)
+{
+    guint8 room[sizeof *scene->answer + 1];
+    memcpy(room, scene->answer, sizeof *scene->answer);
+    room[sizeof room - 1] = 0;
+    tell(room, sizeof room);
+    _exit(0);
+}
+
+static void
+wrong_magic(Scene *scene)
+{
+    scene->answer->header.magic ^= 1;
+    tell_answer(scene);
+    _exit(0);
+}
+
+static void
+wrong_id(Scene *scene)
+{
+    scene->answer->header.id++;
+    tell_answer(scene);
+    _exit(0);
+}
+
+static void
+wrong_kind(Scene *scene)
+{
+    scene->answer->header.kind = SP_WIRE_REQUEST;
+    tell_answer(scene);
+    _exit(0);
+}
+
+static void
+two_answers(Scene *scene)
+{
+    tell_answer(scene);
+    tell_answer(scene);
+    _exit(0);
+}
+
+static void
+flood(Scene *scene)
+{
+    for (;;)
+        tell_answer(scene);
+}
+
+static void
+descriptors(Scene *scene)
+{
+    int fds[8];
+    for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
+        fds[i] = STDIN_FILENO;
+    union {
+        struct cmsghdr align;
+        char room[CMSG_SPACE(sizeof fds)];
+    } control = {.room = {0}};
+    struct iovec part = {scene->answer, sizeof *scene->answer};
+    struct msghdr message = {
+        .msg_iov = &part,
+        .msg_iovlen = 1,
+        .msg_control = control.room,
+        .msg_controllen = sizeof control.room,
+    };
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof fds);
+    memcpy(CMSG_DATA(rights), fds, sizeof fds);
+    _exit(sendmsg(ANSWER_FD, &message, MSG_NOSIGNAL) < 0 ? 4 : 0);
+}
+
+/* ---- what the answer says -----------------------------------------------------------------
+ */
+
+static void
+beyond(Scene *scene)
+{
+    scene->answer->files[0].offset = scene->request->output_size - 1;
+}
+
+static void
+overflow(Scene *scene)
+{
+    scene->answer->files[0].offset = G_MAXUINT64 - 10;
+}
+
+static void
+overlap(Scene *scene)
+{
+    scene->answer->files[1].offset = scene->answer->files[0].offset + 1;
+}
+
+static void
+too_many(Scene *scene)
+{
+    scene->answer->n_files = G_MAXUINT32;
+}
+
+static void
+too_few(Scene *scene)
+{
+    scene->answer->n_files--;
+}
+
+static void
+unknown_bits(Scene *scene)
+{
+    scene->answer->removed = 1u << 31;
+}
+
+static void
+unterminated(Scene *scene)
+{
+    scene->answer->code = SP_ERROR_CORRUPT;
+    scene->answer->n_files = 0;
+    memset(scene->answer->message, 'x', sizeof scene->answer->message);
+}
+
+static void
+fat_thumbhash(Scene *scene)
+{
+    scene->answer->n_thumbhash = SP_WIRE_THUMBHASH + 1;
+}
+
+static void
+stolen_code(Scene *scene)
+{
+    scene->answer->code = SP_ERROR_INTERRUPTED;
+    scene->answer->n_files = 0;
+    scene->answer->message[0] = 'x';
+}
+
+static void
+refusal(Scene *scene)
+{
+    scene->answer->code = SP_ERROR_CORRUPT;
+    scene->answer->n_files = 0;
+    strcpy(scene->answer->message, "as promised");
+}
+
+/* ---- how it ends --------------------------------------------------------------------------
+ */
+
+static void
+silent(Scene *scene G_GNUC_UNUSED)
+{
+    _exit(0);
+}
+
+static void
+exit_3(Scene *scene G_GNUC_UNUSED)
+{
+    _exit(3);
+}
+
+static void
+crash(Scene *scene G_GNUC_UNUSED)
+{
+    signal(SIGSEGV, SIG_DFL); /* past the sanitizers */
+    raise(SIGSEGV);
+}
+
+/* Every attempt has its own id, from 1 on. */
+static void
+crash_once(Scene *scene)
+{
+    if (scene->request->header.id == 1)
+        crash(scene);
+}
+
+static void
+answer_then_crash(Scene *scene)
+{
+    tell_answer(scene);
+    crash(scene);
+}
+
+static void
+answer_then_exit_3(Scene *scene)
+{
+    tell_answer(scene);
+    _exit(3);
+}
+
+static void
+hang(Scene *scene G_GNUC_UNUSED)
+{
+    signal(SIGTERM, SIG_IGN);
+    linger();
+}
+
+static void
+hang_closed(Scene *scene)
+{
+    close(ANSWER_FD);
+    hang(scene);
+}
+
+static void
+closed(Scene *scene G_GNUC_UNUSED)
+{
+    close(ANSWER_FD);
+    _exit(0);
+}
+
+static void
+spin(Scene *scene G_GNUC_UNUSED)
+{
+    for (volatile guint i = 0;; i++)
+        ;
+}
+
+/* Killed by its alarm after it had all the processor time that it asked for. */
+static void
+spin_alarmed(Scene *scene)
+{
+    signal(SIGALRM, SIG_IGN);
+    clock_t enough = (clock_t)scene->request->limits.timeout_ms * CLOCKS_PER_SEC / 1000;
+    while (clock() < enough)
+        ;
+    signal(SIGALRM, SIG_DFL);
+    raise(SIGALRM);
+}
+
+static void
+spin_unalarmed(Scene *scene)
+{
+    signal(SIGALRM, SIG_IGN);
+    spin(scene);
+}
+
+static void
+spin_stubborn(Scene *scene)
+{
+    signal(SIGXCPU, SIG_IGN);
+    spin_unalarmed(scene);
+}
+
+/* ---- what it keeps and whom it attacks ----------------------------------------------------
+ */
+
+/* A grandchild keeps writing to the outputs for a second. */
+static void
+late_writer(Scene *scene)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return;
+    setsid();
+    close(ANSWER_FD);
+    for (guint i = 0; i < 1000; i++) {
+        scene->output[i % scene->request->output_size] ^= 1;
+        usleep(1000);
+    }
+    _exit(0);
+}
+
+/* Claims to have ended, and writes on. */
+static void
+forged_ended(Scene *scene)
+{
+    SpWireEnded ended = {.status = 0};
+    sp_wire_header_init(&ended.header, SP_WIRE_ENDED, scene->request->header.id);
+    tell_answer(scene);
+    tell(&ended, sizeof ended);
+    for (;;)
+        scene->output[0] ^= 1;
+}
+
+static void
+forged_crash(Scene *scene)
+{
+    SpWireEnded ended = {.status = SIGSEGV};
+    sp_wire_header_init(&ended.header, SP_WIRE_ENDED, scene->request->header.id);
+    tell(&ended, sizeof ended);
+    linger();
+}
+
+static void
+short_ended(Scene *scene)
+{
+    SpWireHeader header;
+    sp_wire_header_init(&header, SP_WIRE_ENDED, scene->request->header.id);
+    tell(&header, sizeof header);
+    linger();
+}
+
+static void
+kill_server(Scene *scene G_GNUC_UNUSED)
+{
+    kill(getppid(), SIGKILL);
+    linger();
+}
+
+static void
+stop_server(Scene *scene G_GNUC_UNUSED)
+{
+    kill(getppid(), SIGSTOP);
+    linger();
+}
+
+/* Honest, but not at once: for what happens to others meanwhile. */
+static void
+slow(Scene *scene G_GNUC_UNUSED)
+{
+    usleep(300 * 1000);
+}
+
+/* Dies unless the process is what a child must be; then is honest. */
+static void
+check_child(Scene *scene)
+{
+    sigset_t blocked;
+    sigprocmask(SIG_SETMASK, NULL, &blocked);
+    for (int i = 1; i < SIGRTMIN; i++) {
+        struct sigaction action;
+        if (sigismember(&blocked, i) == 1 ||
+            (sigaction(i, NULL, &action) == 0 && action.sa_handler == SIG_IGN))
+            _exit(10);
+    }
+    for (int fd = ANSWER_FD + 1; fd < 1024; fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            _exit(11);
+    }
+    if (prctl(PR_GET_DUMPABLE) != 0 || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1)
+        _exit(12);
+#ifndef SP_SANITIZED /* these need their options */
+    if (environ != NULL && *environ != NULL)
+        _exit(13);
+#endif
+    if (scene->request->header.id == 0)
+        _exit(14);
+    g_warning("said to nobody");
+}
+
+typedef struct {
+    const char *name;
+    void (*tell)(Scene *scene);
+} Lie;
+
+static const Lie lies[] = {
+    {"garbage", garbage},
+    {"short-answer", short_answer},
+    {"tiny-answer", tiny_answer},
+    {"empty-answer", empty_answer},
+    {"long-answer", long_answer},
+    {"one-too-long", one_too_long},
+    {"wrong-magic", wrong_magic},
+    {"wrong-id", wrong_id},
+    {"wrong-kind", wrong_kind},
+    {"two-answers", two_answers},
+    {"flood", flood},
+    {"descriptors", descriptors},
+    {"beyond", beyond},
+    {"overflow", overflow},
+    {"overlap", overlap},
+    {"too-many", too_many},
+    {"too-few", too_few},
+    {"unknown-bits", unknown_bits},
+    {"unterminated", unterminated},
+    {"fat-thumbhash", fat_thumbhash},
+    {"stolen-code", stolen_code},
+    {"refusal", refusal},
+    {"silent", silent},
+    {"exit-3", exit_3},
+    {"crash", crash},
+    {"crash-once", crash_once},
+    {"answer-then-crash", answer_then_crash},
+    {"answer-then-exit-3", answer_then_exit_3},
+    {"hang", hang},
+    {"hang-closed", hang_closed},
+    {"closed", closed},
+    {"spin", spin},
+    {"spin-alarmed", spin_alarmed},
+    {"spin-unalarmed", spin_unalarmed},
+    {"spin-stubborn", spin_stubborn},
+    {"late-writer", late_writer},
+    {"forged-ended", forged_ended},
+    {"forged-crash", forged_crash},
+    {"short-ended", short_ended},
+    {"kill-server", kill_server},
+    {"stop-server", stop_server},
+    {"slow", slow},
+    {"check-child", check_child},
+};
+
+static const Lie *current; /* NULL is honesty */
+
+/* Files of half their allowed size, one behind the other. The upload's first byte is in the
+ * thumbhash, to show that the right bytes arrived; our server's pid follows. */
+static void
+be_honest(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+          SpWireAnswer *answer)
+{
+    guint64 offset = 0;
+    gint32 server = getppid();
+    sp_wire_header_init(&answer->header, SP_WIRE_ANSWER, request->header.id);
+    answer->width = 40;
+    answer->height = 30;
+    answer->orientation = 1;
+    answer->removed = SP_REMOVED_EXIF;
+    answer->n_thumbhash = 1 + sizeof server;
+    answer->thumbhash[0] = n > 0 ? bytes[n - 1] : 0;
+    memcpy(answer->thumbhash + 1, &server, sizeof server);
+    answer->input_bytes = n;
+    answer->n_files = request->n_variants;
+    for (guint i = 0; i < request->n_variants; i++) {
+        guint64 length = request->variants[i].max_bytes / 2;
+        memset(output + offset, (int)i + 1, length);
+        answer->files[i] = (SpWireFile){
+            .offset = offset,
+            .length = length,
+            .width = 4,
+            .height = 3,
+            .quality = request->variants[i].quality,
+            .encodes = 1,
+            .components = 3,
+        };
+        offset += length;
+    }
+}
+
+static void
+render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+       SpWireAnswer *answer)
+{
+    be_honest(request, bytes, n, output, answer);
+    Scene scene = {request, output, answer};
+    if (current != NULL)
+        current->tell(&scene);
+}
+
+/* Lies of a server as a whole, before or instead of serving. */
+static void
+lie_at_start(const char *name)
+{
+    SpWireHeader hello;
+    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
+    if (g_str_equal(name, "no-hello"))
+        linger();
+    for (int fd = SP_WIRE_CONTROL_FD + 1; fd < 1024 && g_str_equal(name, "check-child"); fd++) {
+        if (fcntl(fd, F_GETFD) >= 0)
+            _exit(15);
+    }
+    if (g_str_equal(name, "exit-at-start"))
+        _exit(0);
+    if (g_str_equal(name, "wrong-build"))
+        hello.build_id[0] ^= 1;
+    else if (g_str_equal(name, "wrong-version"))
+        hello.version++;
+    else if (g_str_equal(name, "deaf"))
+        shutdown(SP_WIRE_CONTROL_FD, SHUT_RD); /* every request fails to be sent */
+    else
+        return;
+    if (send(SP_WIRE_CONTROL_FD, &hello, sizeof hello, MSG_NOSIGNAL) < 0)
+        _exit(1);
+    linger();
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autofree char *name = g_path_get_basename(argc > 0 ? argv[0] : "");
+    for (guint i = 0; i < G_N_ELEMENTS(lies); i++) {
+        if (g_str_equal(name, lies[i].name))
+            current = &lies[i];
+    }
+    lie_at_start(name);
+    const SpRenderer renderer = {.warm_up = NULL, .render = render};
+    return sp_server_run(&renderer);
+}

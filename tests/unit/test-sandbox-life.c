@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+/* test-sandbox-life.c -- servers that come and go, many threads, and hosts with habits of their
+ * own: what the supervisor must survive and must not change. */
+#include "sandbox-fixture.h"
+#include "sandbox/server.h"
+#include <signal.h>
+#include <sys/prctl.h>
+
+/* ---- servers ------------------------------------------------------------------------------
+ */
+
+/* One server serves many, is replaced in the end, and nothing is left behind. */
+static void
+test_many_jobs(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    Job job = {.sandbox = scene.sandbox};
+    expect_success(&job);
+    guint before = count_descriptors();
+    gint32 server = job.ret_server;
+    guint changes = 0;
+    for (guint i = 0; i < 300; i++) {
+        expect_success(&job);
+        changes += job.ret_server != server;
+        server = job.ret_server;
+    }
+    g_assert_cmpuint(changes, ==, 1);
+    /* One that is leaving may still have its pidfd open. */
+    g_assert_cmpuint(count_descriptors(), <=, before + 1);
+    scene_clear(&scene);
+}
+
+/* A server that dies between two jobs costs nothing, not even a pipe. */
+static void
+test_server_dies_idle(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    Job job = {.sandbox = scene.sandbox, .pipe = TRUE};
+    for (guint i = 0; i < 10; i++) {
+        expect_success(&job);
+        g_assert_cmpint(kill(job.ret_server, SIGKILL), ==, 0);
+        if (i % 2 == 0) { /* surely dead, not dying */
+            siginfo_t info;
+            waitid(P_PID, (id_t)job.ret_server, &info, WEXITED | WNOWAIT);
+        }
+        if (i % 2 != 0)
+            job.pipe = FALSE; /* may have been sent to the dying one */
+        expect_success(&job);
+        job.pipe = TRUE;
+    }
+    scene_clear(&scene);
+}
+
+typedef struct {
+    Job job;
+    guint n;
+    gboolean interrupted; /* what is expected */
+} Worker;
+
+static void *
+work(void *data)
+{
+    Worker *worker = data;
+    for (guint i = 0; i < worker->n; i++) {
+        if (worker->interrupted)
+            expect_error(&worker->job, SP_ERROR_INTERRUPTED);
+        else
+            expect_success(&worker->job);
+    }
+    return NULL;
+}
+
+static void
+start_workers(GThread **threads, Worker *workers, guint n_workers, Worker like)
+{
+    for (guint i = 0; i < n_workers; i++) {
+        workers[i] = like;
+        workers[i].job.pipe = i % 2 != 0 && like.job.pipe;
+        threads[i] = g_thread_new("worker", work, &workers[i]);
+    }
+}
+
+static void
+join_workers(GThread **threads, guint n_workers)
+{
+    for (guint i = 0; i < n_workers; i++)
+        g_thread_join(threads[i]);
+}
+
+static void
+test_threads(void)
+{
+    Scene scene;
+    GThread *threads[8];
+    Worker workers[8];
+    scene_init(&scene, "honest");
+    Worker like = {.job = {.sandbox = scene.sandbox, .pipe = TRUE}, .n = 50};
+    start_workers(threads, workers, 8, like);
+    join_workers(threads, 8);
+    scene_clear(&scene);
+}
+
+/* More jobs at once than one server takes: a second one starts. */
+static void
+test_full_server(void)
+{
+    enum { N = SP_SERVER_CHILDREN + 6 };
+    Scene scene;
+    GThread *threads[N];
+    Worker workers[N];
+    scene_init(&scene, "slow");
+    Worker like = {.job = {.sandbox = scene.sandbox}, .n = 1};
+    start_workers(threads, workers, N, like);
+    join_workers(threads, N);
+    g_autoptr(GHashTable) servers = g_hash_table_new(NULL, NULL);
+    for (guint i = 0; i < N; i++)
+        g_hash_table_add(servers, GINT_TO_POINTER(workers[i].job.ret_server));
+    g_assert_cmpuint(g_hash_table_size(servers), ==, 2);
+    scene_clear(&scene);
+}
+
+/* The server dies under running jobs: each is done again in a fresh one. */
+static void
+test_server_killed(void)
+{
+    Scene scene;
+    GThread *threads[4];
+    Worker workers[4];
+    scene_init(&scene, "slow");
+    Job first = {.sandbox = scene.sandbox};
+    expect_success(&first);
+    Worker like = {.job = {.sandbox = scene.sandbox}, .n = 2};
+    start_workers(threads, workers, 4, like);
+    g_usleep(100000);
+    g_assert_cmpint(kill(first.ret_server, SIGKILL), ==, 0);
+    join_workers(threads, 4);
+    for (guint i = 0; i < 4; i++)
+        g_assert_cmpint(workers[i].job.ret_server, !=, first.ret_server);
+    scene_clear(&scene);
+}
+
+/* The children of a server that is killed die with it. As a subreaper we inherit them. */
+static void
+test_orphans(void)
+{
+    Scene scene;
+    scene_init(&scene, "kill-server");
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    Job job = {.sandbox = scene.sandbox};
+    expect_error(&job, SP_ERROR_DECODER_CRASHED);
+    sp_sandbox_free(g_steal_pointer(&scene.sandbox));
+    gint64 start = g_get_monotonic_time();
+    while (waitpid(-1, NULL, WNOHANG) >= 0) {
+        g_assert_cmpint(g_get_monotonic_time() - start, <, 5000000);
+        g_usleep(1000);
+    }
+    prctl(PR_SET_CHILD_SUBREAPER, 0);
+    scene_clear(&scene);
+}
+
+/* A server with all its children, when the supervisor is gone: end of file ends it. */
+static void
+test_server_outlives_nobody(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    Job job = {.sandbox = scene.sandbox};
+    expect_success(&job);
+    gint64 start = g_get_monotonic_time();
+    scene_clear(&scene);
+    g_assert_cmpint(kill(job.ret_server, 0), <, 0);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 1900000); /* by itself, not killed */
+}
+
+/* ---- the host -----------------------------------------------------------------------------
+ */
+
+/* Whatever the host does with its signals, descriptors and environment stays with it. */
+static void
+test_clean_child(void)
+{
+    Scene scene;
+    scene_init(&scene, "check-child");
+    g_auto(SpFd) leak = open("/", O_RDONLY | O_DIRECTORY);
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGUSR2, SIG_IGN);
+    Job job = {.sandbox = scene.sandbox};
+    expect_success(&job);
+    sigset_t after;
+    sigprocmask(SIG_SETMASK, &before, &after);
+    for (int i = 1; i < SIGRTMIN; i++)
+        g_assert_cmpint(sigismember(&all, i) == 1 && i != SIGKILL && i != SIGSTOP, ==,
+                        sigismember(&after, i));
+    g_assert_true(signal(SIGUSR2, SIG_DFL) == SIG_IGN);
+    signal(SIGPIPE, SIG_DFL);
+    sp_fd_clear(&leak);
+    scene_clear(&scene);
+}
+
+/* Some child of that process, or 0; zombies do not count. */
+static pid_t
+find_child(pid_t parent)
+{
+    g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
+    const char *name = NULL;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename("/proc", name, "stat", NULL);
+        g_autofree char *stat = NULL;
+        if (!g_ascii_isdigit(*name) || !g_file_get_contents(path, &stat, NULL, NULL))
+            continue;
+        const char *rest = strrchr(stat, ')'); /* then " STATE PPID ..." */
+        if (rest != NULL && strlen(rest) > 4 && rest[2] != 'Z' &&
+            g_ascii_strtoll(rest + 3, NULL, 10) == parent)
+            return (pid_t)g_ascii_strtoll(name, NULL, 10);
+    }
+    return 0;
+}
+
+static SpSandbox *to_cancel;
+
+static void
+on_signal(int number G_GNUC_UNUSED)
+{
+    sp_sandbox_cancel(to_cancel); /* NOLINT(bugprone-signal-handler): made for it */
+}
+
+/* From a signal handler, while children hang and one pipe stalls. */
+static void
+test_cancel(void)
+{
+    Scene scene;
+    GThread *threads[4];
+    Worker workers[4];
+    scene_init(&scene, "hang");
+    Worker like = {
+        .job = {.sandbox = scene.sandbox, .pipe = TRUE},
+        .n = 3,
+        .interrupted = TRUE,
+    };
+    start_workers(threads, workers, 4, like);
+    g_usleep(200000);
+    to_cancel = scene.sandbox;
+    signal(SIGUSR1, on_signal);
+    gint64 start = g_get_monotonic_time();
+    raise(SIGUSR1);
+    join_workers(threads, 4);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, 5000000);
+    /* The server goes on, its children do not. */
+    pid_t server = find_child(getpid());
+    g_assert_cmpint(server, >, 0);
+    while (find_child(server) > 0) {
+        g_assert_cmpint(g_get_monotonic_time() - start, <, 10000000);
+        g_usleep(1000);
+    }
+    signal(SIGUSR1, SIG_DFL);
+    scene_clear(&scene);
+}
+
+/* A server that never says hello cannot keep a cancelled job. */
+static void
+test_cancel_start(void)
+{
+    Scene scene;
+    GThread *threads[2];
+    Worker workers[2];
+    scene_init(&scene, "no-hello");
+    Worker like = {.job = {.sandbox = scene.sandbox}, .n = 1, .interrupted = TRUE};
+    start_workers(threads, workers, 2, like);
+    g_usleep(100000);
+    sp_sandbox_cancel(scene.sandbox);
+    join_workers(threads, 2);
+    scene_clear(&scene);
+}
+
+static gint reaping;
+
+static void *
+reap_everything(void *data G_GNUC_UNUSED)
+{
+    while (g_atomic_int_get(&reaping)) {
+        while (waitpid(-1, NULL, WNOHANG) > 0)
+            ;
+        g_usleep(100);
+    }
+    return NULL;
+}
+
+/* A host that takes every child away, and one that lets the kernel do it. */
+static void
+test_host_reaps(void)
+{
+    for (guint i = 0; i < 2; i++) {
+        Scene scene;
+        GThread *reaper = NULL;
+        scene_init(&scene, "honest");
+        g_atomic_int_set(&reaping, TRUE);
+        if (i == 0)
+            reaper = g_thread_new("reaper", reap_everything, NULL);
+        else
+            signal(SIGCHLD, SIG_IGN);
+        Job job = {.sandbox = scene.sandbox};
+        for (guint j = 0; j < 5; j++) {
+            expect_success(&job);
+            g_assert_cmpint(kill(job.ret_server, SIGKILL), ==, 0);
+            expect_success(&job);
+            sp_sandbox_set_program(scene.sandbox, SP_RENDERER_JPEG, "/nonexistent/render");
+            expect_error(&job, SP_ERROR_CANNOT_SEAL);
+            sp_sandbox_set_program(scene.sandbox, SP_RENDERER_JPEG, scene.path);
+        }
+        g_atomic_int_set(&reaping, FALSE);
+        if (reaper != NULL)
+            g_thread_join(reaper);
+        scene_clear(&scene);
+        signal(SIGCHLD, SIG_DFL);
+    }
+}
+
+/* A host that closed its standard descriptors: ours must not land on what the child fills. */
+static void
+test_host_without_stdio(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    int saved = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 10);
+    close(STDIN_FILENO);
+    Job job = {.sandbox = scene.sandbox};
+    expect_success(&job);
+    sp_sandbox_free(scene.sandbox);
+    if (saved >= 0) {
+        g_assert_cmpint(dup2(saved, STDIN_FILENO), ==, STDIN_FILENO);
+        close(saved);
+    }
+    scene.sandbox = NULL;
+    scene_clear(&scene);
+}
+
+static void
+test_unused(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    sp_sandbox_free(NULL);
+    scene_clear(&scene); /* no process was ever started */
+    g_assert_cmpstr(sp_sandbox_posture(), ==, "none");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    find_liar();
+    g_test_add_func("/sandbox-life/many-jobs", test_many_jobs);
+    g_test_add_func("/sandbox-life/server-dies-idle", test_server_dies_idle);
+    g_test_add_func("/sandbox-life/threads", test_threads);
+    g_test_add_func("/sandbox-life/full-server", test_full_server);
+    g_test_add_func("/sandbox-life/server-killed", test_server_killed);
+    g_test_add_func("/sandbox-life/orphans", test_orphans);
+    g_test_add_func("/sandbox-life/server-outlives-nobody", test_server_outlives_nobody);
+    g_test_add_func("/sandbox-life/clean-child", test_clean_child);
+    g_test_add_func("/sandbox-life/cancel", test_cancel);
+    g_test_add_func("/sandbox-life/cancel-start", test_cancel_start);
+    g_test_add_func("/sandbox-life/host-reaps", test_host_reaps);
+    g_test_add_func("/sandbox-life/host-without-stdio", test_host_without_stdio);
+    g_test_add_func("/sandbox-life/unused", test_unused);
+    int status = g_test_run();
+    remove_folder();
+    return status;
+}
