@@ -172,6 +172,19 @@ collect(Group *group, guint first, const SpSize *sizes, const SpWireRequest *req
                 (Trial){.variant = &request->variants[i], .made = &made[i]};
 }
 
+/* Does a variant before this one want its size? Then they were made together. (Returning early
+ * is not only shorter: clang 14 at -O2 folds the first comparison of a loop that goes on to
+ * TRUE.)
+ */
+static gboolean
+is_made(const SpSize *sizes, guint index)
+{
+    for (guint i = 0; i < index; i++)
+        if (same_size(sizes[i], sizes[index]))
+            return TRUE;
+    return FALSE;
+}
+
 gboolean
 sp_variants_make(SpPicture *picture, const SpWireRequest *request, SpMade *made, GError **error)
 {
@@ -179,12 +192,11 @@ sp_variants_make(SpPicture *picture, const SpWireRequest *request, SpMade *made,
     for (guint i = 0; i < request->n_variants; i++)
         sizes[i] = sp_geometry_target(whole, &request->variants[i]);
     for (guint i = 0; i < request->n_variants; i++) {
-        gboolean done = FALSE;
-        for (guint k = 0; k < i; k++)
-            done |= same_size(sizes[k], sizes[i]);
         Group group;
+        if (is_made(sizes, i))
+            continue;
         collect(&group, i, sizes, request, made);
-        if (!done && !make_group(&group, picture, request->threads, error))
+        if (!make_group(&group, picture, request->threads, error))
             return FALSE;
     }
     return TRUE;
