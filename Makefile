@@ -8,6 +8,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/storyphoto
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
 MANDIR ?= $(PREFIX)/share/man
 
 # ---- Debian packages, in three lists -----------------------------------------------------------
@@ -102,6 +104,11 @@ $(B)/libstoryphoto.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
 	$(say) AR $@
 	$(Q)ar rcs $@ $^
+$(B)/libstoryphoto-installed.a: $(filter-out %/sandbox/path.o,$(call obj,$(LIB_SRC))) \
+                               $(B)/path-installed.o
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
 $(B)/librender.a: $(call obj,$(RENDER_SRC))
 	@rm -f $@
 	$(say) AR $@
@@ -110,7 +117,7 @@ $(B)/librender.a: $(call obj,$(RENDER_SRC))
 $(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
-$(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/path-installed.o $(B)/libstoryphoto.a
+$(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto-installed.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
 $(B)/storyphoto-render-jpeg: $(B)/src/render/main.o $(B)/librender.a $(B)/libstoryphoto.a
@@ -141,7 +148,7 @@ $(B)/presets.c: $(PRESETS) FORCE | $(B)/flags
 $(B)/presets.o: $(B)/presets.c
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
-$(B)/libstoryphoto.a: $(B)/presets.o
+$(B)/libstoryphoto.a $(B)/libstoryphoto-installed.a: $(B)/presets.o
 
 # ---- tests -------------------------------------------------------------------------------------
 # make test [CORPUS=DIR] [T=tests/cli/process.t]: DIR holds real photos, for the suites in tests/corpus.
@@ -226,9 +233,12 @@ setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LIN
 install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
 	install -Dm755 $(B)/storyphoto-render-jpeg $(DESTDIR)$(LIBEXECDIR)/storyphoto-render-jpeg
+	install -Dm644 $(B)/libstoryphoto-installed.a $(DESTDIR)$(LIBDIR)/libstoryphoto.a
+	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(DESTDIR)$(LIBEXECDIR)/storyphoto-render-jpeg
+	rm -f $(DESTDIR)$(LIBDIR)/libstoryphoto.a $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
 
