@@ -73,7 +73,7 @@ typedef struct SpPreset SpPreset;
 SpPreset *sp_preset_load(const char *name_or_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_preset_free(SpPreset *preset);
 
-/* Apply one "GROUP.KEY=VALUE"; GROUP is a variant's name, "preset" or "limits". On failure the
+/* Apply one "NAME.KEY=VALUE"; NAME is a variant's name, "preset" or "limits". On failure the
  * preset is unchanged and error is SP_ERROR_BAD_PRESET. */
 gboolean sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
@@ -81,6 +81,11 @@ gboolean sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
 /* Cross-check what single keys cannot see (min-quality above quality, two variants of one
  * name). sp_preset_load() has done it; call it again after the last sp_preset_set(). */
 gboolean sp_preset_check(const SpPreset *preset, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* TRUE when the preset has a variant of that name; else SP_ERROR_BAD_PRESET that lists those it
+ * has. */
+gboolean sp_preset_has_variant(const SpPreset *preset, const char *name, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The names of the built-in presets, NULL-terminated; owned by the library. */
 const char *const *sp_preset_list(void);

@@ -46,7 +46,7 @@ static const SpKey table[] = {
      "1024", "the greatest width in pixels; a narrower picture is never enlarged"},
     {SP_GROUP_VARIANT, "max-height", SP_KEY_UNSIGNED, IN(SpVariant, max_height), 1, SP_HARD_SIDE, NULL,
      "8192", "the greatest height in pixels"},
-    {SP_GROUP_VARIANT, "max-bytes", SP_KEY_UNSIGNED, IN(SpVariant, max_bytes), 1000, 16e6, NULL,
+    {SP_GROUP_VARIANT, "max-bytes", SP_KEY_BYTES, IN(SpVariant, max_bytes), 1000, 16e6, NULL,
      "400000", "the greatest size of the file in bytes"},
     {SP_GROUP_VARIANT, "quality", SP_KEY_REAL, IN(SpVariant, quality), 1, 100, NULL,
      "80", "the quality to try first, on the scale of the format's encoder; never exceeded"},

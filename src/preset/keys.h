@@ -19,6 +19,7 @@ typedef enum {
 /* What a value looks like and what field keeps it. */
 typedef enum {
     SP_KEY_UNSIGNED, /* "1024"; guint32 or guint64 */
+    SP_KEY_BYTES,    /* "400000", bytes without a unit; guint32 or guint64 */
     SP_KEY_SIZE,     /* "64M", bytes; guint32 or guint64 */
     SP_KEY_REAL,     /* "82.5"; double */
     SP_KEY_DURATION, /* "20", seconds; guint32 of milliseconds */

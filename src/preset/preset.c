@@ -59,6 +59,10 @@ load_builtin(const char *name, GError **error)
         return preset;
     }
     g_autofree char *all = g_strjoinv(", ", (char **)sp_builtin_names);
+    if (g_file_test(name, G_FILE_TEST_IS_REGULAR))
+        return sp_throw_null(error, SP_ERROR_BAD_PRESET,
+                             "unknown preset '%s', for a file write './%s'; known are %s", name,
+                             name, all);
     const char *near = sp_nearest(name, sp_builtin_names);
     if (near != NULL)
         return sp_throw_null(error, SP_ERROR_BAD_PRESET,
@@ -134,7 +138,13 @@ sp_preset_find_variant(const SpPreset *preset, const char *name, GError **error)
                          all);
 }
 
-/* What the keys of GROUP fill, and its kind; NULL when there is no such group. */
+gboolean
+sp_preset_has_variant(const SpPreset *preset, const char *name, GError **error)
+{
+    return sp_preset_find_variant(preset, name, error) != NULL;
+}
+
+/* What the keys of group NAME fill, and its kind; NULL when there is no such group. */
 static gpointer
 find_group(SpPreset *preset, const char *group, SpGroup *ret_kind, GError **error)
 {
@@ -154,7 +164,7 @@ find_group(SpPreset *preset, const char *group, SpGroup *ret_kind, GError **erro
     for (guint i = 0; i < preset->n_variants; i++)
         known[2 + i] = preset->variants[i].name;
     g_autofree char *hint = sp_nearest_hint(group, known);
-    return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s: unknown group%s", group, hint);
+    return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s: unknown name%s", group, hint);
 }
 
 gboolean
@@ -170,8 +180,7 @@ sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
         *equals = '\0';
     char *dot = strchr(group, '.');
     if (equals == NULL || dot == NULL)
-        return sp_throw(error, SP_ERROR_BAD_PRESET, "'%s': must be GROUP.KEY=VALUE",
-                        assignment);
+        return sp_throw(error, SP_ERROR_BAD_PRESET, "'%s': must be NAME.KEY=VALUE", assignment);
     *dot = '\0';
     SpGroup kind = SP_GROUP_PRESET;
     gpointer base = find_group(preset, g_strstrip(group), &kind, error);
@@ -190,11 +199,14 @@ check_quality(const SpVariant *variant, GError **error)
 {
     if (variant->min_quality <= variant->quality)
         return TRUE;
+    SpVariant usual = {0};
+    sp_key_set_defaults(SP_GROUP_VARIANT, &usual);
     g_autofree char *quality = sp_real_format(variant->quality);
     g_autofree char *min_quality = sp_real_format(variant->min_quality);
     return sp_throw(error, SP_ERROR_BAD_PRESET,
-                    "[variant %s] min-quality = %s: must be at most quality, which is %s",
-                    variant->name, min_quality, quality);
+                    "[variant %s] min-quality = %s%s: must be at most quality, which is %s",
+                    variant->name, min_quality,
+                    variant->min_quality == usual.min_quality ? " (its default)" : "", quality);
 }
 
 /* Two variants of one upload share the stem: the rest of their names must differ. */

@@ -56,6 +56,27 @@ range_unsigned(const SpKey *key)
     return g_strdup_printf("%.0f to %.0f", key->min, key->max);
 }
 
+static char *
+range_bytes(const SpKey *key)
+{
+    return g_strdup_printf("%.0f to %.0f bytes", key->min, key->max);
+}
+
+static gboolean
+is_whole(const char *text)
+{
+    return text[strspn(text, "0123456789")] == '\0';
+}
+
+/* Digits and at most one word: which units there are, the range says. */
+static gboolean
+is_size(const char *text)
+{
+    gsize digits = strspn(text, "0123456789");
+    const char *unit = text + digits;
+    return digits > 0 && unit[strspn(unit, G_CSET_A_2_Z G_CSET_a_2_z)] == '\0';
+}
+
 static gboolean
 parse_size(const SpKey *key, const char *text, gpointer field)
 {
@@ -106,6 +127,13 @@ range_real(const SpKey *key)
     g_autofree char *min = sp_real_format(key->min);
     g_autofree char *max = sp_real_format(key->max);
     return g_strdup_printf("%s to %s", min, max);
+}
+
+static gboolean
+is_real(const char *text)
+{
+    double value = 0;
+    return sp_real_parse(text, &value);
 }
 
 static gboolean
@@ -223,11 +251,20 @@ static const struct {
     char *(*format)(const SpKey *key, gconstpointer field);
     char *(*range)(const SpKey *key);
     const char *demand; /* put before the range in messages */
+    /* Whether a text that parse() refuses has the right form, and what it is not if it has not;
+     * NULL: the range says it all. */
+    gboolean (*has_form)(const char *text);
+    const char *form;
 } types[SP_KEY_TYPE_COUNT] = {
-    [SP_KEY_UNSIGNED] = {parse_unsigned, format_unsigned, range_unsigned, "must be "},
-    [SP_KEY_SIZE] = {parse_size, format_size, range_size, "must be "},
-    [SP_KEY_REAL] = {parse_real, format_real, range_real, "must be "},
-    [SP_KEY_DURATION] = {parse_duration, format_duration, range_duration, "must be "},
+    [SP_KEY_UNSIGNED] = {parse_unsigned, format_unsigned, range_unsigned, "must be ", is_whole,
+                         "a whole number"},
+    [SP_KEY_BYTES] = {parse_unsigned, format_unsigned, range_bytes, "must be ", is_whole,
+                      "a plain number of bytes"},
+    [SP_KEY_SIZE] = {parse_size, format_size, range_size, "must be ", is_size,
+                     "a number of bytes"},
+    [SP_KEY_REAL] = {parse_real, format_real, range_real, "must be ", is_real, "a number"},
+    [SP_KEY_DURATION] = {parse_duration, format_duration, range_duration, "must be ", is_real,
+                         "a number"},
     [SP_KEY_ENUM] = {parse_enum, format_enum, range_enum, "must be one of "},
     [SP_KEY_SUFFIX] = {parse_suffix, format_suffix, range_suffix, "must be "},
     [SP_KEY_TEXT] = {parse_text, format_text, range_text, "must be "},
@@ -243,6 +280,9 @@ sp_key_parse(const SpKey *key, const char *text, const char *where, gpointer bas
     if (*text == '\0')
         return sp_throw(error, SP_ERROR_BAD_PRESET, "%s%s: is empty, %s", where, key->name,
                         demand);
+    if (types[key->type].has_form != NULL && !types[key->type].has_form(text))
+        return sp_throw(error, SP_ERROR_BAD_PRESET, "%s%s = %s: is not %s, %s", where,
+                        key->name, text, types[key->type].form, demand);
     return sp_throw(error, SP_ERROR_BAD_PRESET, "%s%s = %s: %s", where, key->name, text,
                     demand);
 }

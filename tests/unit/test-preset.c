@@ -224,7 +224,7 @@ test_odd_bytes(void)
  */
 
 #define WIDTH "must be 1 to 16383"
-#define BYTES "must be 1000 to 16000000"
+#define BYTES "must be 1000 to 16000000 bytes"
 #define QUALITY "must be 1 to 100"
 #define SECONDS "must be 0.1 to 3600 seconds"
 #define UPLOAD "must be 1 to 1G bytes (K, M, G: powers of 1024)"
@@ -244,19 +244,21 @@ static const struct {
     {"webp.width=16384", "webp.width = 16384: " WIDTH},
     {"webp.width=4294967297", "webp.width = 4294967297: " WIDTH},
     {"webp.width=18446744073709551617", "webp.width = 18446744073709551617: " WIDTH},
-    {"webp.width=-1", "webp.width = -1: " WIDTH},
-    {"webp.width=+1", "webp.width = +1: " WIDTH},
-    {"webp.width=1024px", "webp.width = 1024px: " WIDTH},
-    {"webp.width=1 2", "webp.width = 1 2: " WIDTH},
-    {"webp.width=1.0", "webp.width = 1.0: " WIDTH},
-    {"webp.width=0x10", "webp.width = 0x10: " WIDTH},
-    {"webp.width=1e3", "webp.width = 1e3: " WIDTH},
+    {"webp.width=-1", "webp.width = -1: is not a whole number, " WIDTH},
+    {"webp.width=+1", "webp.width = +1: is not a whole number, " WIDTH},
+    {"webp.width=1024px", "webp.width = 1024px: is not a whole number, " WIDTH},
+    {"webp.width=1 2", "webp.width = 1 2: is not a whole number, " WIDTH},
+    {"webp.width=1.0", "webp.width = 1.0: is not a whole number, " WIDTH},
+    {"webp.width=0x10", "webp.width = 0x10: is not a whole number, " WIDTH},
+    {"webp.width=1e3", "webp.width = 1e3: is not a whole number, " WIDTH},
     {"webp.width=", "webp.width: is empty, " WIDTH},
     {"webp.width= ", "webp.width: is empty, " WIDTH},
-    {"webp.width==5", "webp.width = =5: " WIDTH},
+    {"webp.width==5", "webp.width = =5: is not a whole number, " WIDTH},
     {"webp.max-bytes=1000", NULL},
     {"webp.max-bytes=999", "webp.max-bytes = 999: " BYTES},
-    {"webp.max-bytes=400K", "webp.max-bytes = 400K: " BYTES},
+    {"webp.max-bytes=400K", "webp.max-bytes = 400K: is not a plain number of bytes, " BYTES},
+    {"webp.max-bytes=400 000",
+     "webp.max-bytes = 400 000: is not a plain number of bytes, " BYTES},
     {"webp.max-bytes=16000001", "webp.max-bytes = 16000001: " BYTES},
     {"webp.effort=0", NULL},
     {"webp.effort=7", "webp.effort = 7: must be 0 to 6"},
@@ -264,12 +266,13 @@ static const struct {
     {"webp.quality=99.99", NULL},
     {"webp.quality=0.99", "webp.quality = 0.99: " QUALITY},
     {"webp.quality=100.01", "webp.quality = 100.01: " QUALITY},
-    {"webp.quality=nan", "webp.quality = nan: " QUALITY},
-    {"webp.quality=inf", "webp.quality = inf: " QUALITY},
-    {"webp.quality=80,5", "webp.quality = 80,5: " QUALITY},
-    {"webp.quality=-80", "webp.quality = -80: " QUALITY},
-    {"webp.quality=80%", "webp.quality = 80%: " QUALITY},
-    {"webp.quality=8e1", "webp.quality = 8e1: " QUALITY},
+    {"webp.quality=nan", "webp.quality = nan: is not a number, " QUALITY},
+    {"webp.quality=inf", "webp.quality = inf: is not a number, " QUALITY},
+    {"webp.quality=80,5", "webp.quality = 80,5: is not a number, " QUALITY},
+    {"webp.quality=-80", "webp.quality = -80: is not a number, " QUALITY},
+    {"webp.quality=80%", "webp.quality = 80%: is not a number, " QUALITY},
+    {"webp.quality=8e1", "webp.quality = 8e1: is not a number, " QUALITY},
+    {"webp.quality=80 # best", "webp.quality = 80 # best: is not a number, " QUALITY},
     {"webp.quality=", "webp.quality: is empty, " QUALITY},
     {"webp.format=jpeg", NULL},
     {"webp.format=jpg", "webp.format = jpg: must be one of webp, jpeg"},
@@ -285,6 +288,7 @@ static const struct {
     {"limits.max-upload=1G", NULL},
     {"limits.max-upload=2G", "limits.max-upload = 2G: " UPLOAD},
     {"limits.max-upload=0", "limits.max-upload = 0: " UPLOAD},
+    {"limits.max-upload=64 M", "limits.max-upload = 64 M: is not a number of bytes, " UPLOAD},
     {"limits.max-upload=64MB", "limits.max-upload = 64MB: " UPLOAD},
     {"limits.max-upload=4294967297G", "limits.max-upload = 4294967297G: " UPLOAD},
     {"limits.max-memory=16G", NULL},
@@ -294,9 +298,9 @@ static const struct {
     {"limits.timeout=0.1", NULL},
     {"limits.timeout=2.5", NULL},
     {"limits.timeout=0.09", "limits.timeout = 0.09: " SECONDS},
-    {"limits.timeout=20s", "limits.timeout = 20s: " SECONDS},
+    {"limits.timeout=20s", "limits.timeout = 20s: is not a number, " SECONDS},
     {"limits.timeout=3600.1", "limits.timeout = 3600.1: " SECONDS},
-    {"limits.input-timeout=1e999", "limits.input-timeout = 1e999: " SECONDS},
+    {"limits.input-timeout=1e999", "limits.input-timeout = 1e999: is not a number, " SECONDS},
     {"preset.names=random", NULL},
     {"preset.names=Random", "preset.names = Random: must be one of opaque, random, source"},
     {"preset.description=a = b.c", NULL},
@@ -316,15 +320,15 @@ static const struct {
                     "quality, min-quality, min-width, effort, suffix"},
     {"webp.=5", "webp.: unknown key, known are format, width, max-height, max-bytes, quality, "
                 "min-quality, min-width, effort, suffix"},
-    {"wepb.width=5", "wepb: unknown group, did you mean 'webp'?"},
-    {"limit.timeout=5", "limit: unknown group, did you mean 'limits'?"},
-    {"avif.width=5", "avif: unknown group, known are preset, limits, webp, jpeg"},
-    {".width=5", ": unknown group, known are preset, limits, webp, jpeg"},
-    {"webp.width", "'webp.width': must be GROUP.KEY=VALUE"},
-    {"width=5", "'width=5': must be GROUP.KEY=VALUE"},
-    {"width=5.0", "'width=5.0': must be GROUP.KEY=VALUE"},
-    {"", "'': must be GROUP.KEY=VALUE"},
-    {"=", "'=': must be GROUP.KEY=VALUE"},
+    {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
+    {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
+    {"avif.width=5", "avif: unknown name, known are preset, limits, webp, jpeg"},
+    {".width=5", ": unknown name, known are preset, limits, webp, jpeg"},
+    {"webp.width", "'webp.width': must be NAME.KEY=VALUE"},
+    {"width=5", "'width=5': must be NAME.KEY=VALUE"},
+    {"width=5.0", "'width=5.0': must be NAME.KEY=VALUE"},
+    {"", "'': must be NAME.KEY=VALUE"},
+    {"=", "'=': must be NAME.KEY=VALUE"},
 };
 
 static void
@@ -383,7 +387,8 @@ test_check_after_set(void)
     g_assert_false(sp_preset_check(preset, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
     g_assert_cmpstr(error->message, ==,
-                    "[variant jpeg] min-quality = 45: must be at most quality, which is 40");
+                    "[variant jpeg] min-quality = 45 (its default): must be at most "
+                    "quality, which is 40");
     g_clear_error(&error);
     set(preset, "jpeg.min-quality=40");
     g_assert_true(sp_preset_check(preset, &error));
