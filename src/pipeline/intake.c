@@ -84,7 +84,8 @@ take_sealed(SpIntake *intake, gsize size, const SpLimits *limits, GError **error
     intake->size = size;
     if (size > limits->max_upload)
         return sp_throw(error, SP_ERROR_TOO_LARGE,
-                        "the upload is larger than the limit of %" G_GUINT64_FORMAT " bytes",
+                        "the upload is larger than the limit of %" G_GUINT64_FORMAT
+                        " bytes (limits.max-upload)",
                         limits->max_upload);
     ssize_t n = pread(intake->sealed, intake->head, sizeof intake->head, 0);
     if (n < 0)

@@ -3,7 +3,6 @@
 #include "render/limits.h"
 #include "base/error.h"
 
-#define MEGA (G_GUINT64_CONSTANT(1000) * 1000)
 #define MEBI (G_GUINT64_CONSTANT(1) << 20)
 
 /* n in units, to a tenth, for people: what is there rounded up, what is allowed down, so that
@@ -27,11 +26,14 @@ sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 mem
                         coded.height, SP_LIMIT_SIDE);
     if (pixels > most)
         return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
-                        "the picture has %.1f megapixels, the limit is %.1f",
-                        rounded(pixels, MEGA, TRUE), rounded(most, MEGA, FALSE));
+                        "the picture has %" G_GUINT64_FORMAT
+                        " pixels, the limit is %" G_GUINT64_FORMAT " (%s)",
+                        pixels, most,
+                        most == limits->max_pixels ? "limits.max-pixels" : "of its format");
     if (memory > limits->max_memory)
         return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
-                        "the picture needs %.1f MiB of memory, the limit is %.1f MiB",
+                        "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
+                        "(limits.max-memory)",
                         rounded(memory, MEBI, TRUE), rounded(limits->max_memory, MEBI, FALSE));
     return TRUE;
 }

@@ -41,7 +41,7 @@ render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *outpu
     if (n > request->limits.max_upload)
         return sp_throw(error, SP_ERROR_TOO_LARGE,
                         "the upload has %" G_GSIZE_FORMAT
-                        " bytes, the limit is %" G_GUINT64_FORMAT,
+                        " bytes, the limit is %" G_GUINT64_FORMAT " (limits.max-upload)",
                         n, request->limits.max_upload);
     if (!sp_develop_jpeg(bytes, n, request, developed, error))
         return FALSE;

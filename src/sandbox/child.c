@@ -148,8 +148,8 @@ read_pipe(const SpWireRequest *request, Upload *upload, GError **error)
         upload->n += n > 0 ? (gsize)n : 0;
     }
     return sp_throw(error, SP_ERROR_TOO_LARGE,
-                    "upload has at least %" G_GSIZE_FORMAT
-                    " bytes, the limit is %" G_GUINT64_FORMAT,
+                    "the upload has at least %" G_GSIZE_FORMAT
+                    " bytes, the limit is %" G_GUINT64_FORMAT " (limits.max-upload)",
                     upload->n, limits->max_upload);
 }
 

@@ -254,12 +254,12 @@ judge_end(Job *job, GError **error)
     int status = job->ended.status;
     int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (number == SIGXCPU) {
-        sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "not done in %u ms of work",
+        sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "not done in %u ms of work (limits.timeout)",
                  job->request->limits.timeout_ms);
         return OUTCOME_FAILED;
     }
     if (job->ended.timed_out != 0 || number == SIGALRM) {
-        sp_throw(error, SP_ERROR_BUSY, "not done within %u ms",
+        sp_throw(error, SP_ERROR_BUSY, "not done within %u ms (limits.timeout)",
                  job->request->limits.timeout_ms);
         return OUTCOME_FAILED;
     }

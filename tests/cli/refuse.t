@@ -58,7 +58,7 @@ pdf.jpg|65|unsupported|PDF
 half.jpg|65|truncated|
 header.jpg|65|truncated|
 no-picture.jpg|65|corrupt|without a picture
-huge.jpg|65|too-many-pixels|megapixels, the limit is
+huge.jpg|65|too-many-pixels|pixels, the limit is
 zero.jpg|65|unsupported|height
 twelve-bit.jpg|65|unsupported|12
 CASES
@@ -70,11 +70,11 @@ expect 0 '^link.jpg: ' '' 'a link to a good one is good'
 
 # Limits, by the keys that set them.
 run sp process good.jpg -o out --set limits.max-upload=1000
-expect 65 '' '1000.* \(too-large\)' 'more bytes than max-upload, a file'
+expect 65 '' '1000 bytes \(limits\.max-upload\) \(too-large\)' 'more bytes than max-upload, a file'
 run sh -c 'cat good.jpg | "$0" process - -o out --set limits.max-upload=5000' "$SP"
-expect 65 '' '\(too-large\)' 'more bytes than max-upload, a pipe'
+expect 65 '' '5000 \(limits\.max-upload\) \(too-large\)' 'more bytes than max-upload, a pipe'
 run sp process good.jpg -o out --set limits.max-pixels=1000
-expect 65 '' '\(too-many-pixels\)' 'more pixels than max-pixels'
+expect 65 '' 'the limit is 1000 \(limits\.max-pixels\) \(too-many-pixels\)' 'more pixels than max-pixels'
 run sp process good.jpg -o out --set jpeg.max-bytes=1000 --set jpeg.min-width=640
 expect 65 '' '\(cannot-fit\)' 'what cannot fit is refused'
 

@@ -212,8 +212,9 @@ test_pipes(void)
             g_assert_error(error, SP_ERROR, (int)pipes[i].code);
         g_assert_cmpint(done, ==, pipes[i].code == SP_ERROR_NONE);
         if (pipes[i].code == SP_ERROR_TOO_LARGE)
-            g_assert_cmpstr(error->message, ==,
-                            "upload has at least 11 bytes, the limit is 10");
+            g_assert_cmpstr(
+                error->message, ==,
+                "the upload has at least 11 bytes, the limit is 10 (limits.max-upload)");
     }
     scene_clear(&scene);
 }
