@@ -48,6 +48,39 @@ reword(const SpOption *table, GError **error)
     g_free(message);
 }
 
+/* Whether word, as it stands, takes the next word as its value. */
+static gboolean
+takes_next(const SpOption *table, const char *word)
+{
+    for (const SpOption *option = table; option->long_name != NULL; option++) {
+        const char letter[] = {'-', option->short_name, '\0'};
+        if (option->kind == SP_OPTION_FLAG || !g_str_has_prefix(word, "-"))
+            continue;
+        if ((option->short_name != 0 && g_str_equal(word, letter)) ||
+            (g_str_has_prefix(word, "--") && g_str_equal(word + 2, option->long_name)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* GOption does not know "-oDIR": make two words of it. */
+static void
+add_words(const SpOption *table, char *const *words, GStrvBuilder *builder)
+{
+    gboolean is_value = FALSE, ended = FALSE;
+    for (guint i = 0; words[i] != NULL; i++) {
+        const char *word = words[i];
+        ended |= !is_value && g_str_equal(word, "--");
+        char letter[] = {'-', word[0] == '-' ? word[1] : '\0', '\0'};
+        gboolean joined = !ended && !is_value && letter[1] != '\0' && letter[1] != '-' &&
+                          word[2] != '\0' && takes_next(table, letter);
+        if (joined)
+            g_strv_builder_add(builder, letter);
+        g_strv_builder_add(builder, joined ? word + 2 : word);
+        is_value = !ended && !is_value && !joined && takes_next(table, word);
+    }
+}
+
 gboolean
 sp_args_parse(const SpOption *table, gboolean strict, char *const *words, gpointer values,
               gboolean *ret_help, char ***ret_operands, GError **error)
@@ -78,7 +111,7 @@ sp_args_parse(const SpOption *table, gboolean strict, char *const *words, gpoint
     /* GOption wants, and skips, a program's name. */
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_strv_builder_add(builder, "storyphoto");
-    g_strv_builder_addv(builder, (const char **)words);
+    add_words(table, words, builder);
     g_auto(GStrv) argv = g_strv_builder_end(builder);
     g_autoptr(GError) local = NULL;
     if (!g_option_context_parse_strv(context, &argv, &local)) {

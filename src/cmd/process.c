@@ -7,12 +7,15 @@
  * told of results any more (standard output is gone) or a signal came, no further photo is
  * started. */
 #include "base/error.h"
+#include "base/memfd.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"
 #include "cmd/help.h"
 #include "cmd/interrupt.h"
 #include "cmd/print.h"
 #include "cmd/upload.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <unistd.h>
 
@@ -41,7 +44,7 @@ static const SpOption options[] = {
     {'p', "preset", SP_OPTION_TEXT, offsetof(Values, preset), "PRESET",
      "a preset's name or .ini file (default story)"},
     {'o', "output", SP_OPTION_TEXT, offsetof(Values, folder), "DIR",
-     "publish in this folder (default .)"},
+     "publish in this folder, which must exist (default .)"},
     {0, "set", SP_OPTION_LIST, offsetof(Values, sets), "NAME.KEY=VALUE",
      "change one key; NAME is a variant, preset or limits"},
     {0, "to", SP_OPTION_TEXT, offsetof(Values, to), "VARIANT",
@@ -49,7 +52,7 @@ static const SpOption options[] = {
     {0, "json", SP_OPTION_FLAG, offsetof(Values, json), NULL,
      "print receipts, one JSON object a line"},
     {0, "receipts", SP_OPTION_TEXT, offsetof(Values, receipts), "DIR",
-     "keep each receipt in this folder, mode 0600"},
+     "keep each receipt in this folder, which must exist"},
     {0, "force", SP_OPTION_FLAG, offsetof(Values, force), NULL,
      "replace published files that have other bytes"},
     {0, "base-url", SP_OPTION_TEXT, offsetof(Values, base_url), "URL",
@@ -108,7 +111,23 @@ load_preset(const Values *values, GError **error)
         if (!sp_preset_set(preset, values->sets[i], error))
             return NULL;
     }
-    return sp_preset_check(preset, error) ? g_steal_pointer(&preset) : NULL;
+    if (!sp_preset_check(preset, error) ||
+        (values->to != NULL && !sp_preset_has_variant(preset, values->to, error)))
+        return NULL;
+    return g_steal_pointer(&preset);
+}
+
+/* Asked before any photo is read, so that the message can name the option; whether a file can
+ * be made in it shows when it is made. */
+static gboolean
+check_folder(const char *option, const char *folder, GError **error)
+{
+    if (folder == NULL)
+        return TRUE;
+    g_auto(SpFd) fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 || sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
+                                     "cannot open the folder of %s '%s', which must exist",
+                                     option, folder);
 }
 
 /* ---- what people read ----------------------------------------------------------------------
@@ -159,10 +178,12 @@ append_outputs(GString *text, const GPtrArray *outputs)
 }
 
 static void
-complain_about(const SpReceipt *receipt)
+complain_about(const SpReceipt *receipt, gboolean force)
 {
-    sp_complain("cannot process '%s': %s (%s)", receipt->input_name, receipt->error->message,
-                sp_error_word(receipt->error->code));
+    gboolean exists = g_error_matches(receipt->error, SP_ERROR, SP_ERROR_EXISTS);
+    sp_complain("cannot process '%s': %s (%s%s)", receipt->input_name, receipt->error->message,
+                sp_error_word(receipt->error->code),
+                exists && !force ? "; --force replaces it" : "");
 }
 
 /* Tell what became of one photo. With --to the picture has standard output, and a receipt, when
@@ -179,7 +200,7 @@ report(const Values *values, const SpReceipt *receipt, Tally *tally)
         g_autofree char *line = g_strconcat(json, "\n", NULL);
         (void)!sp_print_stdout(line, &tally->no_stdout);
     } else if (receipt->error != NULL) {
-        complain_about(receipt);
+        complain_about(receipt, values->force);
     } else if (values->to == NULL) {
         g_autoptr(GString) text = g_string_new(NULL);
         append_input(text, receipt);
@@ -253,7 +274,9 @@ run(gconstpointer data, char *const *photos)
         return SP_EXIT_USAGE;
     g_autoptr(SpPreset) preset = load_preset(values, &error);
     /* Names are made from outputs: a run whose answer nobody gets would publish for nobody. */
-    if (preset == NULL || !sp_print_check_stdout(&error))
+    if (preset == NULL || !sp_print_check_stdout(&error) ||
+        !check_folder("--output", values->folder, &error) ||
+        !check_folder("--receipts", values->receipts, &error))
         return sp_exit_complain(error);
     Tally tally = {0};
     g_autoptr(SpSession) session = sp_session_new();

@@ -24,14 +24,18 @@ static const struct {
 };
 
 static gboolean
-check_type(int fd, GError **error)
+check_type(int fd, gboolean is_stdin, GError **error)
 {
     struct stat st = {0};
     if (fstat(fd, &st) < 0)
         return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot look at it");
     for (gsize i = 0; i < G_N_ELEMENTS(never_read); i++) {
-        if ((st.st_mode & S_IFMT) == never_read[i].type)
-            return sp_throw(error, SP_ERROR_CANNOT_READ, "%s", never_read[i].what);
+        if ((st.st_mode & S_IFMT) != never_read[i].type)
+            continue;
+        if (is_stdin)
+            return sp_throw(error, SP_ERROR_CANNOT_READ,
+                            "standard input %s; give a file or a pipe", never_read[i].what);
+        return sp_throw(error, SP_ERROR_CANNOT_READ, "%s", never_read[i].what);
     }
     return TRUE;
 }
@@ -47,7 +51,7 @@ open_stdin(GError **error)
         sp_throw(error, SP_ERROR_CANNOT_READ, "standard input is a terminal");
         return -1;
     }
-    if (!check_type(STDIN_FILENO, error))
+    if (!check_type(STDIN_FILENO, TRUE, error))
         return -1;
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (fd < 0)
@@ -63,7 +67,7 @@ open_file(const char *path, GError **error)
         sp_throw(error, SP_ERROR_CANNOT_READ, "is a socket, or a device that is not there");
     else if (fd < 0)
         sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot open it");
-    if (fd < 0 || !check_type(fd, error))
+    if (fd < 0 || !check_type(fd, FALSE, error))
         return -1;
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || fcntl(fd, F_SETFL, flags & ~O_NONBLOCK) < 0) {

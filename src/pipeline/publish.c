@@ -388,8 +388,8 @@ publish_one(const SpPublish *publish, Staged *staged, GError **error)
             return replace(publish, staged, error);
         if (found == FOUND_OTHER)
             return sp_throw(error, SP_ERROR_EXISTS,
-                            "'%s' in folder '%s' exists with other bytes (force replaces it)",
-                            staged->name, publish->where);
+                            "'%s' in folder '%s' exists with other bytes", staged->name,
+                            publish->where);
         if (found != FOUND_NONE)
             return found == FOUND_SAME;
     }

@@ -14,6 +14,8 @@ expect 0 '^photo.jpg: 1200 x 1600 jpeg, [0-9.]+ kB; removed [a-z, -]+$' '' 'a ph
 expect 0 '^  webp  out/[a-z2-7]{26}\.webp  1024 x 768 +[0-9.]+ kB +q[0-9.]+$' '' 'its WebP'
 expect 0 '^  jpeg  out/[a-z2-7]{26}\.jpg   1024 x 768 +[0-9.]+ kB +q[0-9.]+$' '' 'its JPEG'
 check 'two files are published, and nothing else' test "$(count_files out)" = 2
+run sp process photo.jpg -oout
+expect 0 '^  webp  out/' '' '-oDIR in one word'
 webp=$(echo out/*.webp)
 jpeg=$(echo out/*.jpg)
 check 'both have one stem' test "${webp%.webp}" = "${jpeg%.jpg}"
@@ -86,7 +88,7 @@ check 'names = source keeps the full name' test "$(ls source)" = "photo.jpg.jpg
 photo.jpg.webp"
 mkdir other && cp small.jpg other/photo.jpg
 run sp process other/photo.jpg -o source --set preset.names=source
-expect 73 '' 'photo.jpg.* \(exists\)' 'a name that other bytes have is not taken'
+expect 73 '' 'photo.jpg.* \(exists; --force replaces it\)$' 'a name that other bytes have is not taken'
 check 'the published file is as it was' cmp -s source/photo.jpg.webp "$webp"
 run sp process other/photo.jpg -o source --set preset.names=source --force
 expect 0 '320 x 240' '' '--force takes it'
@@ -127,7 +129,7 @@ run sp process photo.jpg --to webp --json --receipts receipts
 expect 0 '*' '^\{"schema":"storyphoto.receipt/1".*\}$' '--to with --json: the receipt on stderr'
 check 'with - as its path' jq -e '.outputs | length == 1 and .[0].path == "-"' .streams/err
 run sp process photo.jpg --to nope
-expect 78 '' 'nope.*' '--to with a variant that is not in the preset'
+expect 78 '' "^storyphoto: no variant 'nope' in preset 'story', known are webp, jpeg" '--to with a variant that is not in the preset'
 run sh -c '"$0" process photo.jpg --to webp >&-' "$SP"
 expect 74 '' 'cannot write to standard output' '--to with stdout closed'
 run sh -c '"$0" process photo.jpg --to webp >/dev/full' "$SP"

@@ -30,6 +30,11 @@ done <<'CASES'
 64|--to and --base-url exclude|process --to webp --base-url /p photo.jpg
 64|more than 1 NAME.FILE given|presets story best
 64|see 'storyphoto process --help'|process --nope
+78|must be NAME\.KEY=VALUE|process photo.jpg --set width=5
+78|not a plain number of bytes|process photo.jpg --set webp.max-bytes=400K
+78|min-quality = 45 \(its default\)|process photo.jpg --set webp.quality=40
+73|--output 'nofolder'|process nope.jpg -onofolder
+64|unknown option '-xoDIR'|process -xoDIR photo.jpg
 78|storry.*story|process -p storry photo.jpg
 78|wibth.*width|process photo.jpg --set webp.wibth=1
 78|width|process photo.jpg --set webp.width=0
@@ -46,6 +51,13 @@ check 'nothing of all that made a file' test "$(ls)" = photo.jpg
 printf '[preset]\nnmaes = opaque\n' >bad.ini
 run sp presets bad.ini
 expect 78 '' 'nmaes.*names' 'a preset file with an unknown key names the nearest'
+cp bad.ini ours
+run sp presets ours
+expect 78 '' "for a file write './ours'" 'a preset file by its bare name'
+run sp process -- -oDIR
+expect 66 '' "cannot process '-oDIR'" 'behind -- nothing is split'
+run sp process -p -onofolder photo.jpg
+expect 78 '' "unknown preset '-onofolder'" 'a value is not split'
 
 run sp process --to webp -- photo.jpg
 expect 0 '*' '' '-- ends the options'
@@ -113,7 +125,7 @@ check 'with stdout closed nothing is published' test "$(count_files published)" 
 run sh -c '"$0" process - <&-' "$SP"
 expect 66 '' 'standard input is closed' 'closed stdin'
 run sh -c '"$0" process - </dev/null' "$SP"
-expect 66 '' 'is a device' 'a device on stdin'
+expect 66 '' 'standard input is a device; give a file or a pipe' 'a device on stdin'
 run sh -c '"$0" process photo.jpg -o published 2>&- <&-' "$SP"
 expect 0 '^photo.jpg: ' '' 'closed stderr and stdin do no harm'
 

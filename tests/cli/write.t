@@ -8,11 +8,11 @@ sp process photo.jpg -o want >/dev/null || exit 1
 
 # ---- folders -----------------------------------------------------------------------------------
 run sp process photo.jpg -o nowhere
-expect 73 '' 'nowhere.*No such file or directory \(cannot-write\)' 'the output folder is missing'
+expect 73 '' "^storyphoto: cannot open the folder of --output 'nowhere'.*: No such file" 'the output folder is missing'
 run sp process photo.jpg -o photo.jpg
-expect 73 '' 'photo.jpg.*\(cannot-write\)' 'the output folder is a file'
+expect 73 '' "^storyphoto: .*--output 'photo.jpg'.*Not a directory" 'the output folder is a file'
 run sp process photo.jpg -o out --receipts nowhere
-expect 73 '' 'nowhere.*\(cannot-write\)' 'the folder for receipts is missing'
+expect 73 '' "^storyphoto: .*--receipts 'nowhere'.*No such file" 'the folder for receipts is missing'
 check 'then nothing is published' test -z "$(ls -A out)"
 
 if mount_tmpfs read-only ro; then
