@@ -95,6 +95,15 @@ for word in $(sed -n 's/.*\[SP_ERROR_[A-Z_]*\] = {"\([a-z-]*\)".*/\1/p' \
     "$root/src/base/error.c" | grep -vx none); do
     check "the man page tells of the error $word" grep -qE "^\.Cm $word( ,|$)" "$man"
 done
+mkdir receipted
+run sp process photo.jpg -o receipted --json
+for key in $(json '[paths | .[-1] | strings] | unique[]') name_base64 path_base64 error code message; do
+    check "the man page tells of the receipt's $key" grep -qE "^\.(It )?Va (.* )?$key( |$)" "$man"
+done
+for word in $(grep -oh 'SP_REMOVED_[A-Z_]*' "$root"/src/container/*.c | sort -u |
+    sed 's/SP_REMOVED_//' | tr 'A-Z_' 'a-z-'); do
+    check "the man page tells of removed $word" grep -qx "\.It Cm $word" "$man"
+done
 if command -v mandoc >/dev/null; then
     check 'the man page is well formed' mandoc -T lint -W warning "$man"
 else
