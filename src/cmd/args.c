@@ -71,9 +71,9 @@ add_words(const SpOption *table, char *const *words, GStrvBuilder *builder)
     for (guint i = 0; words[i] != NULL; i++) {
         const char *word = words[i];
         ended |= !is_value && g_str_equal(word, "--");
-        char letter[] = {'-', word[0] == '-' ? word[1] : '\0', '\0'};
-        gboolean joined = !ended && !is_value && letter[1] != '\0' && letter[1] != '-' &&
-                          word[2] != '\0' && takes_next(table, letter);
+        g_autofree char *letter = g_strndup(word, 2);
+        gboolean joined = !ended && !is_value && strlen(word) > 2 && word[1] != '-' &&
+                          takes_next(table, letter);
         if (joined)
             g_strv_builder_add(builder, letter);
         g_strv_builder_add(builder, joined ? word + 2 : word);
