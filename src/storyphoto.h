@@ -47,7 +47,7 @@ typedef enum {
     SP_ERROR_EXISTS,        /* the name is taken by other bytes */
     SP_ERROR_NO_SPACE,      /* the disk or the quota is full */
     SP_ERROR_IO,            /* the disk failed */
-    SP_ERROR_BUSY,          /* not done before the wall deadline: try again */
+    SP_ERROR_BUSY,          /* not done in time, or too little of something here: try again */
     SP_ERROR_INPUT_TIMEOUT, /* the sender stopped sending: try again */
     SP_ERROR_INTERRUPTED,   /* sp_session_cancel() was called */
     SP_ERROR_BAD_PRESET,    /* the preset or a --set cannot be used */

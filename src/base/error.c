@@ -76,7 +76,7 @@ sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ..
     va_start(ap, format);
     g_autofree char *text = g_strdup_vprintf(format, ap);
     va_end(ap);
-    if (err == ENOSPC || err == EDQUOT)
+    if (err == ENOSPC || err == EDQUOT || err == EFBIG)
         code = SP_ERROR_NO_SPACE;
     else if (err == EIO)
         code = SP_ERROR_IO;

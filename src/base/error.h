@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 gboolean sp_throw(GError **error, SpErrorCode code, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
-/* The same with ": " and the text of errno value err behind. ENOSPC and EDQUOT become
+/* The same with ": " and the text of errno value err behind. ENOSPC, EDQUOT and EFBIG
+ * (a limit of the file's size) become
  * SP_ERROR_NO_SPACE, EIO becomes SP_ERROR_IO, whatever code says. */
 gboolean sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ...)
     G_GNUC_PRINTF(4, 5);

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <unistd.h>
@@ -61,7 +63,8 @@ copy_bytes(int from, int to, gsize max, const char *name, gsize *ret_size, GErro
         if (n == 0)
             break;
         if (n < 0 && errno != EINTR && errno != EAGAIN)
-            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'", name);
+            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
+                                  "cannot copy '%s' into sealed memory", name);
     }
     *ret_size = (gsize)offset;
     return TRUE;
@@ -117,7 +120,40 @@ sp_write_full(int fd, const void *buffer, gsize size)
     gsize done = 0;
     while (done < size) {
         ssize_t n = write(fd, (const char *)buffer + done, size - done);
+        struct pollfd room = {fd, POLLOUT, 0};
+        if (n < 0 && errno == EAGAIN && poll(&room, 1, -1) >= 0)
+            continue;
         if (n < 0 && errno != EINTR)
+            return FALSE;
+        done += n > 0 ? (gsize)n : 0;
+    }
+    return TRUE;
+}
+
+/* A pipe that nobody reads is never writable: then only cancelling ends the wait. */
+static gboolean
+wait_for_room(int fd, int cancel_fd)
+{
+    struct pollfd fds[2] = {{fd, POLLOUT, 0}, {cancel_fd, POLLIN, 0}};
+    while (poll(fds, 2, -1) < 0) /* a signal's handler has had its say by now: poll again */
+        if (errno != EINTR)
+            return FALSE;
+    if (fds[1].revents != 0)
+        errno = ECANCELED;
+    return fds[1].revents == 0;
+}
+
+gboolean
+sp_write_cancellable(int fd, const void *buffer, gsize size, int cancel_fd)
+{
+    gsize done = 0;
+    while (done < size) {
+        if (!wait_for_room(fd, cancel_fd))
+            return FALSE;
+        /* No more than a pipe has room for when poll() says so: the rest could block for ever.
+         */
+        ssize_t n = write(fd, (const char *)buffer + done, MIN(size - done, PIPE_BUF));
+        if (n < 0 && errno != EINTR && errno != EAGAIN)
             return FALSE;
         done += n > 0 ? (gsize)n : 0;
     }

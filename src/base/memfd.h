@@ -32,6 +32,10 @@ gssize sp_read_full(int fd, void *buffer, gsize size);
 /* Write all of buffer; FALSE with errno. */
 gboolean sp_write_full(int fd, const void *buffer, gsize size);
 
+/* The same to where a reader may be slow, blocking or not: when cancel_fd becomes readable
+ * before all is written, FALSE with ECANCELED. */
+gboolean sp_write_cancellable(int fd, const void *buffer, gsize size, int cancel_fd);
+
 /* Close *fd if it is not negative and make it -1, for g_auto(SpFd) fd = -1. */
 typedef int SpFd;
 void sp_fd_clear(SpFd *fd);

@@ -73,6 +73,8 @@ take_pipe(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int 
             return FALSE;
         intake->n_head += (guint)n;
     }
+    gint64 left_ms = (deadline - g_get_monotonic_time()) / 1000;
+    intake->input_left_ms = (guint32)CLAMP(left_ms, 1, limits->input_timeout_ms);
     return TRUE;
 }
 

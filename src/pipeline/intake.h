@@ -12,10 +12,11 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    SpFd sealed;  /* owned; a sealed memfd, or -1 for a pipe */
-    int fd;       /* borrowed or sealed: what the renderer gets */
-    guint64 size; /* of a file; 0 for a pipe */
-    guint n_head; /* of a pipe */
+    SpFd sealed;           /* owned; a sealed memfd, or -1 for a pipe */
+    int fd;                /* borrowed or sealed: what the renderer gets */
+    guint64 size;          /* of a file; 0 for a pipe */
+    guint n_head;          /* of a pipe */
+    guint32 input_left_ms; /* of a pipe: how long its sender may still take; at least 1 */
     guint8 head[SP_SNIFF_BYTES];
     const SpSniffed *sniffed; /* static; NULL when not known */
 } SpIntake;

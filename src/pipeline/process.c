@@ -71,6 +71,7 @@ make_request(Job *job, GError **error)
     request->input_is_pipe = job->intake.sealed < 0;
     request->input_size = job->intake.size;
     if (request->input_is_pipe) {
+        request->limits.input_timeout_ms = job->intake.input_left_ms;
         request->n_head = job->intake.n_head;
         memcpy(request->head, job->intake.head, job->intake.n_head);
     }
@@ -240,9 +241,13 @@ publish_stdout(Job *job, GError **error)
     const SpWireFile *file = &job->answer.files[0];
     SpOutput *output = g_ptr_array_index(job->receipt->outputs, 0);
     output->path = g_strdup("-");
-    if (!sp_write_full(job->target->stdout_fd, job->bytes + file->offset, file->length))
+    if (!sp_write_cancellable(job->target->stdout_fd, job->bytes + file->offset, file->length,
+                              job->session->cancel_fd)) {
+        if (errno == ECANCELED)
+            return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted");
         return sp_throw(error, SP_ERROR_IO, "cannot write to standard output: %s",
                         g_strerror(errno));
+    }
     g_autofree char *stem = choose_stem(job, SP_NAMES_OPAQUE, error);
     if (job->target->receipts == NULL || stem == NULL)
         return stem != NULL;

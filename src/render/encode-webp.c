@@ -83,6 +83,30 @@ picture_init(WebPPicture *picture, const State *state, WebPMemoryWriter *writer)
     picture->custom_ptr = writer;
 }
 
+/* A partition of dense pixels may outgrow its size field: that is said of the picture, not of
+ * memory. */
+static SpErrorCode
+error_code(WebPEncodingError webp)
+{
+    switch (webp) {
+    case VP8_ENC_ERROR_PARTITION0_OVERFLOW:
+    case VP8_ENC_ERROR_PARTITION_OVERFLOW:
+    case VP8_ENC_ERROR_FILE_TOO_BIG:
+        return SP_ERROR_CANNOT_FIT;
+    case VP8_ENC_ERROR_OUT_OF_MEMORY:
+    case VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY:
+        return SP_ERROR_TOO_MUCH_MEMORY;
+    default:
+        return SP_ERROR_UNAVAILABLE;
+    }
+}
+
+static gboolean
+is_partition_overflow(const WebPPicture *picture)
+{
+    return picture->error_code == VP8_ENC_ERROR_PARTITION0_OVERFLOW;
+}
+
 static GBytes *
 webp_encode(gpointer data, double quality, GError **error)
 {
@@ -96,10 +120,16 @@ webp_encode(gpointer data, double quality, GError **error)
     WebPMemoryWriter writer;
     WebPMemoryWriterInit(&writer);
     picture_init(&picture, state, &writer);
-    if (!WebPEncode(&config, &picture)) {
+    gboolean done = WebPEncode(&config, &picture);
+    if (!done && is_partition_overflow(&picture)) {
+        config.partition_limit = 100; /* coarser modes, so that the first partition fits */
         WebPMemoryWriterClear(&writer);
-        return sp_throw_null(error, SP_ERROR_TOO_MUCH_MEMORY, "cannot encode WebP: error %d",
-                             (int)picture.error_code);
+        done = WebPEncode(&config, &picture);
+    }
+    if (!done) {
+        WebPMemoryWriterClear(&writer);
+        return sp_throw_null(error, error_code(picture.error_code),
+                             "cannot encode WebP: error %d", (int)picture.error_code);
     }
     return g_bytes_new_with_free_func(writer.mem, writer.size, WebPFree, writer.mem);
 }

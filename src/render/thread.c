@@ -12,7 +12,6 @@ sp_thread_start(SpThread *thread, void *(*run)(void *), void *data, GError **err
     int err = pthread_create(thread, &attributes, run, data);
     pthread_attr_destroy(&attributes);
     if (err != 0)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "cannot start a thread: %s",
-                        g_strerror(err));
+        return sp_throw(error, SP_ERROR_BUSY, "cannot start a thread: %s", g_strerror(err));
     return TRUE;
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 
 typedef pthread_t SpThread;
 
-/* SP_ERROR_TOO_MUCH_MEMORY when there are no more threads. Join with pthread_join(). */
+/* SP_ERROR_BUSY when the host has no more threads. Join with pthread_join(). */
 gboolean sp_thread_start(SpThread *thread, void *(*run)(void *), void *data, GError **error);
 
 G_END_DECLS
