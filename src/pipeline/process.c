@@ -215,7 +215,7 @@ stage_receipt(const Job *job, const char *stem, GError **error)
 }
 
 /* Everything that can run out of space is staged, the receipt too, before the first name
- * appears; the receipt's name comes last: it is the commit. */
+ * appears; the receipt's name comes last: it is the commit, without which no file stays. */
 static gboolean
 publish_files(Job *job, GError **error)
 {
@@ -231,8 +231,12 @@ publish_files(Job *job, GError **error)
         if (receipt == NULL)
             return FALSE;
     }
-    return sp_publish_commit(files, error) &&
-           (receipt == NULL || sp_publish_commit(receipt, error));
+    if (!sp_publish_commit(files, error))
+        return FALSE;
+    if (receipt == NULL || sp_publish_commit(receipt, error))
+        return TRUE;
+    sp_publish_undo(files, error);
+    return FALSE;
 }
 
 static gboolean

@@ -10,7 +10,10 @@
  * nothing. Other publishers may work in the same folder at the same time, and nothing is locked
  * (whoever can read the folder could hold the lock for ever). Two with the same set help each
  * other: the second finds the first's bytes. One gap is left: it reports success although the
- * first, failing later, takes its own names back.
+ * first, failing later, takes its own names back (sp_publish_undo() too).
+ *
+ * A named file stays open until the set is freed: its inode cannot be given away meanwhile, so
+ * undoing can tell our file from another's under the same name.
  *
  * This must never open what stands under a final name for writing, never follow a symbolic
  * link there, and never unlink a name whose file is not its own. */
@@ -30,11 +33,12 @@
 #define DAY_SECONDS 86400
 
 typedef struct {
-    char *name;      /* owned; the final name */
-    char *dot_name;  /* owned; where the bytes stand now, NULL when they have no name */
-    SpFd fd;         /* owned; the bytes, open for reading too */
-    int folder;      /* borrowed */
-    gboolean linked; /* this call made the final name */
+    char *name;        /* owned; the final name */
+    char *dot_name;    /* owned; where the bytes stand now, NULL when they have no name */
+    SpFd fd;           /* owned; the bytes, open for reading too */
+    int folder;        /* borrowed */
+    gboolean linked;   /* this set made the final name */
+    gboolean replaced; /* force renamed over another file */
 } Staged;
 
 struct SpPublish {
@@ -42,14 +46,28 @@ struct SpPublish {
     SpFd folder;       /* owned */
     gboolean force;    /* rename over other bytes */
     GPtrArray *staged; /* owned; of Staged, in order */
+    guint n_named;     /* so many of them are committed */
 };
 
+/* Too many open files pass, like a deadline: try again. */
+static SpErrorCode
+code_of(int err, SpErrorCode otherwise)
+{
+    return err == EMFILE || err == ENFILE ? SP_ERROR_BUSY : otherwise;
+}
+
 static void
-staged_drop(Staged *staged)
+drop_dot_name(Staged *staged)
 {
     if (staged->dot_name != NULL)
         unlinkat(staged->folder, staged->dot_name, 0);
     g_clear_pointer(&staged->dot_name, g_free);
+}
+
+static void
+staged_drop(Staged *staged)
+{
+    drop_dot_name(staged);
     sp_fd_clear(&staged->fd);
 }
 
@@ -67,7 +85,7 @@ sp_publish_new(const char *folder, gboolean force, GError **error)
     g_return_val_if_fail(folder != NULL, NULL);
     g_auto(SpFd) fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return sp_throw_errno_null(error, SP_ERROR_CANNOT_WRITE, errno,
+        return sp_throw_errno_null(error, code_of(errno, SP_ERROR_CANNOT_WRITE), errno,
                                    "cannot open folder '%s', which must exist", folder);
     SpPublish *publish = g_new0(SpPublish, 1);
     publish->where = g_strdup(folder);
@@ -91,7 +109,7 @@ sp_publish_free(SpPublish *publish)
 static gboolean
 throw_write(const SpPublish *publish, const char *name, GError **error)
 {
-    return sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
+    return sp_throw_errno(error, code_of(errno, SP_ERROR_CANNOT_WRITE), errno,
                           "cannot write '%s' into folder '%s'", name, publish->where);
 }
 
@@ -290,8 +308,8 @@ same_size(int fd, const struct stat *other)
 static Found
 throw_compare(const SpPublish *publish, const Staged *staged, GError **error)
 {
-    sp_throw_errno(error, SP_ERROR_IO, errno, "cannot compare '%s' in folder '%s'",
-                   staged->name, publish->where);
+    sp_throw_errno(error, code_of(errno, SP_ERROR_IO), errno,
+                   "cannot compare '%s' in folder '%s'", staged->name, publish->where);
     return FOUND_FAILED;
 }
 
@@ -358,6 +376,31 @@ take_dot_name(Staged *staged)
     return staged->dot_name != NULL;
 }
 
+static gboolean
+throw_not_a_file(const SpPublish *publish, const char *name, GError **error)
+{
+    return sp_throw(error, SP_ERROR_EXISTS,
+                    "'%s' in folder '%s' is not a file and cannot be replaced", name,
+                    publish->where);
+}
+
+/* What force must not replace is found before the first name is replaced, for that cannot be
+ * undone. */
+static gboolean
+check_replaceable(const SpPublish *publish, GError **error)
+{
+    for (guint i = publish->n_named; i < publish->staged->len; i++) {
+        const Staged *staged = g_ptr_array_index(publish->staged, i);
+        struct stat there;
+        if (fstatat(staged->folder, staged->name, &there, AT_SYMLINK_NOFOLLOW) == 0) {
+            if (!S_ISREG(there.st_mode))
+                return throw_not_a_file(publish, staged->name, error);
+        } else if (errno != ENOENT)
+            return throw_write(publish, staged->name, error);
+    }
+    return TRUE;
+}
+
 /* Only rename(2) replaces a name without a moment in which it is missing. */
 static gboolean
 replace(const SpPublish *publish, Staged *staged, GError **error)
@@ -365,11 +408,11 @@ replace(const SpPublish *publish, Staged *staged, GError **error)
     if (!take_dot_name(staged) ||
         renameat(staged->folder, staged->dot_name, staged->folder, staged->name) < 0) {
         if (errno == EISDIR)
-            return sp_throw(error, SP_ERROR_EXISTS, "'%s' in folder '%s' is a folder itself",
-                            staged->name, publish->where);
+            return throw_not_a_file(publish, staged->name, error);
         return throw_write(publish, staged->name, error);
     }
     g_clear_pointer(&staged->dot_name, g_free);
+    staged->replaced = TRUE;
     return TRUE;
 }
 
@@ -390,6 +433,8 @@ publish_one(const SpPublish *publish, Staged *staged, GError **error)
             return sp_throw(error, SP_ERROR_EXISTS,
                             "'%s' in folder '%s' exists with other bytes", staged->name,
                             publish->where);
+        if (found == FOUND_SAME)
+            drop_dot_name(staged);
         if (found != FOUND_NONE)
             return found == FOUND_SAME;
     }
@@ -420,21 +465,35 @@ take_back(const Staged *staged)
 static gboolean
 publish_all(const SpPublish *publish, GError **error)
 {
-    for (guint i = 0; i < publish->staged->len; i++)
+    if (publish->force && !check_replaceable(publish, error))
+        return FALSE;
+    for (guint i = publish->n_named; i < publish->staged->len; i++)
         if (!publish_one(publish, g_ptr_array_index(publish->staged, i), error))
             return FALSE;
     return sync_folder(publish, error);
 }
 
+void
+sp_publish_undo(SpPublish *publish, GError **error)
+{
+    for (guint i = publish->staged->len; i-- > 0;) {
+        const Staged *staged = g_ptr_array_index(publish->staged, i);
+        take_back(staged);
+        if (staged->replaced)
+            g_prefix_error(error, "replaced '%s' already, then: ", staged->name);
+    }
+    sync_fd(publish->folder); /* the error that counts is set already */
+    g_ptr_array_set_size(publish->staged, 0);
+    publish->n_named = 0;
+}
+
 gboolean
 sp_publish_commit(SpPublish *publish, GError **error)
 {
-    gboolean done = publish_all(publish, error);
-    if (!done) {
-        for (guint i = 0; i < publish->staged->len; i++)
-            take_back(g_ptr_array_index(publish->staged, i));
-        sync_fd(publish->folder); /* the error that counts is set already */
+    if (!publish_all(publish, error)) {
+        sp_publish_undo(publish, error);
+        return FALSE;
     }
-    g_ptr_array_set_size(publish->staged, 0);
-    return done;
+    publish->n_named = publish->staged->len;
+    return TRUE;
 }

@@ -5,9 +5,10 @@
  * has none, a random dot-name) in the folder and synced: everything that can run out of space
  * happens here. Then each gets its name by linkat(2), in the order added, and the folder is
  * synced. A name that is there already with the same bytes is fine; with others it is
- * SP_ERROR_EXISTS, unless force, which renames over it (a folder is never replaced). A failure
- * in the second phase unlinks only what this call linked: not what was there already, and not
- * what force replaced.
+ * SP_ERROR_EXISTS, unless force, which renames over it. Only a file is ever replaced: a folder,
+ * a symbolic link or a FIFO under any name of the set is SP_ERROR_EXISTS before the first is.
+ * A failure in the second phase unlinks only what this set linked: not what was there already,
+ * and not what force replaced, which the error's message names.
  *
  * Files carry midnight (UTC) of the day as their time. One SpPublish belongs to one thread; any
  * number of them, in any number of processes, may work in one folder. */
@@ -18,21 +19,27 @@ G_BEGIN_DECLS
 
 typedef struct SpPublish SpPublish;
 
-/* Open the folder. NULL with SP_ERROR_CANNOT_WRITE. */
+/* Open the folder. NULL with SP_ERROR_CANNOT_WRITE, _BUSY (too many open files) or _IO. */
 SpPublish *sp_publish_new(const char *folder, gboolean force, GError **error);
-/* Drops what was staged and not committed; no name ever appears. NULL is fine. */
+/* Drops what was staged and not committed: no name of it ever appears. What was committed
+ * stays. NULL is fine. */
 void sp_publish_free(SpPublish *publish);
 
 /* Phase one for one file: bytes are borrowed for the call and durable when it returns. mode is
  * 0644 for pictures (less the umask), 0600 for receipts. name is one component, at most as long
  * as the folder takes, and new to this set. On failure nothing is staged. Errors:
- * SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE; SP_ERROR_EXISTS for a name staged twice. */
+ * SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE, _BUSY (too many open files); SP_ERROR_EXISTS for a
+ * name staged twice. */
 gboolean sp_publish_stage(SpPublish *publish, const char *name, const void *bytes, gsize n,
                           guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Phase two. Errors: SP_ERROR_EXISTS and those of staging. Afterwards, either way, nothing is
- * staged any more. */
+ * staged any more. A failure has undone the set already. */
 gboolean sp_publish_commit(SpPublish *publish, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A later step failed, with *error: take back what was committed, by the rules of a failure in
+ * phase two. Names that force replaced are told in front of (*error)->message. */
+void sp_publish_undo(SpPublish *publish, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPublish, sp_publish_free)
 G_END_DECLS

@@ -256,6 +256,21 @@ assert_publish(const char *set, gboolean force, SpErrorCode code)
     assert_commit(publish, code);
 }
 
+/* What stands in the way of 'b', in a set of a, b and c. */
+static void
+block_b(const char *what)
+{
+    g_autofree char *path = in_folder("b");
+    if (strcmp(what, "folder") == 0)
+        g_assert_cmpint(mkdir(path, 0755), ==, 0);
+    else if (strcmp(what, "fifo") == 0)
+        g_assert_cmpint(mkfifo(path, 0644), ==, 0);
+    else if (g_str_has_prefix(what, "-> "))
+        g_assert_cmpint(symlink(what + 3, path), ==, 0);
+    else
+        put("b", what);
+}
+
 /* ---- file systems of their own -------------------------------------------------------------
  */
 
@@ -299,6 +314,69 @@ static gboolean
 mount_tmpfs(unsigned long flags, const char *options)
 {
     return can_mount && mount("none", folder, "tmpfs", flags, options) == 0;
+}
+
+static void
+fill_disk(void)
+{
+    g_autofree char *big = g_strnfill(50000, 'x');
+    g_autoptr(SpPublish) publish = stage_set("a=1", FALSE);
+    g_assert_true(sp_publish_stage(publish, "b", big, 50000, 0644, NULL));
+    g_autoptr(GError) error = NULL;
+    g_assert_false(sp_publish_stage(publish, "c", big, 50000, 0644, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_NO_SPACE);
+    g_assert_nonnull(strstr(error->message, folder));
+    if (!faults.no_proc)
+        g_assert_cmpuint(faults.n_opened, ==, 3); /* a full disk is not tried twice */
+}
+
+static void
+assert_unwritable(int err)
+{
+    g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
+    g_autoptr(GError) error = NULL;
+    g_assert_false(sp_publish_stage(publish, "a", "1", 1, 0644, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
+    g_autofree char *expected =
+        g_strdup_printf("cannot write 'a' into folder '%s': %s", folder, g_strerror(err));
+    g_assert_cmpstr(error->message, ==, expected);
+    assert_names("");
+}
+
+/* ---- many at once --------------------------------------------------------------------------
+ */
+
+#define PUBLISHERS 8
+#define ROUNDS 8
+
+/* data: the bytes of all files, or NULL for bytes that all publishers share. Returns how many
+ * rounds were published. */
+static gpointer
+publish_rounds(gpointer data)
+{
+    guint done = 0;
+    for (guint i = 0; i < ROUNDS; i++) {
+        const char *bytes = data == NULL ? "same" : data;
+        g_autofree char *set =
+            g_strdup_printf("%u.a=%s %u.b=%s %u.c=%s", i, bytes, i, bytes, i, bytes);
+        g_autoptr(SpPublish) publish = stage_set(set, FALSE);
+        g_autoptr(GError) error = NULL;
+        if (sp_publish_commit(publish, &error))
+            done++;
+        else
+            g_assert_error(error, SP_ERROR, SP_ERROR_EXISTS);
+    }
+    return GUINT_TO_POINTER(done);
+}
+
+static void
+assert_rounds(void)
+{
+    guint n = 0;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    for (const char *name = NULL; (name = g_dir_read_name(dir)) != NULL; n++)
+        g_assert_true(g_ascii_isdigit(*name));
+    g_assert_cmpuint(n, ==, 3 * (guint64)ROUNDS);
 }
 
 #endif

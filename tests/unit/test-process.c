@@ -257,6 +257,30 @@ test_same_pixels_same_files(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(empty_folder(fixture->folder), ==, 2);
 }
 
+/* A folder stands where the receipt belongs: without the receipt no file stays. */
+static void
+test_receipt_fails(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autofree char *receipts = g_dir_make_tmp("storyphoto-receipts-XXXXXX", NULL);
+    SpTarget target = {.receipts = receipts};
+    g_autoptr(SpReceipt) first = process_bytes(fixture, jpeg, &target);
+    g_assert_no_error(first->error);
+    g_autoptr(GDir) dir = g_dir_open(receipts, 0, NULL);
+    g_autofree char *path = g_build_filename(receipts, g_dir_read_name(dir), NULL);
+    g_assert_cmpuint(empty_folder(receipts), ==, 1);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 2);
+    g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+    g_autoptr(SpReceipt) second = process_bytes(fixture, jpeg, &target);
+    g_assert_error(second->error, SP_ERROR, SP_ERROR_EXISTS);
+    g_assert_cmpuint(second->outputs->len, ==, 0);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
+    g_assert_cmpint(g_rmdir(path), ==, 0);
+    g_assert_cmpuint(empty_folder(receipts), ==, 1); /* of the failure, under a random name */
+    g_assert_cmpint(g_rmdir(receipts), ==, 0);
+}
+
 static void
 test_cancelled(Fixture *fixture, gconstpointer data)
 {
@@ -281,6 +305,7 @@ main(int argc, char **argv)
     g_test_add("/process/refusal", Fixture, NULL, set_up, test_refusal, tear_down);
     g_test_add("/process/same-pixels-same-files", Fixture, NULL, set_up,
                test_same_pixels_same_files, tear_down);
+    g_test_add("/process/receipt-fails", Fixture, NULL, set_up, test_receipt_fails, tear_down);
     g_test_add("/process/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
     return g_test_run();
 }

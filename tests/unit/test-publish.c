@@ -5,6 +5,7 @@
  * system calls are made to fail too). Everything runs on real folders; what needs a file system
  * of its own mounts a small tmpfs in a private mount namespace, or is skipped. */
 #include "publish-fixture.h"
+#include <sys/resource.h>
 
 static void
 test_set(void)
@@ -157,21 +158,6 @@ test_last_byte(void)
     teardown();
 }
 
-/* What stands in the way of 'b', in a set of a, b and c. */
-static void
-block_b(const char *what)
-{
-    g_autofree char *path = in_folder("b");
-    if (strcmp(what, "folder") == 0)
-        g_assert_cmpint(mkdir(path, 0755), ==, 0);
-    else if (strcmp(what, "fifo") == 0)
-        g_assert_cmpint(mkfifo(path, 0644), ==, 0);
-    else if (g_str_has_prefix(what, "-> "))
-        g_assert_cmpint(symlink(what + 3, path), ==, 0);
-    else
-        put("b", what);
-}
-
 static void
 test_taken(void)
 {
@@ -180,7 +166,6 @@ test_taken(void)
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases) * G_N_ELEMENTS(ways); i++) {
         const char *what = cases[i % G_N_ELEMENTS(cases)];
-        gboolean folder_there = strcmp(what, "folder") == 0;
         g_test_message("%s, %s", what, ways[i / G_N_ELEMENTS(cases)].name);
         setup();
         faults = ways[i / G_N_ELEMENTS(cases)].faults;
@@ -191,12 +176,12 @@ test_taken(void)
         assert_names("b target");
         struct stat after = stat_of("b");
         g_assert_cmpuint(before.st_ino, ==, after.st_ino);
-        assert_publish("a=one b=two c=three", TRUE,
-                       folder_there ? SP_ERROR_EXISTS : SP_ERROR_NONE);
-        assert_names(folder_there ? "b target" : "a b c target");
-        if (!folder_there)
+        gboolean is_file = S_ISREG(before.st_mode); /* the only thing force replaces */
+        assert_publish("a=one b=two c=three", TRUE, is_file ? SP_ERROR_NONE : SP_ERROR_EXISTS);
+        assert_names(is_file ? "a b c target" : "b target");
+        if (is_file)
             assert_has("b", "two");
-        g_assert_true(S_ISREG(stat_of("b").st_mode) != folder_there);
+        g_assert_cmpint(S_ISREG(stat_of("b").st_mode), ==, is_file);
         assert_has("target", "two");
         teardown();
     }
@@ -228,7 +213,7 @@ test_same_bytes_sync(void)
     teardown();
 }
 
-/* What was there before, or is replaced, stays when a later name fails. */
+/* What was there before stays when a later name fails; force replaces nothing then. */
 static void
 test_rollback_spares(void)
 {
@@ -243,9 +228,80 @@ test_rollback_spares(void)
         block_b("folder");
         assert_publish("c=three d=four b=two e=five", TRUE, SP_ERROR_EXISTS);
         assert_names("a b c");
-        assert_has("c", "three");
+        assert_has("c", "other");
         teardown();
     }
+}
+
+/* A later step failed: what was linked goes, what was there or is replaced stays, and is told.
+ */
+static void
+test_undo(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        put("b", "two");
+        put("c", "other");
+        g_autoptr(SpPublish) publish = stage_set("a=one b=two c=three d=four", TRUE);
+        assert_commit(publish, SP_ERROR_NONE);
+        assert_names("a b c d");
+        put("d", "somebody else's");
+        g_autoptr(GError) error = NULL;
+        sp_throw(&error, SP_ERROR_IO, "it failed");
+        sp_publish_undo(publish, &error);
+        g_assert_cmpstr(error->message, ==, "replaced 'c' already, then: it failed");
+        assert_names("b c d");
+        assert_has("c", "three");
+        assert_has("d", "somebody else's");
+        sp_publish_undo(publish, NULL); /* nothing is left to undo */
+        assert_names("b c d");
+        teardown();
+    }
+}
+
+/* The disk fails after the first name was replaced: nothing could have told before. */
+static void
+test_replaced_then_failed(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(ways); i++) {
+        setup();
+        faults = ways[i].faults;
+        put("a", "other");
+        g_autoptr(SpPublish) publish = stage_set("a=one b=two", TRUE);
+        faults.good_names = 1;
+        faults.bad_names = 1;
+        faults.name_errno = EIO;
+        g_autoptr(GError) error = NULL;
+        g_assert_false(sp_publish_commit(publish, &error));
+        g_assert_error(error, SP_ERROR, SP_ERROR_IO);
+        g_assert_true(g_str_has_prefix(error->message, "replaced 'a' already, then: "));
+        assert_names("a");
+        assert_has("a", "one");
+        teardown();
+    }
+}
+
+static void
+test_too_many_open(void)
+{
+    setup();
+    put("b", "1");
+    g_autoptr(SpPublish) publish = stage_set("b=1", FALSE);
+    struct rlimit before;
+    g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, before.rlim_max}), ==, 0);
+    g_autoptr(GError) opened = NULL, staged = NULL, compared = NULL;
+    g_assert_null(sp_publish_new(folder, FALSE, &opened));
+    g_assert_false(sp_publish_stage(publish, "c", "1", 1, 0644, &staged));
+    g_assert_false(sp_publish_commit(publish, &compared));
+    g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
+    g_assert_error(opened, SP_ERROR, SP_ERROR_BUSY);
+    g_assert_error(staged, SP_ERROR, SP_ERROR_BUSY);
+    g_assert_error(compared, SP_ERROR, SP_ERROR_BUSY);
+    assert_names("b");
+    assert_publish("b=1 c=1", FALSE, SP_ERROR_NONE);
+    teardown();
 }
 
 static void
@@ -392,20 +448,6 @@ test_removed_folder(void)
  */
 
 static void
-fill_disk(void)
-{
-    g_autofree char *big = g_strnfill(50000, 'x');
-    g_autoptr(SpPublish) publish = stage_set("a=1", FALSE);
-    g_assert_true(sp_publish_stage(publish, "b", big, 50000, 0644, NULL));
-    g_autoptr(GError) error = NULL;
-    g_assert_false(sp_publish_stage(publish, "c", big, 50000, 0644, &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_NO_SPACE);
-    g_assert_nonnull(strstr(error->message, folder));
-    if (!faults.no_proc)
-        g_assert_cmpuint(faults.n_opened, ==, 3); /* a full disk is not tried twice */
-}
-
-static void
 test_no_space(void)
 {
     g_autofree char *big = g_strnfill(50000, 'x');
@@ -428,19 +470,6 @@ test_no_space(void)
 }
 
 static void
-assert_unwritable(int err)
-{
-    g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
-    g_autoptr(GError) error = NULL;
-    g_assert_false(sp_publish_stage(publish, "a", "1", 1, 0644, &error));
-    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
-    g_autofree char *expected =
-        g_strdup_printf("cannot write 'a' into folder '%s': %s", folder, g_strerror(err));
-    g_assert_cmpstr(error->message, ==, expected);
-    assert_names("");
-}
-
-static void
 test_read_only(void)
 {
     setup();
@@ -457,39 +486,6 @@ test_read_only(void)
 
 /* ---- many at once --------------------------------------------------------------------------
  */
-
-#define PUBLISHERS 8
-#define ROUNDS 8
-
-/* data: the bytes of all files, or NULL for bytes that all publishers share. Returns how many
- * rounds were published. */
-static gpointer
-publish_rounds(gpointer data)
-{
-    guint done = 0;
-    for (guint i = 0; i < ROUNDS; i++) {
-        const char *bytes = data == NULL ? "same" : data;
-        g_autofree char *set =
-            g_strdup_printf("%u.a=%s %u.b=%s %u.c=%s", i, bytes, i, bytes, i, bytes);
-        g_autoptr(SpPublish) publish = stage_set(set, FALSE);
-        g_autoptr(GError) error = NULL;
-        if (sp_publish_commit(publish, &error))
-            done++;
-        else
-            g_assert_error(error, SP_ERROR, SP_ERROR_EXISTS);
-    }
-    return GUINT_TO_POINTER(done);
-}
-
-static void
-assert_rounds(void)
-{
-    guint n = 0;
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
-    for (const char *name = NULL; (name = g_dir_read_name(dir)) != NULL; n++)
-        g_assert_true(g_ascii_isdigit(*name));
-    g_assert_cmpuint(n, ==, 3 * (guint64)ROUNDS);
-}
 
 static void
 test_threads(void)
@@ -575,6 +571,9 @@ static const struct {
     {"/publish/empty-fifo", test_empty_fifo},
     {"/publish/same-bytes-sync", test_same_bytes_sync},
     {"/publish/rollback-spares", test_rollback_spares},
+    {"/publish/undo", test_undo},
+    {"/publish/replaced-then-failed", test_replaced_then_failed},
+    {"/publish/too-many-open", test_too_many_open},
     {"/publish/rollback-spares-others", test_rollback_spares_others},
     {"/publish/failing-name", test_failing_name},
     {"/publish/comes-and-goes", test_comes_and_goes},
