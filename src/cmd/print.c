@@ -26,7 +26,9 @@ sp_print_init(void)
         if (open("/dev/null", O_RDWR | O_NOCTTY) != fd) /* NOLINT: inherited on purpose */
             _exit(74);
     }
+    /* A reader that left and a file beyond `ulimit -f` are errors to tell, not ends. */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 gboolean

@@ -6,7 +6,8 @@
 G_BEGIN_DECLS
 
 /* Call first of all: descriptors 0 to 2 are open afterwards, on /dev/null where they were
- * closed, so that no file of ours becomes somebody's standard output. Ignores SIGPIPE. */
+ * closed, so that no file of ours becomes somebody's standard output. Ignores SIGPIPE
+ * and SIGXFSZ: what they tell comes as EPIPE and EFBIG. */
 void sp_print_init(void);
 gboolean sp_print_stdin_was_closed(void);
 

@@ -15,6 +15,16 @@ run sp process photo.jpg -o out --receipts nowhere
 expect 73 '' "^storyphoto: .*--receipts 'nowhere'.*No such file" 'the folder for receipts is missing'
 check 'then nothing is published' test -z "$(ls -A out)"
 
+# A file size limit is an error with its message, not a death by SIGXFSZ.
+for blocks in 1 100; do
+    run sh -c 'ulimit -f "$1"; exec "$0" process photo.jpg -o out' "$SP" $blocks
+    [ "$code" = 71 ] || [ "$code" = 73 ] && code='71 or 73'
+    expect '71 or 73' '' '^storyphoto: .*File too large' "ulimit -f $blocks"
+done
+check 'and nothing is published' test -z "$(ls -A out)"
+run sh -c 'ulimit -f 1; exec "$0" process --help >cut' "$SP"
+expect 74 '' 'cannot write to standard output: File too large' 'ulimit -f 1 and standard output'
+
 if mount_tmpfs read-only ro; then
     run sp process photo.jpg -o read-only
     expect 73 '' 'Read-only file system \(cannot-write\)' 'a read-only file system'
