@@ -63,14 +63,42 @@ takes_next(const SpOption *table, const char *word)
     return FALSE;
 }
 
-/* GOption does not know "-oDIR": make two words of it. */
-static void
-add_words(const SpOption *table, char *const *words, GStrvBuilder *builder)
+/* GOption takes --flag=VALUE for --flag, whatever VALUE says: "--force=no" would force. */
+static gboolean
+check_flag(const SpOption *table, const char *word, GError **error)
+{
+    const char *equals = strchr(word, '=');
+    if (!g_str_has_prefix(word, "--") || equals == NULL)
+        return TRUE;
+    g_autofree char *name = g_strndup(word, (gsize)(equals - word));
+    gboolean is_flag = g_str_equal(name, "--help");
+    for (const SpOption *option = table; option->long_name != NULL; option++)
+        is_flag |= option->kind == SP_OPTION_FLAG && g_str_equal(name + 2, option->long_name);
+    if (is_flag)
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "option '%s' takes no value", name);
+    return !is_flag;
+}
+
+/* Whether words behind this one are operands, or with strict somebody else's options. */
+static gboolean
+ends_options(const char *word, gboolean strict)
+{
+    gboolean is_operand = word[0] != '-' || word[1] == '\0';
+    return g_str_equal(word, "--") || (strict && is_operand);
+}
+
+/* What GOption does not see to: "-oDIR" becomes two words, a flag with a value is refused. */
+static gboolean
+add_words(const SpOption *table, gboolean strict, char *const *words, GStrvBuilder *builder,
+          GError **error)
 {
     gboolean is_value = FALSE, ended = FALSE;
     for (guint i = 0; words[i] != NULL; i++) {
         const char *word = words[i];
-        ended |= !is_value && g_str_equal(word, "--");
+        ended |= !is_value && ends_options(word, strict);
+        if (!ended && !is_value && !check_flag(table, word, error))
+            return FALSE;
         g_autofree char *letter = g_strndup(word, 2);
         gboolean joined = !ended && !is_value && strlen(word) > 2 && word[1] != '-' &&
                           takes_next(table, letter);
@@ -79,6 +107,7 @@ add_words(const SpOption *table, char *const *words, GStrvBuilder *builder)
         g_strv_builder_add(builder, joined ? word + 2 : word);
         is_value = !ended && !is_value && !joined && takes_next(table, word);
     }
+    return TRUE;
 }
 
 gboolean
@@ -111,7 +140,8 @@ sp_args_parse(const SpOption *table, gboolean strict, char *const *words, gpoint
     /* GOption wants, and skips, a program's name. */
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_strv_builder_add(builder, "storyphoto");
-    add_words(table, words, builder);
+    if (!add_words(table, strict, words, builder, error))
+        return FALSE;
     g_auto(GStrv) argv = g_strv_builder_end(builder);
     g_autoptr(GError) local = NULL;
     if (!g_option_context_parse_strv(context, &argv, &local)) {

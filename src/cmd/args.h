@@ -24,7 +24,8 @@ typedef struct {
 /* Parse words (NULL-terminated, without the program's name) into values, a struct zeroed by the
  * caller. --help is known without being in the table. strict: stop at the first operand.
  * On success *ret_operands is new and owned by the caller, never NULL, and values must be
- * cleared with sp_args_clear(). On failure (G_OPTION_ERROR) values stay zeroed. */
+ * cleared with sp_args_clear(). On failure (G_OPTION_ERROR) values stay zeroed. A flag with
+ * a value (--json=no) is a failure. */
 gboolean sp_args_parse(const SpOption *table, gboolean strict, char *const *words,
                        gpointer values, gboolean *ret_help, char ***ret_operands,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -22,6 +22,14 @@ done <<'CASES'
 64|unknown option '--forse', did you mean '--force'\?|process --forse photo.jpg
 64|unknown option '--recepts', did you mean '--receipts'\?|process --recepts=x photo.jpg
 64|unknown option '-x'|process -x photo.jpg
+64|option '--json' takes no value$|process --json=false photo.jpg
+64|option '--force' takes no value$|process photo.jpg --force=false
+64|option '--force' takes no value$|process photo.jpg --force=
+64|option '--help' takes no value$|process --help=no photo.jpg
+64|see 'storyphoto process --help'|process --help=no photo.jpg
+64|option '--version' takes no value$|--version=no
+64|option '--help' takes no value$|--help=no
+64|unknown option '--jsn', did you mean '--json'\?|process --jsn=false photo.jpg
 64|missing argument for -p|process photo.jpg -p
 64|standard input \(-\) is given more than once|process - -
 64|--to takes exactly one PHOTO|process --to webp photo.jpg photo.jpg
@@ -58,6 +66,10 @@ run sp process -- -oDIR
 expect 66 '' "cannot process '-oDIR'" 'behind -- nothing is split'
 run sp process -p -onofolder photo.jpg
 expect 78 '' "unknown preset '-onofolder'" 'a value is not split'
+run sp process -- --json=false
+expect 66 '' "cannot process '--json=false'" 'behind -- a flag with a value is a PHOTO'
+run sp process -p --json=false photo.jpg
+expect 78 '' "unknown preset '--json=false'" 'a value may look like a flag with a value'
 
 run sp process --to webp -- photo.jpg
 expect 0 '*' '' '-- ends the options'
