@@ -15,23 +15,42 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- load, copy, free ----------------------------------------------------------------------
  */
+
+/* A regular file and nothing else. O_NONBLOCK, because opening a named pipe would wait for a
+ * writer; for regular files it means nothing. */
+static int
+open_file(const char *path, const char *shown, GError **error)
+{
+    g_auto(SpFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat st = {0};
+    gboolean is_socket = fd < 0 && errno == ENXIO; /* what Linux says of one */
+    if (!is_socket && (fd < 0 || fstat(fd, &st) < 0)) {
+        sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot open preset '%s'", shown);
+        return -1;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        sp_throw(error, SP_ERROR_CANNOT_READ, "cannot open preset '%s': is not a file", shown);
+        return -1;
+    }
+    return sp_fd_steal(&fd);
+}
 
 static SpPreset *
 load_file(const char *path, GError **error)
 {
     g_autofree char *shown = g_filename_display_name(path);
-    g_auto(SpFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    g_auto(SpFd) fd = open_file(path, shown, error);
     if (fd < 0)
-        return sp_throw_errno_null(error, SP_ERROR_CANNOT_READ, errno,
-                                   "cannot open preset '%s'", shown);
+        return NULL;
     g_autofree char *text = g_malloc0(SP_INI_MAX_FILE + 2); /* one more to see, and a NUL */
     gssize length = sp_read_full(fd, text, SP_INI_MAX_FILE + 1);
-    if (length < 0)
-        return sp_throw_errno_null(error, SP_ERROR_CANNOT_READ, errno,
-                                   "cannot read preset '%s'", shown);
+    if (length < 0) /* an EIO too: /proc/self/mem says it, and no disk has failed */
+        return sp_throw_null(error, SP_ERROR_CANNOT_READ, "cannot read preset '%s': %s", shown,
+                             g_strerror(errno));
     if (length > SP_INI_MAX_FILE)
         return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s: larger than %d KiB", shown,
                              SP_INI_MAX_FILE / 1024);

@@ -71,6 +71,19 @@ expect 66 '' "cannot process '--json=false'" 'behind -- a flag with a value is a
 run sp process -p --json=false photo.jpg
 expect 78 '' "unknown preset '--json=false'" 'a value may look like a flag with a value'
 
+# What is no regular file is no preset, and is not waited for.
+mkfifo fifo.ini
+mkdir folder.ini
+perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "socket.ini", Listen => 1)'
+for file in fifo.ini folder.ini socket.ini /dev/zero; do
+    run timeout 10 "$SP" presets "$file"
+    expect 66 '' "cannot open preset '$file': is not a file$" "presets $file"
+    run timeout 10 "$SP" process photo.jpg -p "$file"
+    expect 66 '' "cannot open preset '$file': is not a file$" "process -p $file"
+done
+run sp presets /proc/self/mem
+expect 66 '' "cannot read preset '/proc/self/mem': " 'a preset that cannot be read'
+
 run sp process --to webp -- photo.jpg
 expect 0 '*' '' '-- ends the options'
 run sp process -- --to
