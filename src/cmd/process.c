@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef struct {
@@ -98,6 +99,30 @@ check_usage(const Values *values, char *const *photos)
     if (values->base_url != NULL && !g_utf8_validate(values->base_url, -1, NULL))
         return wrong("--base-url is not valid UTF-8");
     return values->to != NULL ? check_to(values, n) : TRUE;
+}
+
+/* Where published files go; NULL with --to. */
+static const char *
+output_folder(const Values *values)
+{
+    if (values->to != NULL)
+        return NULL;
+    return values->folder != NULL ? values->folder : ".";
+}
+
+/* A receipt has the upload's name and what it held: it never lies among what is published.
+ * By device and inode, since one folder has many names. */
+static gboolean
+check_apart(const Values *values)
+{
+    const char *folder = output_folder(values);
+    struct stat published = {0}, kept = {0};
+    if (folder == NULL || values->receipts == NULL || stat(folder, &published) < 0 ||
+        stat(values->receipts, &kept) < 0)
+        return TRUE; /* a folder that is missing has its own message */
+    if (published.st_dev == kept.st_dev && published.st_ino == kept.st_ino)
+        return wrong("--receipts is the folder that is published; choose a private one");
+    return TRUE;
 }
 
 static SpPreset *
@@ -222,9 +247,7 @@ process_photo(SpSession *session, const SpPreset *preset, const Values *values,
         return sp_receipt_new_failed(photo, preset, error);
     SpUpload upload = {.fd = fd, .name = photo};
     SpTarget target = {
-        .folder = values->to != NULL       ? NULL
-                  : values->folder != NULL ? values->folder
-                                           : ".",
+        .folder = output_folder(values),
         .receipts = values->receipts,
         .base_url = values->base_url,
         .force = values->force,
@@ -270,7 +293,7 @@ run(gconstpointer data, char *const *photos)
 {
     const Values *values = data;
     g_autoptr(GError) error = NULL;
-    if (!check_usage(values, photos))
+    if (!check_usage(values, photos) || !check_apart(values))
         return SP_EXIT_USAGE;
     g_autoptr(SpPreset) preset = load_preset(values, &error);
     /* Names are made from outputs: a run whose answer nobody gets would publish for nobody. */

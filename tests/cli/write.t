@@ -15,6 +15,22 @@ run sp process photo.jpg -o out --receipts nowhere
 expect 73 '' "^storyphoto: .*--receipts 'nowhere'.*No such file" 'the folder for receipts is missing'
 check 'then nothing is published' test -z "$(ls -A out)"
 
+# Receipts never lie among what is published, by whatever name.
+ln -s out alias
+for receipts in out ./out/ "$PWD/out" alias; do
+    run sp process photo.jpg -o out --receipts "$receipts"
+    expect 64 '' '--receipts is the folder that is published' "receipts in $receipts"
+done
+run sh -c 'cd out && exec "$0" process ../photo.jpg --receipts .' "$SP"
+expect 64 '' '--receipts is the folder that is published' 'receipts in the default folder'
+check 'then neither is anything published' test -z "$(ls -A out)"
+mkdir inner
+run sh -c 'cd inner && exec "$0" process ../photo.jpg --to webp --receipts .' "$SP"
+expect 0 '*' '' 'with --to nothing is published, so any folder is good'
+run sp process photo.jpg -o out --receipts inner
+expect 0 '*' '' 'receipts beside the output folder'
+rm -f out/*
+
 # A file size limit is an error with its message, not a death by SIGXFSZ.
 for blocks in 1 100; do
     run sh -c 'ulimit -f "$1"; exec "$0" process photo.jpg -o out' "$SP" $blocks
