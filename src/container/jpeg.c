@@ -29,7 +29,7 @@ typedef struct {
     const guint8 *bytes; /* borrowed */
     gsize n, at;
     guint max_scans;
-    SpJpegSegment segment;
+    SpPartFunc segment;
     gpointer data;
     SpJpegWalk *walk;  /* borrowed; what is filled in */
     gsize marker_at;   /* of the FF that belongs to the marker in hand */
@@ -62,20 +62,10 @@ get16(const guint8 *p)
 /* ---- the slim view -------------------------------------------------------------------------
  */
 
-/* Put bytes behind the slim view; what stands side by side in the upload is one slice. */
 static void
 keep(Walker *walker, gsize from, gsize to)
 {
-    GArray *slim = walker->walk->slim;
-    const guint8 *bytes = walker->bytes + from;
-    SpSlice *last = slim->len > 0 ? &g_array_index(slim, SpSlice, slim->len - 1) : NULL;
-    walker->walk->slim_size += to - from;
-    if (last && last->bytes + last->n == bytes) {
-        last->n += to - from;
-        return;
-    }
-    SpSlice slice = {bytes, to - from};
-    g_array_append_val(slim, slice);
+    sp_slim_add(walker->walk->slim, walker->bytes + from, to - from);
 }
 
 /* Keep the segment that was just read. */
@@ -115,8 +105,6 @@ prepend_head(Walker *walker)
         head[n++] = (SpSlice){adobe[walk->adobe_transform], sizeof adobe[0]};
     }
     g_array_prepend_vals(walk->slim, head, n);
-    for (guint i = 0; i < n; i++)
-        walk->slim_size += head[i].n;
 }
 
 /* ---- segments ------------------------------------------------------------------------------
@@ -210,7 +198,7 @@ read_header_metadata(Walker *walker, guint marker, const guint8 *payload, gsize 
         SpExifLook look = sp_exif_look(payload + 6, n - 6);
         walker->has_exif = TRUE;
         walk->orientation = look.orientation;
-        walk->exif_adobe_rgb = look.adobe_rgb;
+        walk->colour.adobe_rgb = look.adobe_rgb;
     }
 }
 
@@ -455,8 +443,8 @@ step(Walker *walker, GError **error)
 }
 
 gboolean
-sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpJpegSegment segment,
-             gpointer data, SpJpegWalk *ret_walk, GError **error)
+sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment, gpointer data,
+             SpJpegWalk *ret_walk, GError **error)
 {
     g_auto(SpJpegWalk) walk = {.orientation = 1};
     Walker walker = {
@@ -479,7 +467,7 @@ sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpJpegSegment segmen
             return FALSE;
     }
     prepend_head(&walker);
-    walk.icc = sp_jpeg_profile_join(&walker.profile);
+    walk.colour.icc = sp_jpeg_profile_join(&walker.profile);
     *ret_walk = walk;
     walk = (SpJpegWalk){0};
     return TRUE;
@@ -488,7 +476,7 @@ sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpJpegSegment segmen
 void
 sp_jpeg_walk_clear(SpJpegWalk *walk)
 {
-    g_bytes_unref(walk->icc);
+    sp_colour_tags_clear(&walk->colour);
     if (walk->slim)
         g_array_unref(walk->slim);
     *walk = (SpJpegWalk){0};

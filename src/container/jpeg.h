@@ -7,7 +7,7 @@
  * bytes between segments and trailers are not in it, so no decoder ever sees them. */
 #ifndef SP_CONTAINER_JPEG_H
 #define SP_CONTAINER_JPEG_H
-#include <glib.h>
+#include "container/walk.h"
 G_BEGIN_DECLS
 
 typedef enum {
@@ -19,12 +19,6 @@ typedef struct {
     guint8 id, h, v; /* sampling factors, 1 to 4 */
 } SpJpegComponent;
 
-/* A range of bytes that outlives the walk: of the upload, or of static storage. */
-typedef struct {
-    const guint8 *bytes; /* borrowed */
-    gsize n;
-} SpSlice;
-
 typedef struct {
     SpJpegCoding coding;
     guint width, height; /* 1 to 65 535 */
@@ -33,29 +27,23 @@ typedef struct {
     guint n_scans;
     guint restart_interval; /* MCUs of the first scan; 0 is none */
     gboolean has_jfif, has_adobe;
-    guint adobe_transform;   /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK: as libjpeg takes it */
-    guint orientation;       /* 1 to 8, of the first EXIF */
-    gboolean exif_adobe_rgb; /* its interoperability index is R03 */
-    guint32 removed;         /* SpRemoved bits, by marker alone */
-    GBytes *icc;          /* owned; the reassembled profile; NULL when absent or incomplete */
-    GArray *slim;         /* owned; of SpSlice, in file order */
-    gsize slim_size;      /* their sum */
-    gboolean missing_end; /* the last scan ran to the end of the file with no EOI: the decoder
-                             tells whether picture data is missing */
+    guint adobe_transform; /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK: as libjpeg takes it */
+    guint orientation;     /* 1 to 8, of the first EXIF */
+    guint32 removed;       /* SpRemoved bits, by marker alone */
+    SpColourTags colour;   /* owned; the profile and R03 */
+    GArray *slim;          /* owned; of SpSlice, in file order */
+    gboolean missing_end;  /* the last scan ran to the end of the file with no EOI: the decoder
+                              tells whether picture data is missing */
 } SpJpegWalk;
 
-/* Called for each segment, in file order; marker 0xC0 to 0xFE as in the file, payload without
- * the length; marker 0 is what stands after EOI. SOI, EOI, other markers without a payload, and
- * a segment that the file cuts short are not told. For the inventory. */
-typedef void (*SpJpegSegment)(guint marker, const guint8 *payload, gsize n, gpointer data);
-
-/* Walk all of bytes. segment may be NULL. On success *ret_walk must be cleared by
- * sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED (ends before the first scan's data),
- * SP_ERROR_CORRUPT (segments make no sense), SP_ERROR_UNSUPPORTED (lossless, arithmetic,
- * hierarchical, 12-bit, 2 components: by name), SP_ERROR_TOO_MUCH_WORK (more than max_scans
- * scans, or 16 384 tables and scans).
+/* Walk all of bytes. segment may be NULL; its kind is a marker, 0xC0 to 0xFE. SOI, EOI, other
+ * markers without a payload, and a segment that the file cuts short are not told. On success
+ * *ret_walk must be cleared by sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED (ends before
+ * the first scan's data), SP_ERROR_CORRUPT (segments make no sense), SP_ERROR_UNSUPPORTED
+ * (lossless, arithmetic, hierarchical, 12-bit, 2 components: by name), SP_ERROR_TOO_MUCH_WORK
+ * (more than max_scans scans, or 16 384 tables and scans).
  */
-gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpJpegSegment segment,
+gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment,
                       gpointer data, SpJpegWalk *ret_walk, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void sp_jpeg_walk_clear(SpJpegWalk *walk);

@@ -72,7 +72,7 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     if (!check_limits(&walk, request, target, n, error))
         return FALSE;
     g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(walk.icc, walk.exif_adobe_rgb, walk.n_components, &developed->colour);
+        sp_colour_find(walk.colour.icc, walk.colour.adobe_rgb, walk.n_components, &developed->colour);
     SpFeedShape shape = {
         .coded = coded, .target = target, .turn = turn, .sub = conversion == NULL ? 2 : 1};
     SpPicture *picture = &developed->picture;

@@ -132,7 +132,7 @@ check(const char *path)
         walk.n_components == 4)
         return TRUE;
     g_autoptr(GBytes) icc = libjpeg_profile(jpeg, walk.n_components);
-    if (icc == NULL && walk.exif_adobe_rgb && walk.n_components == 3)
+    if (icc == NULL && walk.colour.adobe_rgb && walk.n_components == 3)
         icc = adobe_rgb();
     if (icc == NULL)
         return TRUE;

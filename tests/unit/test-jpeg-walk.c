@@ -214,13 +214,11 @@ walk_all_cuts(const char *bytes, gsize n)
 static GBytes *
 join_slim(const SpJpegWalk *walk)
 {
-    GByteArray *joined = g_byte_array_new();
-    for (guint i = 0; i < walk->slim->len; i++) {
-        SpSlice slice = g_array_index(walk->slim, SpSlice, i);
-        g_byte_array_append(joined, slice.bytes, (guint)slice.n);
-    }
-    g_assert_cmpuint(joined->len, ==, walk->slim_size);
-    return g_byte_array_free_to_bytes(joined);
+    g_autoptr(GError) error = NULL;
+    GBytes *joined = sp_slim_join(walk->slim, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(g_bytes_get_size(joined), ==, sp_slim_size(walk->slim));
+    return joined;
 }
 
 static void
@@ -344,9 +342,9 @@ test_profile(void)
         walk_copy(cases[i].bytes, cases[i].n, 100, &copy, &walk, &error);
         g_assert_no_error(error);
         g_assert_true(walk.removed & SP_REMOVED_PROFILE);
-        g_assert_cmpint(walk.icc != NULL, ==, cases[i].icc != NULL);
-        if (walk.icc)
-            g_assert_cmpmem(g_bytes_get_data(walk.icc, NULL), g_bytes_get_size(walk.icc),
+        g_assert_cmpint(walk.colour.icc != NULL, ==, cases[i].icc != NULL);
+        if (walk.colour.icc)
+            g_assert_cmpmem(g_bytes_get_data(walk.colour.icc, NULL), g_bytes_get_size(walk.colour.icc),
                             cases[i].icc, strlen(cases[i].icc));
     }
 }
