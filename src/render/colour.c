@@ -332,11 +332,12 @@ average_fours(const SpPlane *in, SpPlane *out)
 gboolean
 sp_colour_subsample(SpPicture *picture, GError **error)
 {
-    if (picture->n_planes < 3 || picture->sub == 2)
+    if (picture->model != SP_MODEL_YCC || picture->sub == 2)
         return TRUE;
     g_auto(SpPicture) halves = {0};
+    SpForm three = {SP_MODEL_YCC, FALSE, 1, 1}; /* the third is not used */
     if (!sp_picture_init(&halves, sp_plane_samples(picture->width, 1, 2),
-                         sp_plane_samples(picture->height, 1, 2), 1, 2, error))
+                         sp_plane_samples(picture->height, 1, 2), three, error))
         return FALSE;
     for (guint i = 0; i < 2; i++) {
         SpPlane *plane = &picture->planes[i + 1];

@@ -71,10 +71,10 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpSize target = largest_target(request, coded, turn);
     if (!check_limits(&walk, request, target, n, error))
         return FALSE;
-    g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(walk.colour.icc, walk.colour.adobe_rgb, walk.n_components, &developed->colour);
+    g_autoptr(SpColourConversion) conversion = sp_colour_find(
+        walk.colour.icc, walk.colour.adobe_rgb, walk.n_components, &developed->colour);
     SpFeedShape shape = {
-        .coded = coded, .target = target, .turn = turn, .sub = conversion == NULL ? 2 : 1};
+        .coded = coded, .target = target, .turn = turn, .form.sub = conversion == NULL ? 2 : 1};
     SpPicture *picture = &developed->picture;
     return decode(&walk, &shape, picture, error) &&
            (conversion == NULL || sp_colour_convert(conversion, picture, error)) &&

@@ -49,7 +49,8 @@ webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     guint8 luma[256], chroma[256];
     State *state = g_new0(State, 1);
     state->effort = variant->effort;
-    if (!sp_picture_init(&state->limited, picture->width, picture->height, 2, 3, error)) {
+    SpForm form = {SP_MODEL_YCC, FALSE, 1, 2};
+    if (!sp_picture_init(&state->limited, picture->width, picture->height, form, error)) {
         webp_close(state);
         return NULL;
     }

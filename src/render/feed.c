@@ -35,10 +35,11 @@ typedef struct {
 
 struct SpFeed {
     SpFeedShape shape;
-    SpPicture picture;      /* owned */
-    GMutex building;        /* of resizers */
-    SpResizer *resizers[3]; /* owned; [2] stays NULL when both chroma planes use [1] */
-    Lane lanes[3];
+    guint n_planes;
+    SpPicture picture;                  /* owned */
+    GMutex building[SP_MAX_PLANES];     /* of each of resizers */
+    SpResizer *resizers[SP_MAX_PLANES]; /* owned; planes of one shape share one */
+    Lane lanes[SP_MAX_PLANES];
 };
 
 static SpResizer *
@@ -46,10 +47,11 @@ build(const SpFeed *feed, guint index, GError **error)
 {
     const SpFeedShape *shape = &feed->shape;
     const SpFeedPlane *plane = &shape->planes[index];
-    guint sub = index == 0 ? 1 : shape->sub;
+    guint sub = index == 0 ? 1 : shape->form.sub;
     SpResizeShape resize = {
         .in_width = plane->width,
         .in_height = plane->height,
+        .bytes = shape->form.bytes,
         .out_width = feed->picture.planes[index].width,
         .out_height = feed->picture.planes[index].height,
         .x = sp_geometry_span(shape->coded.width, plane->pitch_x, shape->target.width, sub,
@@ -67,14 +69,24 @@ same_samples(const SpFeedPlane *a, const SpFeedPlane *b)
            a->pitch_y == b->pitch_y;
 }
 
+/* The slot of a graph: a plane takes that of the first plane of its shape. */
+static guint
+slot_of(const SpFeed *feed, guint index)
+{
+    const SpFeedPlane *planes = feed->shape.planes;
+    for (guint i = 0; i < index; i++)
+        if (same_samples(&planes[i], &planes[index]) &&
+            feed->picture.planes[i].width == feed->picture.planes[index].width &&
+            feed->picture.planes[i].height == feed->picture.planes[index].height)
+            return i;
+    return index;
+}
+
 static const SpResizer *
 shared_resizer(SpFeed *feed, guint index, GError **error)
 {
-    const SpFeedPlane *planes = feed->shape.planes;
-    guint slot = index == 2 && same_samples(&planes[1], &planes[2]) ? 1 : index;
-    if (slot == 0)
-        return feed->resizers[0] = build(feed, 0, error);
-    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&feed->building);
+    guint slot = slot_of(feed, index);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&feed->building[slot]);
     if (feed->resizers[slot] == NULL)
         feed->resizers[slot] = build(feed, slot, error);
     return feed->resizers[slot];
@@ -156,15 +168,16 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
 {
     g_autoptr(SpFeed) feed = g_new0(SpFeed, 1);
     feed->shape = *shape;
-    g_mutex_init(&feed->building);
+    feed->n_planes = sp_model_planes(shape->form.model) + shape->form.alpha;
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
+        g_mutex_init(&feed->building[i]);
         g_mutex_init(&feed->lanes[i].lock);
         g_cond_init(&feed->lanes[i].changed);
     }
-    if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, shape->sub,
-                         shape->n_planes, error))
+    if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, shape->form,
+                         error))
         return NULL;
-    for (guint i = 0; i < shape->n_planes; i++) {
+    for (guint i = 0; i < feed->n_planes; i++) {
         Lane *lane = &feed->lanes[i];
         lane->feed = feed;
         lane->index = i;
@@ -178,7 +191,7 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
 gboolean
 sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
 {
-    g_return_val_if_fail(n <= SP_FEED_ROWS && plane < feed->shape.n_planes, FALSE);
+    g_return_val_if_fail(n <= SP_FEED_ROWS && plane < feed->n_planes, FALSE);
     Lane *lane = &feed->lanes[plane];
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     while (!lane->done &&
@@ -203,7 +216,7 @@ static gboolean
 has_failed(SpFeed *feed)
 {
     gboolean failed = FALSE;
-    for (guint i = 0; i < feed->shape.n_planes; i++) {
+    for (guint i = 0; i < feed->n_planes; i++) {
         Lane *lane = &feed->lanes[i];
         g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
         failed |= lane->error != NULL;
@@ -225,10 +238,10 @@ stop(SpFeed *feed)
 static void
 join(SpFeed *feed)
 {
-    for (guint i = 0; i < feed->shape.n_planes; i++)
+    for (guint i = 0; i < feed->n_planes; i++)
         if (feed->lanes[i].started)
             pthread_join(feed->lanes[i].thread, NULL);
-    for (guint i = 0; i < feed->shape.n_planes; i++)
+    for (guint i = 0; i < feed->n_planes; i++)
         feed->lanes[i].started = FALSE;
 }
 
@@ -239,7 +252,7 @@ sp_feed_finish(SpFeed *feed, SpPicture *ret_picture, GError **error)
     if (has_failed(feed))
         stop(feed);
     join(feed);
-    for (guint i = 0; i < feed->shape.n_planes; i++)
+    for (guint i = 0; i < feed->n_planes; i++)
         if (feed->lanes[i].error != NULL) {
             g_propagate_error(error, g_steal_pointer(&feed->lanes[i].error));
             return FALSE;
@@ -258,11 +271,11 @@ sp_feed_free(SpFeed *feed)
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         free(feed->lanes[i].ring);
         g_clear_error(&feed->lanes[i].error);
+        g_mutex_clear(&feed->building[i]);
         g_mutex_clear(&feed->lanes[i].lock);
         g_cond_clear(&feed->lanes[i].changed);
         sp_resizer_free(feed->resizers[i]);
     }
     sp_picture_clear(&feed->picture);
-    g_mutex_clear(&feed->building);
     g_free(feed);
 }

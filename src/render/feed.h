@@ -22,17 +22,16 @@ G_BEGIN_DECLS
 /* A source plane as the decoder makes it. */
 typedef struct {
     guint width, height;     /* samples */
-    guint row_bytes;         /* bytes that the decoder may write into a row: width or more */
+    guint row_bytes;         /* that the decoder may write into a row: all samples or more */
     double pitch_x, pitch_y; /* pixels of the coded picture from one sample to the next */
 } SpFeedPlane;
 
 typedef struct {
-    SpSize coded;   /* the picture in full size */
-    SpSize target;  /* in coded orientation */
-    SpTurn turn;    /* only to know where chroma is anchored */
-    guint sub;      /* of the picture to make: 1 or 2 */
-    guint n_planes; /* 1 or 3 */
-    SpFeedPlane planes[3];
+    SpSize coded;  /* the picture in full size */
+    SpSize target; /* in coded orientation */
+    SpTurn turn;   /* only to know where chroma is anchored */
+    SpForm form;   /* of the picture to make; its planes' samples come in the same size */
+    SpFeedPlane planes[SP_MAX_PLANES];
 } SpFeedShape;
 
 typedef struct SpFeed SpFeed;

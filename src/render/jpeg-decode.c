@@ -289,8 +289,10 @@ sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
     decoder->cinfo.scale_denom = DCTSIZE;
     if (!guarded(decoder, step_dimensions, error))
         return FALSE;
-    shape->n_planes = (guint)decoder->cinfo.num_components;
-    for (guint i = 0; i < shape->n_planes; i++)
+    guint n_planes = (guint)decoder->cinfo.num_components;
+    shape->form.model = n_planes == 1 ? SP_MODEL_GREY : SP_MODEL_YCC;
+    shape->form.bytes = 1;
+    for (guint i = 0; i < n_planes; i++)
         shape->planes[i] = feed_plane(&decoder->cinfo, i);
     return TRUE;
 }

@@ -8,20 +8,27 @@
 #include <stdlib.h>
 
 guint
+sp_model_planes(SpModel model)
+{
+    static const guint counts[SP_MODEL_COUNT] = {1, 3, 3, 4, 4};
+    return counts[model];
+}
+
+guint
 sp_plane_samples(guint n, guint index, guint sub)
 {
     return index == 0 ? n : (n + sub - 1) / sub;
 }
 
 gboolean
-sp_plane_init(SpPlane *plane, guint width, guint height, GError **error)
+sp_plane_init(SpPlane *plane, guint width, guint height, guint bytes, GError **error)
 {
-    gsize stride = ((gsize)width + SP_PLANE_ALIGN - 1) & ~(gsize)(SP_PLANE_ALIGN - 1);
+    gsize stride = ((gsize)width * bytes + SP_PLANE_ALIGN - 1) & ~(gsize)(SP_PLANE_ALIGN - 1);
     void *data = NULL;
     if (posix_memalign(&data, SP_PLANE_ALIGN, stride * height) != 0)
         return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u x %u samples", width,
                         height);
-    *plane = (SpPlane){data, stride, width, height};
+    *plane = (SpPlane){data, stride, width, height, bytes};
     return TRUE;
 }
 
@@ -33,17 +40,32 @@ sp_plane_clear(SpPlane *plane)
 }
 
 gboolean
-sp_picture_init(SpPicture *picture, guint width, guint height, guint sub, guint n_planes,
-                GError **error)
+sp_picture_init(SpPicture *picture, guint width, guint height, SpForm form, GError **error)
 {
-    g_auto(SpPicture)
-        made = {.width = width, .height = height, .sub = sub, .n_planes = n_planes};
-    for (guint i = 0; i < n_planes; i++)
-        if (!sp_plane_init(&made.planes[i], sp_plane_samples(width, i, sub),
-                           sp_plane_samples(height, i, sub), error))
+    g_auto(SpPicture) made = {.width = width,
+                              .height = height,
+                              .sub = form.sub,
+                              .model = form.model,
+                              .alpha = form.alpha,
+                              .n_planes = sp_model_planes(form.model) + form.alpha};
+    for (guint i = 0; i < made.n_planes; i++)
+        if (!sp_plane_init(&made.planes[i], sp_plane_samples(width, i, form.sub),
+                           sp_plane_samples(height, i, form.sub), form.bytes, error))
             return FALSE;
     *picture = sp_picture_steal(&made);
     return TRUE;
+}
+
+SpForm
+sp_picture_form(const SpPicture *picture)
+{
+    return (SpForm){picture->model, picture->alpha, picture->planes[0].bytes, picture->sub};
+}
+
+SpForm
+sp_form_of_jpeg(guint sub, guint n_planes)
+{
+    return (SpForm){n_planes == 1 ? SP_MODEL_GREY : SP_MODEL_YCC, FALSE, 1, sub};
 }
 
 void

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* plane.h -- a picture as planes of 8-bit samples.
+/* plane.h -- a picture as planes of samples of 8 or 16 bits.
  *
- * Colour pictures are Y, Cb, Cr (ITU-R BT.601 matrix, full range, as in JFIF) with chroma at
- * the same size (sub 1) or at half of it in both directions, rounded up (sub 2); chroma samples
- * lie in the middle of the luma samples that they stand for. Grey pictures are Y alone. */
+ * On its way from the decoder a picture may have any model; what is *finished* has one of three
+ * forms, all of 8 bits and in sRGB:
+ *   YCC, sub 2   Y, Cb, Cr: ITU-R BT.601 matrix, full range, as in JFIF;
+ *   GREY         Y alone;
+ *   RGB + alpha  R, G, B, A, sub 1, not premultiplied; colours under alpha 0 are one constant.
+ * Chroma is at the same size (sub 1) or at half of it in both directions, rounded up (sub 2);
+ * chroma samples lie in the middle of the luma samples that they stand for. Samples of 16 bits
+ * are in host byte order, 65 535 is full. */
 #ifndef SP_RENDER_PLANE_H
 #define SP_RENDER_PLANE_H
 #include <glib.h>
@@ -11,28 +16,58 @@ G_BEGIN_DECLS
 
 #define SP_PLANE_ALIGN 64 /* bytes: what zimg's widest code wants of rows and strides */
 
+#define SP_MAX_PLANES 4
+
+/* What the colour planes say. */
+typedef enum {
+    SP_MODEL_GREY, /* one plane */
+    SP_MODEL_YCC,
+    SP_MODEL_RGB,
+    SP_MODEL_CMYK, /* as Adobe writes it into JPEG: full is no ink */
+    SP_MODEL_YCCK, /* the same, with C, M and Y as R, G and B of a YCC */
+    SP_MODEL_COUNT,
+} SpModel;
+
+/* Colour planes of a model, without alpha: 1, 3 or 4. */
+guint sp_model_planes(SpModel model);
+
 typedef struct {
     guint8 *data; /* owned by the picture; SP_PLANE_ALIGN aligned */
-    gsize stride; /* bytes; at least width rounded up to SP_PLANE_ALIGN */
+    gsize stride; /* bytes; at least a row's, rounded up to SP_PLANE_ALIGN */
     guint width, height;
+    guint bytes; /* a sample: 1 or 2 */
 } SpPlane;
 
 typedef struct {
     guint width, height; /* of luma */
     guint sub;           /* 1 or 2 */
-    guint n_planes;      /* 1 or 3 */
-    SpPlane planes[3];
+    SpModel model;
+    gboolean alpha; /* the last plane is alpha, at full size */
+    guint n_planes; /* of the model, and alpha */
+    SpPlane planes[SP_MAX_PLANES];
 } SpPicture;
+
+/* What a picture is, apart from its size. */
+typedef struct {
+    SpModel model;
+    gboolean alpha;
+    guint bytes; /* a sample: 1 or 2 */
+    guint sub;   /* 1 or 2; 1 unless the model is YCC */
+} SpForm;
+
+SpForm sp_picture_form(const SpPicture *picture);
+/* 8 bits, without alpha: grey with one plane, else YCC. */
+SpForm sp_form_of_jpeg(guint sub, guint n_planes);
 
 /* Samples of a chroma (index 1, 2) or luma (0) plane along a side of n luma samples. */
 guint sp_plane_samples(guint n, guint index, guint sub);
 
 /* FALSE when there is no memory: SP_ERROR_TOO_MUCH_MEMORY. Samples are not initialised. */
-gboolean sp_plane_init(SpPlane *plane, guint width, guint height, GError **error);
+gboolean sp_plane_init(SpPlane *plane, guint width, guint height, guint bytes, GError **error);
 void sp_plane_clear(SpPlane *plane);
 
-gboolean sp_picture_init(SpPicture *picture, guint width, guint height, guint sub,
-                         guint n_planes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_picture_init(SpPicture *picture, guint width, guint height, SpForm form,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_picture_clear(SpPicture *picture);
 /* Hand over: returns *picture and empties it. */
 SpPicture sp_picture_steal(SpPicture *picture);

@@ -33,23 +33,23 @@ throw_zimg(GError **error, const char *doing)
 }
 
 static void
-format_init(zimg_image_format *format, guint width, guint height)
+format_init(zimg_image_format *format, guint width, guint height, guint bytes)
 {
     zimg_image_format_default(format, ZIMG_API_VERSION);
     format->width = width;
     format->height = height;
-    format->pixel_type = ZIMG_PIXEL_BYTE;
+    format->pixel_type = bytes == 1 ? ZIMG_PIXEL_BYTE : ZIMG_PIXEL_WORD;
     format->color_family = ZIMG_COLOR_GREY;
     format->pixel_range = ZIMG_RANGE_FULL;
-    format->depth = 8;
+    format->depth = 8 * bytes;
 }
 
 static zimg_filter_graph *
 build_graph(const SpResizeShape *shape)
 {
     zimg_image_format in, out;
-    format_init(&in, shape->in_width, shape->in_height);
-    format_init(&out, shape->out_width, shape->out_height);
+    format_init(&in, shape->in_width, shape->in_height, shape->bytes);
+    format_init(&out, shape->out_width, shape->out_height, shape->bytes);
     in.active_region.left = shape->x.start;
     in.active_region.width = shape->x.length;
     in.active_region.top = shape->y.start;
@@ -182,7 +182,7 @@ sp_resizer_run(const SpResizer *resizer, const guint8 *in, gsize in_stride, guin
 gboolean
 sp_resize_plane(const SpPlane *in, SpSpan x, SpSpan y, SpPlane *out, GError **error)
 {
-    SpResizeShape shape = {in->width, in->height, out->width, out->height, x, y};
+    SpResizeShape shape = {in->width, in->height, in->bytes, out->width, out->height, x, y};
     g_autoptr(SpResizer) resizer = sp_resizer_new(&shape, error);
     if (resizer == NULL)
         return FALSE;
@@ -193,7 +193,7 @@ gboolean
 sp_resize_picture(const SpPicture *in, SpSize size, SpPicture *ret_out, GError **error)
 {
     g_auto(SpPicture) out = {0};
-    if (!sp_picture_init(&out, size.width, size.height, in->sub, in->n_planes, error))
+    if (!sp_picture_init(&out, size.width, size.height, sp_picture_form(in), error))
         return FALSE;
     for (guint i = 0; i < in->n_planes; i++) {
         guint sub = i == 0 ? 1 : in->sub;

@@ -14,6 +14,7 @@ typedef struct SpResizer SpResizer;
 
 typedef struct {
     guint in_width, in_height;   /* samples of the source plane */
+    guint bytes;                 /* a sample, of both planes: 1 or 2 */
     guint out_width, out_height; /* samples of the output plane */
     SpSpan x, y;                 /* what the output covers of the source */
 } SpResizeShape;

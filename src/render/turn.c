@@ -53,8 +53,7 @@ sp_turn(SpPicture *picture, SpTurn turn, GError **error)
         return TRUE;
     SpSize size = sp_geometry_turned((SpSize){picture->width, picture->height}, turn);
     g_auto(SpPicture) turned = {0};
-    if (!sp_picture_init(&turned, size.width, size.height, picture->sub, picture->n_planes,
-                         error))
+    if (!sp_picture_init(&turned, size.width, size.height, sp_picture_form(picture), error))
         return FALSE;
     for (guint i = 0; i < picture->n_planes; i++) {
         if (turn.transpose)

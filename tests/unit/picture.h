@@ -44,7 +44,8 @@ static inline void
 picture_make(SpPicture *picture, guint width, guint height, guint sub, guint n_planes,
              PictureKind kind, guint8 behind)
 {
-    g_assert_true(sp_picture_init(picture, width, height, sub, n_planes, NULL));
+    g_assert_true(
+        sp_picture_init(picture, width, height, sp_form_of_jpeg(sub, n_planes), NULL));
     for (guint i = 0; i < n_planes; i++)
         picture_fill_plane(&picture->planes[i], i, kind, behind);
 }

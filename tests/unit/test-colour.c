@@ -390,7 +390,7 @@ test_every_colour(void)
         guint n_planes = is_grey(c) ? 1 : 3;
         g_autoptr(SpColourConversion) conversion =
             sp_colour_find(icc, FALSE, n_planes, &colour);
-        g_assert_true(sp_picture_init(&picture, 289, 17, 1, n_planes, NULL));
+        g_assert_true(sp_picture_init(&picture, 289, 17, sp_form_of_jpeg(1, n_planes), NULL));
         fill_with_colours(&picture);
         g_auto(Picture) expected = picture_of(&picture);
         picture_convert(&expected, icc, is_grey(c));
@@ -511,7 +511,7 @@ test_damaged(void)
         g_autoptr(SpColourConversion) found = sp_colour_find(damaged, FALSE, 3, &colour);
         g_assert_cmpuint(colour, <, SP_COLOUR_COUNT);
         g_auto(SpPicture) picture = {0};
-        g_assert_true(sp_picture_init(&picture, 64, 4, 1, 3, NULL));
+        g_assert_true(sp_picture_init(&picture, 64, 4, sp_form_of_jpeg(1, 3), NULL));
         for (guint p = 0; p < 3; p++)
             memset(picture.planes[p].data, 99, picture.planes[p].stride * 4);
         g_assert_true(found == NULL || sp_colour_convert(found, &picture, NULL));
@@ -560,7 +560,7 @@ static void
 test_subsample(void)
 {
     g_auto(SpPicture) picture = {0};
-    g_assert_true(sp_picture_init(&picture, 5, 3, 1, 3, NULL));
+    g_assert_true(sp_picture_init(&picture, 5, 3, sp_form_of_jpeg(1, 3), NULL));
     for (guint y = 0; y < 3; y++)
         for (guint x = 0; x < 5; x++)
             for (guint i = 0; i < 3; i++)

@@ -74,7 +74,7 @@ raw_decode(GBytes *jpeg, guint eighths, Raw *raw)
         jpeg_component_info *c = &cinfo.comp_info[i];
         g_assert_true(sp_plane_init(&raw->planes[i],
                                     c->width_in_blocks * (guint)c->DCT_scaled_size,
-                                    c->downsampled_height, NULL));
+                                    c->downsampled_height, 1, NULL));
         raw->planes[i].width = c->downsampled_width;
         raw->pitch[i][0] =
             cinfo.max_h_samp_factor / (double)c->h_samp_factor * 8 / c->DCT_scaled_size;
@@ -93,7 +93,7 @@ turn_plane(const SpPlane *from, guint orientation, SpPlane *to)
 {
     gboolean swap = orientation >= 5;
     guint w = from->width, h = from->height;
-    g_assert_true(sp_plane_init(to, swap ? h : w, swap ? w : h, NULL));
+    g_assert_true(sp_plane_init(to, swap ? h : w, swap ? w : h, 1, NULL));
     for (guint y = 0; y < h; y++)
         for (guint x = 0; x < w; x++) {
             guint rx = w - 1 - x, ry = h - 1 - y;
@@ -124,7 +124,8 @@ reference(const Sample *sample, const Raw *raw, guint orientation, SpSize target
     gboolean swap = orientation >= 5;
     guint full_w = swap ? sample->height : sample->width;
     guint full_h = swap ? sample->width : sample->height;
-    g_assert_true(sp_picture_init(ret, target.width, target.height, 2, raw->n_planes, NULL));
+    g_assert_true(sp_picture_init(ret, target.width, target.height,
+                                  sp_form_of_jpeg(2, raw->n_planes), NULL));
     for (guint i = 0; i < raw->n_planes; i++) {
         guint sub = i == 0 ? 1 : 2;
         g_auto(SpPlane) turned = {0};

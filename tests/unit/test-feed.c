@@ -110,15 +110,14 @@ source_init(Source *source, const Case *c)
         .coded = {c->width, c->height},
         .target = {c->to_width, c->to_height},
         .turn = sp_geometry_turn(c->orientation),
-        .sub = c->sub,
-        .n_planes = c->pitches[1][0] == 0 ? 1 : 3,
+        .form = sp_form_of_jpeg(c->sub, c->pitches[1][0] == 0 ? 1 : 3),
     };
-    for (guint i = 0; i < shape->n_planes; i++) {
+    for (guint i = 0; i < sp_model_planes(shape->form.model); i++) {
         double pitch_x = c->pitches[i][0], pitch_y = c->pitches[i][1];
         guint width = (guint)ceil(c->width / pitch_x),
               height = (guint)ceil(c->height / pitch_y);
         shape->planes[i] = (SpFeedPlane){width, height, (width + 15) & ~15u, pitch_x, pitch_y};
-        g_assert_true(sp_plane_init(&source->planes[i], width, height, NULL));
+        g_assert_true(sp_plane_init(&source->planes[i], width, height, 1, NULL));
         picture_fill_plane(&source->planes[i], i, PICTURE_NOISE, 0);
         source->groups[i] = MAX(1, (guint)(c->group / pitch_y));
         guint n = (height + source->groups[i] - 1) / source->groups[i];
@@ -155,7 +154,7 @@ push(const Source *source, SpFeed *feed, guint n_groups, const Case *c, GHashTab
     for (guint group = 0; group < n_groups; group++) {
         if (c->nap > 0 && group % c->nap_every == 0)
             g_usleep(c->nap);
-        for (guint i = 0; i < source->shape.n_planes; i++) {
+        for (guint i = 0; i < sp_model_planes(source->shape.form.model); i++) {
             guint8 *first = NULL;
             if (!push_group(source, feed, i, group, &first))
                 return FALSE;
@@ -173,10 +172,10 @@ static void
 whole(const Source *source, SpPicture *ret)
 {
     const SpFeedShape *shape = &source->shape;
-    g_assert_true(sp_picture_init(ret, shape->target.width, shape->target.height, shape->sub,
-                                  shape->n_planes, NULL));
-    for (guint i = 0; i < shape->n_planes; i++) {
-        guint sub = i == 0 ? 1 : shape->sub;
+    g_assert_true(
+        sp_picture_init(ret, shape->target.width, shape->target.height, shape->form, NULL));
+    for (guint i = 0; i < sp_model_planes(shape->form.model); i++) {
+        guint sub = i == 0 ? 1 : shape->form.sub;
         SpSpan x = sp_geometry_span(shape->coded.width, shape->planes[i].pitch_x,
                                     shape->target.width, sub, shape->turn.flip_x);
         SpSpan y = sp_geometry_span(shape->coded.height, shape->planes[i].pitch_y,
@@ -249,10 +248,10 @@ test_ring_is_small(void)
 static void
 test_strips_are_met(void)
 {
-    SpResizeShape shape = {30000, 90, 15000, 45, {0, 30000}, {0, 90}};
+    SpResizeShape shape = {30000, 90, 1, 15000, 45, {0, 30000}, {0, 90}};
     g_autoptr(SpResizer) wide = sp_resizer_new(&shape, NULL);
     g_assert_cmpuint(sp_resizer_rows_held(wide), ==, 90);
-    shape = (SpResizeShape){40, 5000, 20, 2500, {0, 40}, {0, 5000}};
+    shape = (SpResizeShape){40, 5000, 1, 20, 2500, {0, 40}, {0, 5000}};
     g_autoptr(SpResizer) tall = sp_resizer_new(&shape, NULL);
     g_assert_cmpuint(sp_resizer_rows_held(tall), <, 64);
 }

@@ -344,8 +344,9 @@ test_profile(void)
         g_assert_true(walk.removed & SP_REMOVED_PROFILE);
         g_assert_cmpint(walk.colour.icc != NULL, ==, cases[i].icc != NULL);
         if (walk.colour.icc)
-            g_assert_cmpmem(g_bytes_get_data(walk.colour.icc, NULL), g_bytes_get_size(walk.colour.icc),
-                            cases[i].icc, strlen(cases[i].icc));
+            g_assert_cmpmem(g_bytes_get_data(walk.colour.icc, NULL),
+                            g_bytes_get_size(walk.colour.icc), cases[i].icc,
+                            strlen(cases[i].icc));
     }
 }
 
