@@ -16,8 +16,8 @@
 #include <math.h>
 
 struct SpColourConversion {
-    cmsHTRANSFORM transform; /* owned */
-    gboolean grey;
+    cmsHTRANSFORM transform; /* owned; NULL: the colours are sRGB's, only the model is not */
+    SpModel model;
 };
 
 /* ---- recognising ----------------------------------------------------------------------------
@@ -114,10 +114,15 @@ grey_is_plain(cmsHPROFILE profile)
 
 /* Device links, abstract and named-colour profiles say nothing of a picture's colours. */
 static gboolean
-fits(cmsHPROFILE profile, guint n_components)
+fits(cmsHPROFILE profile, SpModel model)
 {
+    static const cmsColorSpaceSignature spaces[SP_MODEL_COUNT] = {
+        [SP_MODEL_GREY] = cmsSigGrayData, [SP_MODEL_YCC] = cmsSigRgbData,
+        [SP_MODEL_RGB] = cmsSigRgbData,   [SP_MODEL_CMYK] = cmsSigCmykData,
+        [SP_MODEL_YCCK] = cmsSigCmykData,
+    };
     cmsProfileClassSignature class = cmsGetDeviceClass(profile);
-    return cmsGetColorSpace(profile) == (n_components == 1 ? cmsSigGrayData : cmsSigRgbData) &&
+    return cmsGetColorSpace(profile) == spaces[model] &&
            (class == cmsSigInputClass || class == cmsSigDisplayClass ||
             class == cmsSigOutputClass || class == cmsSigColorSpaceClass);
 }
@@ -154,77 +159,100 @@ adobe_rgb(void)
     return profile;
 }
 
-/* source may be NULL, when there was no memory for it. */
-static SpColourConversion *
-conversion_new(cmsHPROFILE source, gboolean grey)
+static gboolean
+has_black(SpModel model)
 {
-    cmsHPROFILE target = grey ? grey_target() : cmsCreate_sRGBProfile();
-    guint32 format = grey ? TYPE_GRAY_8 : TYPE_RGB_8;
-    cmsHTRANSFORM transform = NULL;
-    if (source != NULL && target != NULL)
-        transform =
-            cmsCreateTransform(source, format, target, format, INTENT_RELATIVE_COLORIMETRIC,
-                               cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE);
-    if (target != NULL)
-        cmsCloseProfile(target);
-    if (transform == NULL)
-        return NULL;
-    SpColourConversion *conversion = g_new0(SpColourConversion, 1);
-    conversion->transform = transform;
-    conversion->grey = grey;
-    return conversion;
+    return model == SP_MODEL_CMYK || model == SP_MODEL_YCCK;
 }
 
-/* *ret_known is FALSE when the profile counts as absent. */
-static SpColourConversion *
-from_profile(GBytes *icc, guint n_components, SpColour *ret_colour, gboolean *ret_known)
+/* Chunky, as the rows are made: TYPE_CMYK_8_REV has full for no ink. */
+static guint32
+input_format(SpModel model)
+{
+    return model == SP_MODEL_GREY ? TYPE_GRAY_8
+           : has_black(model)     ? TYPE_CMYK_8_REV
+                                  : TYPE_RGB_8;
+}
+
+/* NULL without memory, and for a profile that littleCMS cannot use after all. */
+static cmsHTRANSFORM
+transform_new(cmsHPROFILE source, SpModel model)
+{
+    gboolean grey = model == SP_MODEL_GREY;
+    cmsHPROFILE target = grey ? grey_target() : cmsCreate_sRGBProfile();
+    cmsHTRANSFORM transform = NULL;
+    if (source != NULL && target != NULL)
+        transform = cmsCreateTransform(
+            source, input_format(model), target, grey ? TYPE_GRAY_8 : TYPE_RGB_8,
+            INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE);
+    if (target != NULL)
+        cmsCloseProfile(target);
+    return transform;
+}
+
+/* FALSE when the profile counts as absent; *ret_transform is NULL for one that is sRGB. */
+static gboolean
+from_profile(GBytes *icc, SpModel model, SpColour *ret_colour, cmsHTRANSFORM *ret_transform)
 {
     gsize n = 0;
     const void *bytes = g_bytes_get_data(icc, &n);
     cmsHPROFILE profile = cmsOpenProfileFromMem(bytes, (cmsUInt32Number)n);
-    *ret_known = FALSE;
     if (profile == NULL)
-        return NULL;
-    SpColourConversion *conversion = NULL;
-    if (fits(profile, n_components)) {
-        gboolean grey = n_components == 1;
-        SpColour colour = grey ? SP_COLOUR_GREY : recognise(profile);
+        return FALSE;
+    gboolean used = fits(profile, model);
+    if (used) {
+        gboolean grey = model == SP_MODEL_GREY;
+        SpColour colour = grey               ? SP_COLOUR_GREY
+                          : has_black(model) ? SP_COLOUR_CMYK
+                                             : recognise(profile);
         gboolean plain = grey ? grey_is_plain(profile) : colour == SP_COLOUR_SRGB;
-        if (!plain)
-            conversion = conversion_new(profile, grey);
-        *ret_known = plain || conversion != NULL;
-        *ret_colour = colour;
+        cmsHTRANSFORM transform = plain ? NULL : transform_new(profile, model);
+        used = plain || transform != NULL;
+        if (used) {
+            *ret_colour = colour;
+            *ret_transform = transform;
+        }
     }
     cmsCloseProfile(profile);
-    return conversion;
+    return used;
+}
+
+static cmsHTRANSFORM
+from_adobe_rgb(SpModel model)
+{
+    cmsHPROFILE adobe = adobe_rgb();
+    cmsHTRANSFORM transform = transform_new(adobe, model);
+    if (adobe != NULL)
+        cmsCloseProfile(adobe);
+    return transform;
 }
 
 SpColourConversion *
-sp_colour_find(GBytes *icc, gboolean exif_adobe_rgb, guint n_components, SpColour *ret_colour)
+sp_colour_find(const SpColourTags *tags, SpModel model, SpColour *ret_colour)
 {
-    SpColour colour = SP_COLOUR_SRGB;
-    gboolean known_profile = FALSE;
-    SpColourConversion *conversion =
-        icc == NULL ? NULL : from_profile(icc, n_components, &colour, &known_profile);
-    if (known_profile) {
-        *ret_colour = colour;
-        return conversion;
+    cmsHTRANSFORM transform = NULL;
+    if (tags->icc == NULL || !from_profile(tags->icc, model, ret_colour, &transform)) {
+        *ret_colour = model == SP_MODEL_GREY ? SP_COLOUR_GREY
+                      : has_black(model)     ? SP_COLOUR_CMYK
+                                             : SP_COLOUR_SRGB;
+        if (*ret_colour == SP_COLOUR_SRGB && tags->adobe_rgb) {
+            *ret_colour = SP_COLOUR_ADOBE_RGB;
+            transform = from_adobe_rgb(model);
+        }
     }
-    *ret_colour = n_components == 1 ? SP_COLOUR_GREY : SP_COLOUR_SRGB;
-    if (!exif_adobe_rgb || n_components == 1)
+    gboolean finished = model == SP_MODEL_GREY || model == SP_MODEL_YCC;
+    if (transform == NULL && finished)
         return NULL;
-    *ret_colour = SP_COLOUR_ADOBE_RGB;
-    cmsHPROFILE adobe = adobe_rgb();
-    conversion = conversion_new(adobe, FALSE);
-    if (adobe != NULL)
-        cmsCloseProfile(adobe);
+    SpColourConversion *conversion = g_new0(SpColourConversion, 1);
+    conversion->transform = transform;
+    conversion->model = model;
     return conversion;
 }
 
 void
 sp_colour_free(SpColourConversion *conversion)
 {
-    if (conversion != NULL)
+    if (conversion != NULL && conversion->transform != NULL)
         cmsDeleteTransform(conversion->transform);
     g_free(conversion);
 }
@@ -279,29 +307,74 @@ row_from_rgb(const guint8 *restrict rgb, guint width, guint8 *restrict luma,
     }
 }
 
+/* A row of any colour model as littleCMS takes it. */
+static void
+row_to_chunky(SpModel model, guint8 *const rows[SP_MAX_PLANES], guint width, guint8 *chunky)
+{
+    guint n = sp_model_planes(model);
+    if (model == SP_MODEL_YCC) {
+        row_to_rgb(rows[0], rows[1], rows[2], width, chunky);
+        return;
+    }
+    if (model == SP_MODEL_YCCK) { /* C, M, Y are what R, G, B lack: T.872, 6.1 */
+        row_to_rgb(rows[0], rows[1], rows[2], width, chunky);
+        for (guint x = width; x-- > 0;) {
+            for (guint i = 0; i < 3; i++)
+                chunky[4 * x + 2 - i] = 255 - chunky[3 * x + 2 - i];
+            chunky[4 * x + 3] = rows[3][x];
+        }
+        return;
+    }
+    for (guint x = 0; x < width; x++)
+        for (guint i = 0; i < n; i++)
+            chunky[n * x + i] = rows[i][x];
+}
+
+/* CMYK that no profile describes; full is no ink. */
+static void
+row_ink_to_rgb(guint8 *chunky, guint width)
+{
+    for (guint x = 0; x < width; x++)
+        for (guint i = 0; i < 3; i++)
+            chunky[3 * x + i] =
+                (guint8)((chunky[4 * x + i] * (guint)chunky[4 * x + 3] + 127) / 255);
+}
+
 static gboolean
 convert_colour(const SpColourConversion *conversion, SpPicture *picture, GError **error)
 {
     SpPlane *planes = picture->planes;
-    g_autofree guint8 *rgb = g_try_malloc((gsize)picture->width * 3);
-    if (rgb == NULL)
+    guint n = sp_model_planes(conversion->model);
+    g_autofree guint8 *chunky = g_try_malloc((gsize)picture->width * SP_MAX_PLANES * 2);
+    if (chunky == NULL)
         return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "no memory to convert colours");
     for (guint y = 0; y < picture->height; y++) {
-        guint8 *rows[3];
-        for (guint i = 0; i < 3; i++)
-            rows[i] = planes[i].data + planes[i].stride * y;
-        row_to_rgb(rows[0], rows[1], rows[2], picture->width, rgb);
-        cmsDoTransform(conversion->transform, rgb, rgb, picture->width);
+        guint8 *rows[SP_MAX_PLANES]; /* those behind the model's are never read */
+        guint8 *rgb = chunky;
+        for (guint i = 0; i < SP_MAX_PLANES; i++)
+            rows[i] = planes[MIN(i, n - 1)].data + planes[MIN(i, n - 1)].stride * y;
+        row_to_chunky(conversion->model, rows, picture->width, chunky);
+        if (conversion->transform != NULL) {
+            rgb = n == 4 ? chunky + (gsize)picture->width * SP_MAX_PLANES : chunky;
+            cmsDoTransform(conversion->transform, chunky, rgb, picture->width);
+        } else if (n == 4) {
+            row_ink_to_rgb(chunky, picture->width);
+        }
         row_from_rgb(rgb, picture->width, rows[0], rows[1], rows[2]);
     }
+    for (guint i = 3; i < n; i++)
+        sp_plane_clear(&planes[i]);
+    picture->model = SP_MODEL_YCC;
+    picture->n_planes = 3;
     return TRUE;
 }
 
 gboolean
 sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture, GError **error)
 {
-    if (!conversion->grey) {
-        g_return_val_if_fail(picture->sub == 1 && picture->n_planes == 3, FALSE);
+    g_return_val_if_fail(picture->model == conversion->model, FALSE);
+    if (conversion->model != SP_MODEL_GREY) {
+        g_return_val_if_fail(picture->sub == 1, FALSE);
         return convert_colour(conversion, picture, error);
     }
     const SpPlane *plane = &picture->planes[0];

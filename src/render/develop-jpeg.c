@@ -38,11 +38,10 @@ check_limits(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target
 }
 
 static gboolean
-decode(const SpJpegWalk *walk, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
+decode(SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
 {
-    g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(walk, error);
     guint eighths = sp_geometry_dct_eighths(shape->coded, shape->target);
-    if (decoder == NULL || !sp_jpeg_decoder_scale(decoder, eighths, shape, error))
+    if (!sp_jpeg_decoder_scale(decoder, eighths, shape, error))
         return FALSE;
     g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
     if (feed == NULL)
@@ -71,12 +70,15 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpSize target = largest_target(request, coded, turn);
     if (!check_limits(&walk, request, target, n, error))
         return FALSE;
-    g_autoptr(SpColourConversion) conversion = sp_colour_find(
-        walk.colour.icc, walk.colour.adobe_rgb, walk.n_components, &developed->colour);
+    g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(&walk, error);
+    if (decoder == NULL)
+        return FALSE;
+    g_autoptr(SpColourConversion) conversion =
+        sp_colour_find(&walk.colour, sp_jpeg_decoder_model(decoder), &developed->colour);
     SpFeedShape shape = {
         .coded = coded, .target = target, .turn = turn, .form.sub = conversion == NULL ? 2 : 1};
     SpPicture *picture = &developed->picture;
-    return decode(&walk, &shape, picture, error) &&
+    return decode(decoder, &shape, picture, error) &&
            (conversion == NULL || sp_colour_convert(conversion, picture, error)) &&
            sp_turn(picture, turn, error) && sp_colour_subsample(picture, error);
 }

@@ -11,8 +11,6 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
-#define MAX_PLANES 3
-
 struct SpJpegDecoder {
     struct jpeg_decompress_struct cinfo;
     struct jpeg_error_mgr errors;
@@ -178,18 +176,8 @@ step_header(SpJpegDecoder *decoder)
 static gboolean
 check_colour(const SpJpegDecoder *decoder, GError **error)
 {
-    static const char *const words[] = {
-        [JCS_UNKNOWN] = "unknown colours",
-        [JCS_RGB] = "RGB",
-        [JCS_CMYK] = "CMYK",
-        [JCS_YCCK] = "YCCK",
-    };
-    J_COLOR_SPACE space = decoder->cinfo.jpeg_color_space;
-    if (space == JCS_YCbCr || space == JCS_GRAYSCALE)
-        return TRUE;
-    const char *word = space < G_N_ELEMENTS(words) ? words[space] : words[JCS_UNKNOWN];
-    return sp_throw(error, SP_ERROR_UNAVAILABLE,
-                    "a JPEG coded in %s cannot be decoded by this version", word);
+    return sp_jpeg_decoder_model(decoder) != SP_MODEL_COUNT ||
+           sp_throw(error, SP_ERROR_UNSUPPORTED, "a JPEG of unknown colours is not taken");
 }
 
 /* With one scan of some components libjpeg waits for the others, and holds a picture of any
@@ -232,6 +220,25 @@ sp_jpeg_decoder_free(SpJpegDecoder *decoder)
     if (decoder != NULL)
         jpeg_destroy_decompress(&decoder->cinfo);
     g_free(decoder);
+}
+
+SpModel
+sp_jpeg_decoder_model(const SpJpegDecoder *decoder)
+{
+    switch (decoder->cinfo.jpeg_color_space) {
+    case JCS_GRAYSCALE:
+        return SP_MODEL_GREY;
+    case JCS_YCbCr:
+        return SP_MODEL_YCC;
+    case JCS_RGB:
+        return SP_MODEL_RGB;
+    case JCS_CMYK:
+        return SP_MODEL_CMYK;
+    case JCS_YCCK:
+        return SP_MODEL_YCCK;
+    default:
+        return SP_MODEL_COUNT;
+    }
 }
 
 /* ---- planes -------------------------------------------------------------------------------
@@ -290,7 +297,7 @@ sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
     if (!guarded(decoder, step_dimensions, error))
         return FALSE;
     guint n_planes = (guint)decoder->cinfo.num_components;
-    shape->form.model = n_planes == 1 ? SP_MODEL_GREY : SP_MODEL_YCC;
+    shape->form.model = sp_jpeg_decoder_model(decoder);
     shape->form.bytes = 1;
     for (guint i = 0; i < n_planes; i++)
         shape->planes[i] = feed_plane(&decoder->cinfo, i);
@@ -318,13 +325,29 @@ room_for_all(SpJpegDecoder *decoder, JSAMPROW rows[][SP_FEED_ROWS], guint counts
     return TRUE;
 }
 
+/* Without Adobe's marker, full is all ink: turned about, as Adobe writes it. */
+static void
+turn_ink(const SpJpegDecoder *decoder, JSAMPROW rows[][SP_FEED_ROWS], const guint counts[])
+{
+    const struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
+    for (guint i = 0; i < (guint)cinfo->num_components; i++) {
+        const jpeg_component_info *component = &cinfo->comp_info[i];
+        guint width = component->width_in_blocks * dct_size(component);
+        for (guint y = 0; y < counts[i]; y++)
+            for (guint x = 0; x < width; x++)
+                rows[i][y][x] ^= 255;
+    }
+}
+
 static void
 step_rows(SpJpegDecoder *decoder)
 {
+    gboolean is_ink =
+        sp_jpeg_decoder_model(decoder) == SP_MODEL_CMYK && !decoder->cinfo.saw_Adobe_marker;
     struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
-    JSAMPROW rows[MAX_PLANES][SP_FEED_ROWS];
-    JSAMPARRAY planes[MAX_PLANES] = {rows[0], rows[1], rows[2]};
-    guint counts[MAX_PLANES] = {0};
+    JSAMPROW rows[SP_MAX_PLANES][SP_FEED_ROWS];
+    JSAMPARRAY planes[SP_MAX_PLANES] = {rows[0], rows[1], rows[2], rows[3]};
+    guint counts[SP_MAX_PLANES] = {0};
     JDIMENSION step = (JDIMENSION)(cinfo->max_v_samp_factor * least_dct_size(cinfo));
     while (cinfo->output_scanline < cinfo->output_height) {
         if (!room_for_all(decoder, rows, counts)) {
@@ -332,6 +355,8 @@ step_rows(SpJpegDecoder *decoder)
             return;
         }
         jpeg_read_raw_data(cinfo, planes, step);
+        if (is_ink)
+            turn_ink(decoder, rows, counts);
         for (guint i = 0; i < (guint)cinfo->num_components; i++)
             sp_feed_push(decoder->feed, i, counts[i]);
     }

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 typedef struct SpJpegDecoder SpJpegDecoder;
 
 /* Reads the header; walk is borrowed and must outlive the decoder. Errors: SP_ERROR_CORRUPT,
- * SP_ERROR_TRUNCATED, SP_ERROR_UNSUPPORTED, SP_ERROR_UNAVAILABLE (CMYK, YCCK, RGB). */
+ * SP_ERROR_TRUNCATED, SP_ERROR_UNSUPPORTED. */
 SpJpegDecoder *sp_jpeg_decoder_new(const SpJpegWalk *walk, GError **error);
 void sp_jpeg_decoder_free(SpJpegDecoder *decoder);
+SpModel sp_jpeg_decoder_model(const SpJpegDecoder *decoder);
 
 /* Choose the DCT's scale, 1 to 8 eighths, and say what planes will come. */
 gboolean sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,

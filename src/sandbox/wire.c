@@ -23,7 +23,7 @@ G_STATIC_ASSERT(sizeof(SP_BUILD_ID) <= sizeof(((SpWireHeader *)0)->build_id));
 static const char *const colour_words[SP_COLOUR_COUNT] = {
     [SP_COLOUR_SRGB] = "srgb",           [SP_COLOUR_DISPLAY_P3] = "display-p3",
     [SP_COLOUR_ADOBE_RGB] = "adobe-rgb", [SP_COLOUR_GREY] = "grey",
-    [SP_COLOUR_PROFILE] = "profile",
+    [SP_COLOUR_PROFILE] = "profile",     [SP_COLOUR_CMYK] = "cmyk",
 };
 
 /* What a renderer may say of an upload. The rest are verdicts of the supervisor: a renderer

@@ -47,6 +47,7 @@ typedef enum {
     SP_COLOUR_ADOBE_RGB,
     SP_COLOUR_GREY,
     SP_COLOUR_PROFILE, /* some other ICC profile */
+    SP_COLOUR_CMYK,    /* with a profile or without */
     SP_COLOUR_COUNT,
 } SpColour;
 

@@ -7,6 +7,7 @@
  * pixels, in which filters and chroma's half size hardly show and colours do. */
 #ifndef SP_TESTS_COLOUR_REFERENCE_H
 #define SP_TESTS_COLOUR_REFERENCE_H
+#include "render/colour.h"
 #include "render/develop.h"
 #include <glib.h>
 #include <lcms2.h>
@@ -206,5 +207,13 @@ picture_difference(const Picture *a, const Picture *b)
             n += 3;
         }
     return sum / n;
+}
+
+/* What the colours of a JPEG with one or three components are. Owned by the caller. */
+static inline SpColourConversion *
+find(GBytes *icc, gboolean adobe_rgb, guint n_components, SpColour *ret_colour)
+{
+    SpColourTags tags = {.icc = icc, .adobe_rgb = adobe_rgb};
+    return sp_colour_find(&tags, n_components == 1 ? SP_MODEL_GREY : SP_MODEL_YCC, ret_colour);
 }
 #endif

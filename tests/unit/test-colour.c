@@ -303,10 +303,10 @@ static void
 check_absent(GBytes *icc, guint n_components)
 {
     SpColour colour = SP_COLOUR_PROFILE;
-    g_autoptr(SpColourConversion) plain = sp_colour_find(icc, FALSE, n_components, &colour);
+    g_autoptr(SpColourConversion) plain = find(icc, FALSE, n_components, &colour);
     g_assert_null(plain);
     g_assert_cmpuint(colour, ==, n_components == 1 ? SP_COLOUR_GREY : SP_COLOUR_SRGB);
-    g_autoptr(SpColourConversion) adobe = sp_colour_find(icc, TRUE, n_components, &colour);
+    g_autoptr(SpColourConversion) adobe = find(icc, TRUE, n_components, &colour);
     g_assert_cmpuint(colour, ==, n_components == 1 ? SP_COLOUR_GREY : SP_COLOUR_ADOBE_RGB);
     g_assert_true((adobe != NULL) == (n_components == 3));
 }
@@ -321,7 +321,7 @@ test_found(void)
         SpColour colour = SP_COLOUR_COUNT;
         g_autoptr(GBytes) icc = profile_of(&cases[i]);
         g_autoptr(SpColourConversion) conversion =
-            sp_colour_find(icc, TRUE, is_grey(&cases[i]) ? 1 : 3, &colour);
+            find(icc, TRUE, is_grey(&cases[i]) ? 1 : 3, &colour);
         g_test_message("%s", cases[i].name);
         g_assert_cmpuint(colour, ==, cases[i].colour);
         g_assert_true((conversion != NULL) == cases[i].converts);
@@ -388,8 +388,7 @@ test_every_colour(void)
         g_auto(SpPicture) picture = {0};
         g_autoptr(GBytes) icc = profile_of(c);
         guint n_planes = is_grey(c) ? 1 : 3;
-        g_autoptr(SpColourConversion) conversion =
-            sp_colour_find(icc, FALSE, n_planes, &colour);
+        g_autoptr(SpColourConversion) conversion = find(icc, FALSE, n_planes, &colour);
         g_assert_true(sp_picture_init(&picture, 289, 17, sp_form_of_jpeg(1, n_planes), NULL));
         fill_with_colours(&picture);
         g_auto(Picture) expected = picture_of(&picture);
@@ -464,7 +463,7 @@ test_interop(void)
         g_assert_cmpfloat(figures.with, <=, figures.without / 3);
     }
     SpColour colour = SP_COLOUR_COUNT;
-    g_assert_null(sp_colour_find(srgb_icc, TRUE, 3, &colour));
+    g_assert_null(find(srgb_icc, TRUE, 3, &colour));
     g_assert_cmpuint(colour, ==, SP_COLOUR_SRGB);
 }
 
@@ -484,7 +483,7 @@ test_truncated(void)
             SpColour colour = SP_COLOUR_COUNT,
                      without = is_grey(c) ? SP_COLOUR_GREY : SP_COLOUR_SRGB;
             g_autoptr(SpColourConversion) found =
-                sp_colour_find(part, FALSE, is_grey(c) ? 1 : 3, &colour);
+                find(part, FALSE, is_grey(c) ? 1 : 3, &colour);
             g_assert_cmpuint(colour, ==, found == NULL ? without : c->colour);
             *(found == NULL ? &absent : &used) += 1;
         }
@@ -508,7 +507,7 @@ test_damaged(void)
                 (guint8)g_test_rand_int_range(0, 256);
         g_autoptr(GBytes) damaged = g_bytes_new_static(copy, n);
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) found = sp_colour_find(damaged, FALSE, 3, &colour);
+        g_autoptr(SpColourConversion) found = find(damaged, FALSE, 3, &colour);
         g_assert_cmpuint(colour, <, SP_COLOUR_COUNT);
         g_auto(SpPicture) picture = {0};
         g_assert_true(sp_picture_init(&picture, 64, 4, sp_form_of_jpeg(1, 3), NULL));

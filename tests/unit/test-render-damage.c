@@ -365,9 +365,10 @@ test_colour_spaces(void)
         guint32 code;
         const char *word;
     } cases[] = {
-        {JCS_CMYK, 4, JCS_CMYK, SP_ERROR_UNAVAILABLE, "CMYK"},
-        {JCS_CMYK, 4, JCS_YCCK, SP_ERROR_UNAVAILABLE, "YCCK"},
-        {JCS_RGB, 3, JCS_RGB, SP_ERROR_UNAVAILABLE, "RGB"},
+        {JCS_CMYK, 4, JCS_CMYK, SP_ERROR_NONE, ""},
+        {JCS_CMYK, 4, JCS_YCCK, SP_ERROR_NONE, ""},
+        {JCS_RGB, 3, JCS_RGB, SP_ERROR_NONE, ""},
+        {JCS_UNKNOWN, 4, JCS_UNKNOWN, SP_ERROR_NONE, ""},
         {JCS_RGB, 3, JCS_YCbCr, SP_ERROR_NONE, ""},
         {JCS_GRAYSCALE, 1, JCS_GRAYSCALE, SP_ERROR_NONE, ""},
     };
