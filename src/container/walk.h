@@ -16,63 +16,18 @@ typedef struct {
 } SpSlice;
 
 /* Called for each part of a file, in file order, for the inventory. kind is the container's own
- * name of it: a JPEG marker, a GIF label, four characters (big-endian) of a PNG or RIFF chunk,
- * a HEIF box or a HEIF item's type; 0 is what stands behind the end. payload is without length,
- * name and checksum. */
+ * name of it, a JPEG marker for one; 0 is what stands behind the end. payload is without the
+ * name and the length. */
 typedef void (*SpPartFunc)(guint32 kind, const guint8 *payload, gsize n, gpointer data);
-
-#define SP_FOURCC(a, b, c, d)                                                                  \
-    ((guint32)(a) << 24 | (guint32)(b) << 16 | (guint32)(c) << 8 | (d))
-
-/* ITU-T H.273 code points: PNG's cICP chunk, HEIF's colr box of type nclx. */
-typedef struct {
-    gboolean present;
-    guint primaries, transfer, matrix;
-    gboolean full_range;
-} SpCodePoints;
 
 /* Everything in a file that says what its colours mean. Which of them is believed is decided by
  * render/colour.h. */
 typedef struct {
-    SpCodePoints cicp; /* PNG's */
-    GBytes *icc;       /* owned; whole, not looked into; NULL when absent or incomplete */
-    SpCodePoints nclx; /* HEIF's */
-    gboolean srgb;     /* PNG's sRGB chunk */
-    guint32 gamma;     /* PNG's gAMA, times 100 000; 0 is absent */
-    guint32 chroma[8]; /* PNG's cHRM, times 100 000: white x, y, red x, y, green, blue */
-    gboolean has_chroma;
+    GBytes *icc;        /* owned; whole, not looked into; NULL when absent or incomplete */
     gboolean adobe_rgb; /* EXIF's interoperability index is R03 */
 } SpColourTags;
 
 void sp_colour_tags_clear(SpColourTags *tags);
-
-/* What the walkers of PNG, WebP, GIF and HEIF give. (JPEG's has more to tell: jpeg.h) */
-typedef struct {
-    guint width, height; /* of the picture as coded (canvas, grid), before turning: 1 or more */
-    guint orientation;   /* 1 to 8: the first EXIF's, or of irot and imir together */
-    gboolean turned;     /* HEIF: the decoder applies clap, irot and imir by itself */
-    guint bits;          /* a sample: 1 to 16 */
-    gboolean alpha;      /* there may be transparency: alpha channel, tRNS, alpha item */
-    gboolean premultiplied; /* HEIF: the colours are multiplied by alpha already */
-    gboolean streams;       /* a decoder gives rows in order and holds but a few */
-    guint frames;           /* in the file, 1 or more; the slim view has the first */
-    guint tiles;            /* HEIF: coded pictures that make up this one, 1 or more; else 1 */
-    guint32 removed;        /* SpRemoved bits, by the name of the part alone */
-    SpColourTags colour;
-    GArray *slim;    /* owned; of SpSlice, in order: a file of the same format */
-    GPtrArray *made; /* owned; of GBytes that slices point into; NULL when there are none */
-} SpWalk;
-
-void sp_walk_clear(SpWalk *walk);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpWalk, sp_walk_clear)
-
-/* A walker. part may be NULL. On failure *ret_walk needs no clearing, but width and height may
- * be set, for the receipt. Errors: SP_ERROR_TRUNCATED (ends before the first picture data),
- * SP_ERROR_CORRUPT (the structure makes no sense), SP_ERROR_UNSUPPORTED (a coding that is never
- * taken, by name), SP_ERROR_TOO_MUCH_WORK (more parts than any real file has). What is broken
- * in metadata is no error. */
-typedef gboolean (*SpWalkFunc)(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data,
-                               SpWalk *ret_walk, GError **error);
 
 /* Append bytes to the slim view; a slice that goes on where the last one ends is merged. */
 void sp_slim_add(GArray *slim, const void *bytes, gsize n);

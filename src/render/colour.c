@@ -307,27 +307,31 @@ row_from_rgb(const guint8 *restrict rgb, guint width, guint8 *restrict luma,
     }
 }
 
+/* R, G, B, packed at the row's front, to C, M, Y, K: as libjpeg turns YCCK to CMYK, C is what R
+ * lacks. From the end on, so that nothing is written over before it is read. */
+static void
+row_add_black(const guint8 *black, guint width, guint8 *chunky)
+{
+    for (guint x = width; x-- > 0;) {
+        chunky[4 * x + 3] = black[x];
+        for (guint i = 3; i-- > 0;)
+            chunky[4 * x + i] = 255 - chunky[3 * x + i];
+    }
+}
+
 /* A row of any colour model as littleCMS takes it. */
 static void
 row_to_chunky(SpModel model, guint8 *const rows[SP_MAX_PLANES], guint width, guint8 *chunky)
 {
     guint n = sp_model_planes(model);
-    if (model == SP_MODEL_YCC) {
+    if (model == SP_MODEL_YCC || model == SP_MODEL_YCCK)
         row_to_rgb(rows[0], rows[1], rows[2], width, chunky);
-        return;
-    }
-    if (model == SP_MODEL_YCCK) { /* C, M, Y are what R, G, B lack: T.872, 6.1 */
-        row_to_rgb(rows[0], rows[1], rows[2], width, chunky);
-        for (guint x = width; x-- > 0;) {
-            for (guint i = 0; i < 3; i++)
-                chunky[4 * x + 2 - i] = 255 - chunky[3 * x + 2 - i];
-            chunky[4 * x + 3] = rows[3][x];
-        }
-        return;
-    }
-    for (guint x = 0; x < width; x++)
-        for (guint i = 0; i < n; i++)
-            chunky[n * x + i] = rows[i][x];
+    else
+        for (guint x = 0; x < width; x++)
+            for (guint i = 0; i < n; i++)
+                chunky[n * x + i] = rows[i][x];
+    if (model == SP_MODEL_YCCK)
+        row_add_black(rows[3], width, chunky);
 }
 
 /* CMYK that no profile describes; full is no ink. */
