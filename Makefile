@@ -54,7 +54,7 @@ PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_JPEG)
 LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
 CMD_SRC := $(wildcard src/cmd/*.c)
-RENDER_SRC := $(filter-out src/render/main.c,$(wildcard src/render/*.c))
+RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)
@@ -120,7 +120,7 @@ $(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto.a
 $(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto-installed.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
-$(B)/storyphoto-render-jpeg: $(B)/src/render/main.o $(B)/librender.a $(B)/libstoryphoto.a
+$(B)/storyphoto-render-jpeg: $(B)/src/render/main-jpeg.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_JPEG)) -lm
 

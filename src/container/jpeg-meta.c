@@ -92,7 +92,7 @@ ftyp_bits(const guint8 *bytes, gsize n)
         const guint8 *box = p - 4;
         if (p - bytes >= 4 && end - p >= 8 && box[0] == 0 && box[1] == 0 && box[2] < 16) {
             const SpSniffed *kind = sp_sniff(box, (gsize)(end - box));
-            return kind && kind->stance != SP_STANCE_NEVER ? SP_REMOVED_SECOND_PICTURE
+            return kind && kind->format != SP_FORMAT_NEVER ? SP_REMOVED_SECOND_PICTURE
                                                            : SP_REMOVED_VIDEO;
         }
         p++;

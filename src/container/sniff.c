@@ -7,7 +7,7 @@
  * no line names is NULL, plain text for one.
  *
  * This runs in the supervisor, beside its secrets: it compares bytes and parses no more than
- * that. Names tell people why they are refused; the decision to take a file is "is it TAKEN".
+ * that. Names tell people why they are refused; the decision to take a file is its SpFormat.
  * A new format is a line in patterns[]; the first line that matches wins, so a line that says
  * more stands above one that says less. */
 #include "container/sniff.h"
@@ -23,25 +23,21 @@ typedef struct {
 
 #define RUN(at, text) .offset = (at), .n = sizeof(text) - 1, .bytes = (text)
 #define AND(at, text) .offset2 = (at), .n2 = sizeof(text) - 1, .bytes2 = (text)
-#define TAKEN(word, title)                                                                     \
+#define TAKEN(word, title, which)                                                              \
     {                                                                                          \
-        (word), (title), SP_STANCE_TAKEN                                                       \
-    }
-#define NOT_YET(word, title)                                                                   \
-    {                                                                                          \
-        (word), (title), SP_STANCE_NOT_YET                                                     \
+        (word), (title), SP_FORMAT_##which                                                     \
     }
 #define NEVER(word, title)                                                                     \
     {                                                                                          \
-        (word), (title), SP_STANCE_NEVER                                                       \
+        (word), (title), SP_FORMAT_NEVER                                                       \
     }
 
 static const Pattern patterns[] = {
-    {TAKEN("jpeg", "JPEG"), RUN(0, "\xff\xd8\xff")},
-    {NOT_YET("png", "PNG"), RUN(0, "\x89PNG\r\n\x1a\n")},
-    {NOT_YET("webp", "WebP"), RUN(0, "RIFF"), AND(8, "WEBP")},
-    {NOT_YET("gif", "GIF"), RUN(0, "GIF87a")},
-    {NOT_YET("gif", "GIF"), RUN(0, "GIF89a")},
+    {TAKEN("jpeg", "JPEG", JPEG), RUN(0, "\xff\xd8\xff")},
+    {TAKEN("png", "PNG", PNG), RUN(0, "\x89PNG\r\n\x1a\n")},
+    {TAKEN("webp", "WebP", WEBP), RUN(0, "RIFF"), AND(8, "WEBP")},
+    {TAKEN("gif", "GIF", GIF), RUN(0, "GIF87a")},
+    {TAKEN("gif", "GIF", GIF), RUN(0, "GIF89a")},
     /* TIFF and its children. Most RAW kinds (DNG, NEF, ARW, PEF) are TIFF by their first bytes.
      */
     {NEVER("cr2", "Canon RAW (CR2)"), RUN(0, "II*\0"), AND(8, "CR\x02")},
@@ -89,8 +85,8 @@ static const Pattern patterns[] = {
     {NEVER("rar", "RAR"), RUN(0, "Rar!\x1a\x07")},
 };
 
-static const SpSniffed kind_heic = NOT_YET("heic", "HEIC");
-static const SpSniffed kind_avif = NOT_YET("avif", "AVIF");
+static const SpSniffed kind_heic = TAKEN("heic", "HEIC", HEIC);
+static const SpSniffed kind_avif = TAKEN("avif", "AVIF", AVIF);
 static const SpSniffed kind_cr3 = NEVER("cr3", "Canon RAW (CR3)");
 static const SpSniffed kind_heif = NEVER("heif", "HEIF of an unknown coding");
 static const SpSniffed kind_quicktime = NEVER("quicktime", "QuickTime video");

@@ -7,17 +7,23 @@ G_BEGIN_DECLS
 
 #define SP_SNIFF_BYTES 4096 /* more than this is never needed */
 
-/* What a storyphoto does with a format. */
+/* The formats that are taken. */
 typedef enum {
-    SP_STANCE_TAKEN,   /* a renderer exists */
-    SP_STANCE_NOT_YET, /* accepted by design, no renderer in this build */
-    SP_STANCE_NEVER,   /* refused by name: TIFF, SVG, PDF, BMP, RAW, video, ... */
-} SpStance;
+    SP_FORMAT_JPEG,
+    SP_FORMAT_PNG,
+    SP_FORMAT_WEBP,
+    SP_FORMAT_GIF,
+    SP_FORMAT_HEIC,
+    SP_FORMAT_AVIF,
+    SP_FORMAT_COUNT,
+    SP_FORMAT_NEVER =
+        SP_FORMAT_COUNT, /* refused by name: TIFF, SVG, PDF, BMP, RAW, video, ... */
+} SpFormat;
 
 typedef struct {
     const char *word;  /* "jpeg", "heic", "tiff": the receipt's */
     const char *title; /* "JPEG", "HEIC", "TIFF": for people */
-    SpStance stance;
+    SpFormat format;
 } SpSniffed;
 
 /* n: 0 to any; only the first SP_SNIFF_BYTES are looked at. NULL when the bytes are none of the

@@ -12,6 +12,15 @@ sp_colour_tags_clear(SpColourTags *tags)
 }
 
 void
+sp_walk_clear(SpWalk *walk)
+{
+    sp_colour_tags_clear(&walk->colour);
+    g_clear_pointer(&walk->slim, g_array_unref);
+    g_clear_pointer(&walk->made, g_ptr_array_unref);
+    *walk = (SpWalk){0};
+}
+
+void
 sp_slim_add(GArray *slim, const void *bytes, gsize n)
 {
     SpSlice slice = {bytes, n};

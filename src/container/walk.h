@@ -3,31 +3,85 @@
  *
  * A walker reads a file as bytes: it tells each part to a callback, notes what is to be left
  * out, and gives the *slim view*: what a decoder needs of the file and nothing else. No pixel
- * is decoded, nothing is inflated, nothing is allocated by a number that the file names. */
+ * is decoded, nothing is inflated (but a PNG's profile, within bounds), nothing is allocated by
+ * a number that the file names. */
 #ifndef SP_CONTAINER_WALK_H
 #define SP_CONTAINER_WALK_H
 #include <glib.h>
 G_BEGIN_DECLS
 
-/* A range of bytes that outlives the walk: of the upload, or of static storage. */
+/* A range of bytes that outlives the walk: of the upload, of static storage, or of SpWalk.made.
+ */
 typedef struct {
     const guint8 *bytes; /* borrowed */
     gsize n;
 } SpSlice;
 
+#define SP_FOURCC(a, b, c, d)                                                                  \
+    ((guint32)(a) << 24 | (guint32)(b) << 16 | (guint32)(c) << 8 | (guint32)(d))
+
 /* Called for each part of a file, in file order, for the inventory. kind is the container's own
- * name of it, a JPEG marker for one; 0 is what stands behind the end. payload is without the
- * name and the length. */
+ * name of it: a JPEG marker, a GIF label, four characters (SP_FOURCC) of a PNG or RIFF chunk, a
+ * HEIF box or a HEIF item's type; 0 is what stands behind the end. payload is without length,
+ * name and checksum. */
 typedef void (*SpPartFunc)(guint32 kind, const guint8 *payload, gsize n, gpointer data);
+
+/* ITU-T H.273 code points: PNG's cICP chunk, HEIF's colr box of type nclx, a decoder's own. */
+typedef struct {
+    gboolean present;
+    guint primaries, transfer, matrix;
+    gboolean full_range;
+} SpCodePoints;
 
 /* Everything in a file that says what its colours mean. Which of them is believed is decided by
  * render/colour.h. */
 typedef struct {
-    GBytes *icc;        /* owned; whole, not looked into; NULL when absent or incomplete */
+    SpCodePoints cicp; /* PNG's */
+    GBytes *icc;       /* owned; whole, not looked into; NULL when absent or incomplete */
+    SpCodePoints nclx; /* HEIF's */
+    gboolean srgb;     /* PNG's sRGB chunk */
+    guint32 gamma;     /* PNG's gAMA, times 100 000; 0 is absent */
+    gboolean has_chroma;
+    guint32 chroma[8];  /* PNG's cHRM, times 100 000: white x, y, red x, y, green, blue */
     gboolean adobe_rgb; /* EXIF's interoperability index is R03 */
 } SpColourTags;
 
 void sp_colour_tags_clear(SpColourTags *tags);
+
+/* A part of a picture, in pixels. */
+typedef struct {
+    guint left, top, width, height;
+} SpRect;
+
+/* What the walkers of PNG, WebP, GIF and HEIF give. (JPEG's has more to tell: jpeg.h) */
+typedef struct {
+    guint width, height; /* of the picture as coded (canvas, grid), before turning: 1 or more */
+    SpRect crop;         /* what of it is meant to be seen: all, but for HEIF's clap */
+    guint orientation;   /* 1 to 8, of the cropped picture: the first EXIF's; HEIF: of irot and
+                            imir together, which are not in the slim view */
+    guint bits;          /* a sample: 1 to 16 */
+    gboolean alpha;      /* there may be transparency: alpha channel, tRNS, alpha item */
+    gboolean premultiplied; /* HEIF: the colours are multiplied by alpha already */
+    gboolean streams;       /* a decoder gives rows in order and holds but a few */
+    gboolean cut; /* the file ends before its format says so: a decoder that finds data missing
+                     means `truncated`, else `corrupt` */
+    guint frames; /* in the file, 1 or more; the slim view has the first */
+    guint32 removed; /* SpRemoved bits, by the name of the part alone */
+    SpColourTags colour;
+    GArray *slim;    /* owned; of SpSlice, in order: a file of the same format */
+    GPtrArray *made; /* owned; of GBytes that slices point into; NULL when there are none */
+} SpWalk;
+
+void sp_walk_clear(SpWalk *walk);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpWalk, sp_walk_clear)
+
+/* A walker. part may be NULL. On failure *ret_walk needs no clearing, but width and height may
+ * be set, for the receipt. Errors: SP_ERROR_TRUNCATED (ends before the first picture data),
+ * SP_ERROR_CORRUPT (the structure makes no sense), SP_ERROR_UNSUPPORTED (a coding that is never
+ * taken, by name), SP_ERROR_TOO_MUCH_WORK (more parts than any real file has). What is broken
+ * in metadata is no error. */
+typedef gboolean (*SpWalkFunc)(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data,
+                               SpWalk *ret_walk, GError **error);
 
 /* Append bytes to the slim view; a slice that goes on where the last one ends is merged. */
 void sp_slim_add(GArray *slim, const void *bytes, gsize n);

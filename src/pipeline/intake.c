@@ -136,15 +136,11 @@ check_format(SpIntake *intake, GError **error)
     intake->sniffed = sp_sniff(intake->head, intake->n_head);
     if (intake->sniffed == NULL)
         return sp_throw(error, SP_ERROR_NOT_AN_IMAGE, "not a picture in any known format");
-    switch (intake->sniffed->stance) {
-    case SP_STANCE_TAKEN:
+    if (intake->sniffed->format == SP_FORMAT_JPEG)
         return TRUE;
-    case SP_STANCE_NOT_YET:
+    if (intake->sniffed->format != SP_FORMAT_NEVER)
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "%s is not yet supported by this version",
                         intake->sniffed->title);
-    case SP_STANCE_NEVER:
-        break;
-    }
     return sp_throw(error, SP_ERROR_UNSUPPORTED, "%s is not accepted, only photos are (JPEG)",
                     intake->sniffed->title);
 }

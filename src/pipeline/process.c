@@ -93,13 +93,20 @@ note_answer(Job *job)
         receipt->colour = sp_wire_colour_word(answer->colour);
 }
 
+static const SpRendererKind renderers[SP_FORMAT_COUNT] = {
+    [SP_FORMAT_JPEG] = SP_RENDERER_JPEG, [SP_FORMAT_PNG] = SP_RENDERER_VIPS,
+    [SP_FORMAT_WEBP] = SP_RENDERER_VIPS, [SP_FORMAT_GIF] = SP_RENDERER_VIPS,
+    [SP_FORMAT_HEIC] = SP_RENDERER_HEIF, [SP_FORMAT_AVIF] = SP_RENDERER_HEIF,
+};
+
 static gboolean
 render(Job *job, GError **error)
 {
+    SpRendererKind kind = renderers[job->intake.sniffed->format];
     if (!make_request(job, error))
         return FALSE;
-    gboolean done = sp_sandbox_render(job->session->sandbox, SP_RENDERER_JPEG, job->request,
-                                      job->intake.fd, &job->answer, &job->output, error);
+    gboolean done = sp_sandbox_render(job->session->sandbox, kind, job->request, job->intake.fd,
+                                      &job->answer, &job->output, error);
     note_answer(job);
     if (!done)
         return FALSE;

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 #define SP_MAX_VARIANTS 16
 #define SP_NAME_SIZE 32    /* of a variant's name and suffix, NUL included */
 #define SP_HARD_SIDE 16383 /* the longest side that WebP can say */
+#define SP_MAX_CROPS 8
+#define SP_MAX_CLASSES 16
 
 /* What an encoder makes; numbers cross the wall. */
 typedef enum {
@@ -24,6 +26,22 @@ const char *sp_output_format_word(guint32 format);
 /* ".webp", ".jpg" */
 const char *sp_output_format_extension(guint32 format);
 
+/* Width to height, each 1 to 100: 16 to 9. */
+typedef struct {
+    guint32 width, height;
+} SpAspect;
+
+/* Lists are filled from the front; the rest is 0. */
+typedef struct {
+    guint32 n;
+    SpAspect aspects[SP_MAX_CROPS];
+} SpAspectList;
+
+typedef struct {
+    guint32 n;
+    guint32 widths[SP_MAX_CLASSES]; /* 1 to SP_HARD_SIDE, falling */
+} SpWidthList;
+
 /* One file to make. All sizes in pixels of the upright picture. */
 typedef struct {
     char name[SP_NAME_SIZE];   /* [a-z0-9-], not empty */
@@ -36,7 +54,9 @@ typedef struct {
     double quality;     /* 1 to 100, the encoder's own scale: tried first, never exceeded */
     double min_quality; /* 1 to 100, at most quality */
     guint32 effort;     /* 0 to 6: WebP's method; JPEG is progressive from 4 on */
-    guint32 reserved;   /* 0 */
+    guint32 background; /* 0xRRGGBB, sRGB: what JPEG shows where the picture is transparent */
+    SpAspectList crop;  /* cut to the nearest of these, about the centre; none: the whole */
+    SpWidthList widths; /* the only widths there may be; none: any up to width */
 } SpVariant;
 
 typedef struct {

@@ -228,8 +228,9 @@ from_adobe_rgb(SpModel model)
 }
 
 SpColourConversion *
-sp_colour_find(const SpColourTags *tags, SpModel model, SpColour *ret_colour)
+sp_colour_find(const SpColourTags *tags, const SpColourSource *source, SpColour *ret_colour)
 {
+    SpModel model = source->form.model;
     cmsHTRANSFORM transform = NULL;
     if (tags->icc == NULL || !from_profile(tags->icc, model, ret_colour, &transform)) {
         *ret_colour = model == SP_MODEL_GREY ? SP_COLOUR_GREY

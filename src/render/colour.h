@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* colour.h -- from the upload's colours to sRGB, after the resize.
  *
- * Where the colours come from, in this order: the ICC profile; EXIF's interoperability index
- * R03 (Adobe RGB); else they are sRGB. A profile that is sRGB costs nothing; one that is broken
- * or does not fit the picture's components counts as absent. CMYK without a profile is taken as
- * browsers take it: each of R, G, B is what its ink and black leave of white. */
+ * Where the colours come from, in this order: PNG's cICP; the ICC profile; HEIF's nclx; PNG's
+ * sRGB chunk; gAMA with cHRM; EXIF's interoperability index R03 (Adobe RGB); else they are
+ * sRGB. A profile that is sRGB costs nothing; one that is broken or does not fit the picture's
+ * components counts as absent. CMYK without a profile is taken as browsers take it: each of R,
+ * G, B is what its ink and black leave of white. PQ and HLG (ITU-R BT.2100) are tone-mapped to
+ * the range of a page: white is 203 cd/m2 (BT.2408), what is brighter is rolled off. */
 #ifndef SP_RENDER_COLOUR_H
 #define SP_RENDER_COLOUR_H
 #include "container/walk.h"
@@ -12,23 +14,33 @@
 #include "sandbox/wire.h"
 G_BEGIN_DECLS
 
+/* What a decoder gives. */
+typedef struct {
+    SpForm form;      /* as resized: sub 1 wherever sp_colour_find() gives a conversion */
+    SpCodePoints ycc; /* of a YCC that is not JFIF's: matrix and range of its planes, as in
+                         ITU-T H.273; not present: BT.601, full range. Nothing else of it
+                         counts here */
+} SpColourSource;
+
 /* How to convert. NULL: nothing to do. */
 typedef struct SpColourConversion SpColourConversion;
 
-/* model: of the picture as decoded. Never fails; *ret_colour is what the picture is in. NULL
- * only for GREY and YCC. The result is owned by the caller. */
-SpColourConversion *sp_colour_find(const SpColourTags *tags, SpModel model,
+/* Never fails; *ret_colour is what the picture is in. NULL only for GREY and JFIF's YCC of 8
+ * bits, without alpha. The result is owned by the caller. */
+SpColourConversion *sp_colour_find(const SpColourTags *tags, const SpColourSource *source,
                                    SpColour *ret_colour);
 void sp_colour_free(SpColourConversion *conversion);
 
-/* Convert the picture of 8 bits, which has the model that was asked for, to YCC or grey in
- * sRGB: relative colorimetric intent with black point compensation. Colour pictures must have
- * sub 1. SP_ERROR_TOO_MUCH_MEMORY. */
+/* Convert the picture, which has the form that was asked for (with alpha: 16 bits, R, G, B or
+ * grey, premultiplied) to sRGB of 8 bits: YCC, or GREY where there is neither colour nor alpha;
+ * alpha becomes straight. Relative colorimetric intent with black point compensation.
+ * SP_ERROR_TOO_MUCH_MEMORY. */
 gboolean sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* From sub 1 to sub 2: a chroma sample becomes the mean of the four that it stands for, as
- * where libjpeg and libwebp are given RGB. On failure the picture is as it was. */
+/* From sub 1 to sub 2: a chroma sample becomes the mean of the four that it stands for, each
+ * weighted by its alpha, as where libjpeg and libwebp are given RGB. On failure the picture is
+ * as it was. */
 gboolean sp_colour_subsample(SpPicture *picture, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpColourConversion, sp_colour_free)

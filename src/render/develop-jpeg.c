@@ -1,28 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* develop-jpeg.c -- the planar lane: walk, limits, scaled decode, resize, colour, turn.
+/* develop-jpeg.c -- the planar lane: walk, limits, scaled decode, resize, finish.
  *
- * The order of the last three: planes are resized in coded orientation while the decoder runs,
- * then turned, when they are small. Only a picture in other colours than sRGB takes the way
- * over RGB, and then at 4:4:4, so that chroma is not averaged twice. */
+ * Only a picture in other colours than sRGB takes the way over RGB. */
 #include "base/error.h"
-#include "render/colour.h"
 #include "render/develop.h"
 #include "render/jpeg-decode.h"
 #include "render/limits.h"
-#include "render/turn.h"
-
-/* The size of the largest variant, in coded orientation. */
-static SpSize
-largest_target(const SpWireRequest *request, SpSize coded, SpTurn turn)
-{
-    SpSize upright = sp_geometry_turned(coded, turn), largest = {1, 1};
-    for (guint i = 0; i < request->n_variants; i++) {
-        SpSize size = sp_geometry_target(upright, &request->variants[i]);
-        if ((guint64)size.width * size.height > (guint64)largest.width * largest.height)
-            largest = size;
-    }
-    return sp_geometry_turned(largest, turn);
-}
 
 static gboolean
 check_limits(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target, gsize n_bytes,
@@ -67,18 +50,19 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     developed->removed = walk.removed;
     SpTurn turn = sp_geometry_turn(walk.orientation);
     SpSize coded = {walk.width, walk.height};
-    SpSize target = largest_target(request, coded, turn);
+    SpSize target = sp_develop_target(request, coded, turn);
     if (!check_limits(&walk, request, target, n, error))
         return FALSE;
     g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(&walk, error);
     if (decoder == NULL)
         return FALSE;
+    SpColourSource source = {
+        .form = {.model = sp_jpeg_decoder_model(decoder), .bytes = 1, .sub = 1}};
     g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&walk.colour, sp_jpeg_decoder_model(decoder), &developed->colour);
+        sp_colour_find(&walk.colour, &source, &developed->colour);
     SpFeedShape shape = {
         .coded = coded, .target = target, .turn = turn, .form.sub = conversion == NULL ? 2 : 1};
     SpPicture *picture = &developed->picture;
     return decode(decoder, &shape, picture, error) &&
-           (conversion == NULL || sp_colour_convert(conversion, picture, error)) &&
-           sp_turn(picture, turn, error) && sp_colour_subsample(picture, error);
+           sp_develop_finish(picture, conversion, turn, error);
 }

@@ -1,10 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* develop.c -- what lanes have in common. */
+/* develop.c -- what every lane does before its decoder and behind its resize.
+ *
+ * Pictures are resized in coded orientation while the decoder runs, and turned when they are
+ * small. Colours are converted at the target's size and at 4:4:4, so that chroma is averaged
+ * once. */
 #include "render/develop.h"
+#include "render/alpha.h"
+#include "render/turn.h"
 
 void
 sp_developed_clear(SpDeveloped *developed)
 {
     sp_picture_clear(&developed->picture);
-    *developed = (SpDeveloped){0};
+}
+
+SpSize
+sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn)
+{
+    SpSize upright = sp_geometry_turned(coded, turn), largest = {1, 1};
+    for (guint i = 0; i < request->n_variants; i++) {
+        SpSize size = sp_geometry_target(upright, &request->variants[i]);
+        if ((guint64)size.width * size.height > (guint64)largest.width * largest.height)
+            largest = size;
+    }
+    return sp_geometry_turned(largest, turn);
+}
+
+gboolean
+sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion, SpTurn turn,
+                  GError **error)
+{
+    if (conversion != NULL && !sp_colour_convert(conversion, picture, error))
+        return FALSE;
+    if (sp_alpha_is_opaque(picture))
+        sp_alpha_drop(picture);
+    return sp_turn(picture, turn, error) && sp_colour_subsample(picture, error);
 }

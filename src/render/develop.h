@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* develop.h -- from an upload's bytes to a finished picture: upright, sRGB, resized.
  *
- * A lane is one way of doing that, for the formats that it knows. There is one so far: */
+ * A lane is one way of doing that, for the formats that it knows. */
 #ifndef SP_RENDER_DEVELOP_H
 #define SP_RENDER_DEVELOP_H
+#include "render/colour.h"
+#include "render/geometry.h"
 #include "render/plane.h"
 #include "sandbox/wire.h"
 G_BEGIN_DECLS
@@ -15,16 +17,32 @@ typedef struct {
     guint orientation;   /* 1 to 8; 0 when not known */
     SpColour colour;
     guint32 removed;   /* SpRemoved bits */
-    SpPicture picture; /* owned; upright, sub 2 or grey; as large as the largest variant */
+    SpPicture picture; /* owned; finished (plane.h); large enough for every variant */
 } SpDeveloped;
 
 void sp_developed_clear(SpDeveloped *developed);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpDeveloped, sp_developed_clear)
 
+/* A lane. bytes are the upload's. */
+typedef gboolean (*SpDevelopFunc)(const guint8 *bytes, gsize n, const SpWireRequest *request,
+                                  SpDeveloped *developed, GError **error);
+
 /* The planar lane: libjpeg's scaled raw planes, resized as they come. Never whole in memory
  * where the file is baseline; nowhere RGB but for a profile that is not sRGB. */
 gboolean sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
                          SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ---- for lanes ----------------------------------------------------------------------------
+ */
+
+/* The size to resize to, in coded orientation: that of the largest variant. coded: the part
+ * that is meant to be seen, in full size. */
+SpSize sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn);
+
+/* What is done to a resized picture, whatever the lane: colours, turn, chroma at half size;
+ * an alpha plane that hides nothing is dropped. conversion may be NULL. */
+gboolean sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion,
+                           SpTurn turn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
 #endif

@@ -35,15 +35,15 @@ place(const SpWireRequest *request, const SpMade *made, guint n_planes, guint8 *
 }
 
 static gboolean
-render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-       SpDeveloped *developed, SpWireAnswer *answer, GError **error)
+render(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes, gsize n,
+       guint8 *output, SpDeveloped *developed, SpWireAnswer *answer, GError **error)
 {
     if (n > request->limits.max_upload)
         return sp_throw(error, SP_ERROR_TOO_LARGE,
                         "the upload has %" G_GSIZE_FORMAT
                         " bytes, the limit is %" G_GUINT64_FORMAT " (limits.max-upload)",
                         n, request->limits.max_upload);
-    if (!sp_develop_jpeg(bytes, n, request, developed, error))
+    if (!develop(bytes, n, request, developed, error))
         return FALSE;
     SpPicture *picture = &developed->picture;
     SpMade made[SP_MAX_VARIANTS] = {0};
@@ -57,15 +57,15 @@ render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *outpu
 }
 
 void
-sp_render_bytes(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-                SpWireAnswer *answer)
+sp_render_bytes(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
+                gsize n, guint8 *output, SpWireAnswer *answer)
 {
     g_auto(SpDeveloped) developed = {0};
     g_autoptr(GError) error = NULL;
     SpWireHeader header = answer->header;
     memset(answer, 0, sizeof *answer);
     answer->header = header;
-    if (!render(request, bytes, n, output, &developed, answer, &error))
+    if (!render(develop, request, bytes, n, output, &developed, answer, &error))
         sp_wire_answer_error(answer, error);
     answer->input_bytes = n;
     answer->width = developed.width;

@@ -27,8 +27,12 @@
     (5 * (gint64)G_USEC_PER_SEC) /* from control's end to SIGKILL, while we go on */
 #define FAREWELL_MS 2000         /* the same when everything ends */
 
-static const char *const programs[SP_RENDERER_COUNT] = {
-    [SP_RENDERER_JPEG] = "storyphoto-render-jpeg",
+static const struct {
+    const char *program, *argument; /* the argument may be NULL */
+} programs[SP_RENDERER_COUNT] = {
+    [SP_RENDERER_JPEG] = {"storyphoto-render-jpeg", NULL},
+    [SP_RENDERER_VIPS] = {"storyphoto-render-vips", NULL},
+    [SP_RENDERER_HEIF] = {"storyphoto-render-vips", "heif"},
 };
 
 typedef struct {
@@ -108,12 +112,12 @@ await_hello(const SpPool *pool, const SpPoolServer *server, const char *path, GE
 }
 
 static SpPoolServer *
-start(const SpPool *pool, const char *path, GError **error)
+start(const SpPool *pool, const char *path, const char *argument, GError **error)
 {
     g_autoptr(SpPoolServer) server = g_new0(SpPoolServer, 1);
     server->control = -1;
     server->pidfd = -1;
-    if (!sp_spawn(path, &server->control, &server->pidfd, error))
+    if (!sp_spawn(path, argument, &server->control, &server->pidfd, error))
         return NULL;
     if (!await_hello(pool, server, path, error)) {
         sp_spawn_kill(server->pidfd);
@@ -177,12 +181,12 @@ take_current(SpPool *pool, Slot *slot)
 }
 
 static SpPoolServer *
-start_current(SpPool *pool, Slot *slot, const char *program, GError **error)
+start_current(SpPool *pool, Slot *slot, SpRendererKind kind, GError **error)
 {
-    g_autofree char *path = slot->program != NULL
-                                ? g_strdup(slot->program)
-                                : g_build_filename(sp_libexec_dir, program, NULL);
-    SpPoolServer *server = start(pool, path, error);
+    g_autofree char *path =
+        slot->program != NULL ? g_strdup(slot->program)
+                              : g_build_filename(sp_libexec_dir, programs[kind].program, NULL);
+    SpPoolServer *server = start(pool, path, programs[kind].argument, error);
     if (server == NULL)
         return NULL;
     server->users = 2; /* the pool and the caller */
@@ -201,7 +205,7 @@ sp_pool_acquire(SpPool *pool, SpRendererKind kind, GError **error)
     pthread_mutex_lock(&slot->starting);
     SpPoolServer *server = take_current(pool, slot);
     if (server == NULL)
-        server = start_current(pool, slot, programs[kind], error);
+        server = start_current(pool, slot, kind, error);
     pthread_mutex_unlock(&slot->starting);
     return server;
 }

@@ -122,7 +122,8 @@ make_environment(void)
 }
 
 gboolean
-sp_spawn(const char *path, int *ret_control, int *ret_pidfd, GError **error)
+sp_spawn(const char *path, const char *argument, int *ret_control, int *ret_pidfd,
+         GError **error)
 {
     int pair[2] = {-1, -1};
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
@@ -136,7 +137,7 @@ sp_spawn(const char *path, int *ret_control, int *ret_pidfd, GError **error)
         return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno,
                               "cannot open what a renderer needs");
     g_autofree char *name = g_path_get_basename(path);
-    char *argv[] = {name, NULL};
+    char *argv[] = {name, (char *)argument, NULL};
     g_autoptr(GPtrArray) env = make_environment();
     Plan plan = {path, argv, (char *const *)env->pdata, control, null_high, 0};
     g_auto(SpFd) pidfd = launch(&plan);

@@ -62,7 +62,7 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
 
     request_init(request, n);
     g_autofree guint8 *output = g_malloc(request->output_size);
-    sp_render_bytes(request, bytes, n, output, answer);
+    sp_render_bytes(sp_develop_jpeg, request, bytes, n, output, answer);
     if (!sp_wire_check_answer(request, answer, &error))
         g_error("the answer makes no sense: %s", error->message);
     for (guint i = 0; i < answer->n_files; i++)

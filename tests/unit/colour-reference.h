@@ -214,6 +214,9 @@ static inline SpColourConversion *
 find(GBytes *icc, gboolean adobe_rgb, guint n_components, SpColour *ret_colour)
 {
     SpColourTags tags = {.icc = icc, .adobe_rgb = adobe_rgb};
-    return sp_colour_find(&tags, n_components == 1 ? SP_MODEL_GREY : SP_MODEL_YCC, ret_colour);
+    SpColourSource source = {.form = {.model = n_components == 1 ? SP_MODEL_GREY : SP_MODEL_YCC,
+                                      .bytes = 1,
+                                      .sub = 1}};
+    return sp_colour_find(&tags, &source, ret_colour);
 }
 #endif

@@ -93,7 +93,7 @@ render_run(Render *render, const void *bytes, gsize n)
     g_free(render->output);
     render->output = g_malloc(request->output_size);
     memset(answer, RUBBISH, sizeof *answer);
-    sp_render_bytes(request, exact, n, render->output, answer);
+    sp_render_bytes(sp_develop_jpeg, request, exact, n, render->output, answer);
     const guint8 *header = (const guint8 *)&answer->header;
     for (gsize i = 0; i < sizeof answer->header; i++)
         g_assert_cmpuint(header[i], ==, RUBBISH); /* is not its to fill */

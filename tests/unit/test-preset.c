@@ -34,7 +34,6 @@ test_defaults(void)
     g_assert_cmpfloat(variant->quality, ==, 80);
     g_assert_cmpfloat(variant->min_quality, ==, 45);
     g_assert_cmpuint(variant->effort, ==, 2);
-    g_assert_cmpuint(variant->reserved, ==, 0);
 }
 
 static void

@@ -96,7 +96,7 @@ static void
 render_lying(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
              SpWireAnswer *answer)
 {
-    sp_render_bytes(request, bytes, n, output, answer);
+    sp_render_bytes(sp_develop_jpeg, request, bytes, n, output, answer);
     if (answer->code == SP_ERROR_NONE)
         lies[chosen].lie(request, output, answer);
 }
