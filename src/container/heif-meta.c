@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: MIT */
+/* heif-meta.c -- the meta box of a HEIF file as tables.
+ *
+ * ISO/IEC 14496-12, 8.11 (meta and its children) and ISO/IEC 23008-12, 9.3 (iprp). Every
+ * version that those define is read: item numbers of 16 and 32 bits, properties of 7 and 15,
+ * extents in the file and in idat. A table keeps where an entry lies, not what its variable
+ * part says; that is read when somebody asks. So the memory is bounded by the number of
+ * entries, and a list of a billion extents costs nothing unless its item is wanted.
+ *
+ * Item numbers are found through arrays that are sorted once. No hash: the numbers are a
+ * stranger's, and he may choose them to collide. */
+#include "container/heif-meta.h"
+
+#include <string.h>
+
+#include "base/error.h"
+
+/* More pieces than that, and an item is not picture data but an attack on the list of them. */
+#define MAX_EXTENTS 4096
+
+/* An item's number, and where its entry stands in a table. */
+typedef struct {
+    guint32 id;
+    guint at;
+} Key;
+
+typedef struct {
+    guint32 id;
+    guint method;        /* 0 in the file, 1 in idat, 2 in another item */
+    gboolean is_foreign; /* in another file */
+    guint64 base;
+    guint n_extents;
+    SpSlice extents;
+} Location;
+
+struct _SpHeifMeta {
+    SpSlice file, idat; /* borrowed */
+    gboolean has_primary;
+    guint32 primary;
+    guint index_size, offset_size, length_size; /* of extents */
+    guint n_ids;                                /* in all references together */
+    GArray *items, *item_keys;                  /* owned; of SpHeifItem, Key */
+    GArray *locations, *location_keys;          /* owned; of Location, Key */
+    GArray *associations, *association_keys;    /* owned; of SpHeifAssociation, Key */
+    GArray *references;                         /* owned; of SpHeifReference */
+    GArray *properties;                         /* owned; of SpHeifBox */
+};
+
+/* Version and flags, which open a full box. */
+static guint
+read_version(SpHeifReader *reader, guint32 *ret_flags)
+{
+    guint32 word = (guint32)sp_heif_read(reader, 4);
+    *ret_flags = word & 0xFFFFFF;
+    return word >> 24;
+}
+
+static gboolean
+throw_broken(GError **error, const char *box)
+{
+    return sp_throw(error, SP_ERROR_CORRUPT, "the %s box makes no sense", box);
+}
+
+static gboolean
+has_room(const GArray *table, const char *box, GError **error)
+{
+    if (table->len < SP_HEIF_MAX_ENTRIES)
+        return TRUE;
+    return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d entries in the %s box",
+                    SP_HEIF_MAX_ENTRIES, box);
+}
+
+/* ---- keys
+ * -------------------------------------------------------------------------------------
+ */
+
+static gint
+compare_keys(gconstpointer a, gconstpointer b)
+{
+    const Key *left = a, *right = b;
+    if (left->id != right->id)
+        return left->id < right->id ? -1 : 1;
+    return left->at < right->at ? -1 : left->at > right->at;
+}
+
+/* Where the first entry of that number stands; FALSE when there is none. */
+static gboolean
+find_key(const GArray *keys, guint32 id, guint *ret_at)
+{
+    guint low = 0, high = keys->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (g_array_index(keys, Key, middle).id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == keys->len || g_array_index(keys, Key, low).id != id)
+        return FALSE;
+    *ret_at = g_array_index(keys, Key, low).at;
+    return TRUE;
+}
+
+static void
+add_key(GArray *keys, guint32 id)
+{
+    Key key = {id, keys->len};
+    g_array_append_val(keys, key);
+}
+
+/* ---- children of meta
+ * -------------------------------------------------------------------------
+ */
+
+static gboolean
+read_handler(SpHeifMeta *meta G_GNUC_UNUSED, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    sp_heif_skip(&reader, 8);
+    guint32 handler = (guint32)sp_heif_read(&reader, 4);
+    if (reader.failed || handler != SP_FOURCC('p', 'i', 'c', 't'))
+        return sp_throw(error, SP_ERROR_CORRUPT, "the meta box is not about pictures");
+    return TRUE;
+}
+
+static gboolean
+read_primary(SpHeifMeta *meta, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    guint32 flags = 0;
+    guint version = read_version(&reader, &flags);
+    meta->primary = (guint32)sp_heif_read(&reader, version == 0 ? 2 : 4);
+    meta->has_primary = !reader.failed;
+    return meta->has_primary || throw_broken(error, "pitm");
+}
+
+/* Text up to a NUL, which is skipped, or to the end. */
+static SpSlice
+read_text(SpHeifReader *reader)
+{
+    SpSlice text = reader->rest;
+    const guint8 *end = text.n == 0 ? NULL : memchr(text.bytes, 0, text.n);
+    if (end != NULL)
+        text.n = (gsize)(end - text.bytes);
+    sp_heif_skip(reader, text.n + (end != NULL));
+    return text;
+}
+
+/* An infe box. Versions 0 and 1 have no type: they are of before HEIF. */
+static gboolean
+read_item(SpHeifMeta *meta, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    guint32 flags = 0;
+    guint version = read_version(&reader, &flags);
+    if (!has_room(meta->items, "iinf", error))
+        return FALSE;
+    SpHeifItem item = {.id = (guint32)sp_heif_read(&reader, version < 3 ? 2 : 4)};
+    item.is_protected = sp_heif_read(&reader, 2) != 0;
+    if (version >= 2) {
+        item.type = (guint32)sp_heif_read(&reader, 4);
+        item.is_hidden = flags & 1;
+    }
+    if (reader.failed)
+        return throw_broken(error, "infe");
+    read_text(&reader);
+    if (version < 2 || item.type == SP_FOURCC('m', 'i', 'm', 'e'))
+        item.content_type = read_text(&reader);
+    g_array_append_val(meta->items, item);
+    add_key(meta->item_keys, item.id);
+    return TRUE;
+}
+
+/* The count is not asked: what is there counts. */
+static gboolean
+read_items(SpHeifMeta *meta, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    guint32 flags = 0;
+    guint version = read_version(&reader, &flags);
+    sp_heif_skip(&reader, version == 0 ? 2 : 4);
+    if (reader.failed)
+        return throw_broken(error, "iinf");
+    SpHeifBox box;
+    while (sp_heif_next_box(&reader.rest, &box)) {
+        if (box.type == SP_FOURCC('i', 'n', 'f', 'e') && !read_item(meta, box.payload, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* An entry of iloc. The reserved bits beside the method are not looked at. */
+static Location
+read_location(SpHeifReader *reader, guint version, guint base_size, guint extent_size)
+{
+    Location location = {.id = (guint32)sp_heif_read(reader, version < 2 ? 2 : 4)};
+    if (version >= 1)
+        location.method = sp_heif_read(reader, 2) & 15;
+    location.is_foreign = sp_heif_read(reader, 2) != 0;
+    location.base = sp_heif_read(reader, base_size);
+    location.n_extents = (guint)sp_heif_read(reader, 2);
+    location.extents.n = (gsize)location.n_extents * extent_size;
+    location.extents.bytes = sp_heif_skip(reader, location.extents.n);
+    return location;
+}
+
+static gboolean
+read_locations(SpHeifMeta *meta, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    guint32 flags = 0;
+    guint version = read_version(&reader, &flags);
+    guint sizes = (guint)sp_heif_read(&reader, 2);
+    guint base_size = sizes >> 4 & 15;
+    meta->offset_size = sizes >> 12;
+    meta->length_size = sizes >> 8 & 15;
+    meta->index_size = version >= 1 ? sizes & 15 : 0;
+    guint64 count = sp_heif_read(&reader, version < 2 ? 2 : 4);
+    if (reader.failed || version > 2 || meta->offset_size > 8 || meta->length_size > 8 ||
+        meta->index_size > 8 || base_size > 8)
+        return throw_broken(error, "iloc");
+    guint extent_size = meta->offset_size + meta->length_size + meta->index_size;
+    for (guint64 i = 0; i < count; i++) {
+        if (!has_room(meta->locations, "iloc", error))
+            return FALSE;
+        Location location = read_location(&reader, version, base_size, extent_size);
+        if (reader.failed)
+            return throw_broken(error, "iloc");
+        g_array_append_val(meta->locations, location);
+        add_key(meta->location_keys, location.id);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_references(SpHeifMeta *meta, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    guint32 flags = 0;
+    guint id_size = read_version(&reader, &flags) == 0 ? 2 : 4;
+    SpHeifBox box;
+    while (sp_heif_next_box(&reader.rest, &box)) {
+        SpHeifReader inside = {box.payload};
+        SpHeifReference reference = {.type = box.type, .id_size = id_size};
+        reference.from = (guint32)sp_heif_read(&inside, id_size);
+        reference.n = (guint)sp_heif_read(&inside, 2);
+        reference.ids = sp_heif_skip(&inside, (gsize)reference.n * id_size);
+        if (inside.failed)
+            return throw_broken(error, "iref");
+        meta->n_ids += reference.n;
+        if (!has_room(meta->references, "iref", error))
+            return FALSE;
+        if (meta->n_ids > SP_HEIF_MAX_ENTRIES)
+            return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d references of items",
+                            SP_HEIF_MAX_ENTRIES);
+        g_array_append_val(meta->references, reference);
+    }
+    return TRUE;
+}
+
+/* ipma: which properties an item has, by their places in ipco from 1 on. */
+static gboolean
+read_associations(SpHeifMeta *meta, SpSlice payload, GError **error)
+{
+    SpHeifReader reader = {payload};
+    guint32 flags = 0;
+    guint version = read_version(&reader, &flags);
+    guint64 count = sp_heif_read(&reader, 4);
+    for (guint64 i = 0; i < count; i++) {
+        if (!has_room(meta->associations, "ipma", error))
+            return FALSE;
+        SpHeifAssociation entry = {.index_size = flags & 1 ? 2 : 1};
+        entry.item = (guint32)sp_heif_read(&reader, version == 0 ? 2 : 4);
+        entry.n = (guint)sp_heif_read(&reader, 1);
+        entry.indexes = sp_heif_skip(&reader, (gsize)entry.n * entry.index_size);
+        if (reader.failed)
+            return throw_broken(error, "ipma");
+        g_array_append_val(meta->associations, entry);
+        add_key(meta->association_keys, entry.item);
+    }
+    return !reader.failed || throw_broken(error, "ipma");
+}
+
+static gboolean
+read_properties(SpHeifMeta *meta, SpSlice rest, GError **error)
+{
+    SpHeifBox box;
+    while (sp_heif_next_box(&rest, &box)) {
+        if (!has_room(meta->properties, "ipco", error))
+            return FALSE;
+        g_array_append_val(meta->properties, box);
+    }
+    return TRUE;
+}
+
+/* iprp: one ipco, and an ipma or more. */
+static gboolean
+read_property_box(SpHeifMeta *meta, SpSlice rest, GError **error)
+{
+    gboolean has_properties = FALSE;
+    SpHeifBox box;
+    while (sp_heif_next_box(&rest, &box)) {
+        if (box.type == SP_FOURCC('i', 'p', 'c', 'o') && !has_properties) {
+            if (!read_properties(meta, box.payload, error))
+                return FALSE;
+            has_properties = TRUE;
+        } else if (box.type == SP_FOURCC('i', 'p', 'm', 'a')) {
+            if (!read_associations(meta, box.payload, error))
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+read_inline_data(SpHeifMeta *meta, SpSlice payload, GError **error G_GNUC_UNUSED)
+{
+    meta->idat = payload;
+    return TRUE;
+}
+
+/* Of each of them the first one counts. */
+static const struct {
+    guint32 type;
+    gboolean (*read)(SpHeifMeta *meta, SpSlice payload, GError **error);
+} children[] = {
+    {SP_FOURCC('h', 'd', 'l', 'r'), read_handler},
+    {SP_FOURCC('p', 'i', 't', 'm'), read_primary},
+    {SP_FOURCC('i', 'i', 'n', 'f'), read_items},
+    {SP_FOURCC('i', 'l', 'o', 'c'), read_locations},
+    {SP_FOURCC('i', 'r', 'e', 'f'), read_references},
+    {SP_FOURCC('i', 'p', 'r', 'p'), read_property_box},
+    {SP_FOURCC('i', 'd', 'a', 't'), read_inline_data},
+};
+
+static gboolean
+read_children(SpHeifMeta *meta, SpSlice rest, GError **error)
+{
+    guint seen = 0;
+    SpHeifBox box;
+    while (sp_heif_next_box(&rest, &box)) {
+        for (guint i = 0; i < G_N_ELEMENTS(children); i++) {
+            if (children[i].type != box.type || seen & 1u << i)
+                continue;
+            if (!children[i].read(meta, box.payload, error))
+                return FALSE;
+            seen |= 1u << i;
+        }
+    }
+    return TRUE;
+}
+
+/* ---- the whole
+ * --------------------------------------------------------------------------------
+ */
+
+static void
+note_roles(SpHeifMeta *meta)
+{
+    for (guint i = 0; i < meta->references->len; i++) {
+        const SpHeifReference *reference = sp_heif_meta_nth_reference(meta, i);
+        SpHeifItem *from = sp_heif_meta_item(meta, reference->from);
+        if (from != NULL && reference->type == SP_FOURCC('t', 'h', 'm', 'b'))
+            from->roles |= SP_HEIF_ROLE_THUMBNAIL;
+        if (from != NULL && reference->type == SP_FOURCC('a', 'u', 'x', 'l'))
+            from->roles |= SP_HEIF_ROLE_AUXILIARY;
+        for (guint k = 0; reference->type == SP_FOURCC('d', 'i', 'm', 'g') && k < reference->n;
+             k++) {
+            SpHeifItem *input = sp_heif_meta_item(meta, sp_heif_reference_id(reference, k));
+            if (input != NULL)
+                input->roles |= SP_HEIF_ROLE_INPUT;
+        }
+    }
+}
+
+gboolean
+sp_heif_meta_new(SpSlice file, SpSlice payload, SpHeifMeta **ret_meta, GError **error)
+{
+    g_autoptr(SpHeifMeta) meta = g_new0(SpHeifMeta, 1);
+    meta->file = file;
+    meta->items = g_array_new(FALSE, FALSE, sizeof(SpHeifItem));
+    meta->item_keys = g_array_new(FALSE, FALSE, sizeof(Key));
+    meta->locations = g_array_new(FALSE, FALSE, sizeof(Location));
+    meta->location_keys = g_array_new(FALSE, FALSE, sizeof(Key));
+    meta->associations = g_array_new(FALSE, FALSE, sizeof(SpHeifAssociation));
+    meta->association_keys = g_array_new(FALSE, FALSE, sizeof(Key));
+    meta->references = g_array_new(FALSE, FALSE, sizeof(SpHeifReference));
+    meta->properties = g_array_new(FALSE, FALSE, sizeof(SpHeifBox));
+
+    SpHeifReader reader = {payload};
+    sp_heif_skip(&reader, 4); /* version and flags */
+    if (reader.failed)
+        return throw_broken(error, "meta");
+    if (!read_children(meta, reader.rest, error))
+        return FALSE;
+    g_array_sort(meta->item_keys, compare_keys);
+    g_array_sort(meta->location_keys, compare_keys);
+    g_array_sort(meta->association_keys, compare_keys);
+    note_roles(meta);
+    *ret_meta = g_steal_pointer(&meta);
+    return TRUE;
+}
+
+void
+sp_heif_meta_free(SpHeifMeta *meta)
+{
+    if (meta == NULL)
+        return;
+    g_array_unref(meta->items);
+    g_array_unref(meta->item_keys);
+    g_array_unref(meta->locations);
+    g_array_unref(meta->location_keys);
+    g_array_unref(meta->associations);
+    g_array_unref(meta->association_keys);
+    g_array_unref(meta->references);
+    g_array_unref(meta->properties);
+    g_free(meta);
+}
+
+gboolean
+sp_heif_meta_primary(const SpHeifMeta *meta, guint32 *ret_id)
+{
+    if (meta->has_primary)
+        *ret_id = meta->primary;
+    return meta->has_primary;
+}
+
+guint
+sp_heif_meta_n_items(const SpHeifMeta *meta)
+{
+    return meta->items->len;
+}
+
+SpHeifItem *
+sp_heif_meta_nth_item(const SpHeifMeta *meta, guint nth)
+{
+    return &g_array_index(meta->items, SpHeifItem, nth);
+}
+
+SpHeifItem *
+sp_heif_meta_item(const SpHeifMeta *meta, guint32 id)
+{
+    guint at = 0;
+    return find_key(meta->item_keys, id, &at) ? sp_heif_meta_nth_item(meta, at) : NULL;
+}
+
+guint
+sp_heif_meta_n_references(const SpHeifMeta *meta)
+{
+    return meta->references->len;
+}
+
+const SpHeifReference *
+sp_heif_meta_nth_reference(const SpHeifMeta *meta, guint nth)
+{
+    return &g_array_index(meta->references, SpHeifReference, nth);
+}
+
+const SpHeifReference *
+sp_heif_meta_reference(const SpHeifMeta *meta, guint32 type, guint32 from)
+{
+    for (guint i = 0; i < meta->references->len; i++) {
+        const SpHeifReference *reference = sp_heif_meta_nth_reference(meta, i);
+        if (reference->type == type && reference->from == from)
+            return reference;
+    }
+    return NULL;
+}
+
+guint32
+sp_heif_reference_id(const SpHeifReference *reference, guint nth)
+{
+    gsize n = reference->id_size;
+    SpHeifReader reader = {{reference->ids + n * nth, n}};
+    return (guint32)sp_heif_read(&reader, reference->id_size);
+}
+
+gboolean
+sp_heif_reference_has(const SpHeifReference *reference, guint32 id)
+{
+    for (guint i = 0; i < reference->n; i++) {
+        if (sp_heif_reference_id(reference, i) == id)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+const GArray *
+sp_heif_meta_properties(const SpHeifMeta *meta)
+{
+    return meta->properties;
+}
+
+SpHeifAssociation
+sp_heif_meta_association(const SpHeifMeta *meta, guint32 id)
+{
+    guint at = 0;
+    if (!find_key(meta->association_keys, id, &at))
+        return (SpHeifAssociation){.item = id};
+    return g_array_index(meta->associations, SpHeifAssociation, at);
+}
+
+const SpHeifBox *
+sp_heif_meta_property(const SpHeifMeta *meta, SpHeifAssociation association, guint nth)
+{
+    g_return_val_if_fail(nth < association.n, NULL);
+    gsize n = association.index_size;
+    SpHeifReader reader = {{association.indexes + n * nth, n}};
+    /* the highest bit says that a reader must know the property */
+    guint index = (guint)sp_heif_read(&reader, association.index_size);
+    index &= n == 2 ? 0x7FFF : 0x7F;
+    if (index == 0 || index > meta->properties->len)
+        return NULL;
+    return &g_array_index(meta->properties, SpHeifBox, index - 1);
+}
+
+/* ---- extents
+ * ----------------------------------------------------------------------------------
+ */
+
+static gboolean
+add_extent(const Location *location, SpSlice source, guint64 offset, guint64 length,
+           GArray *ret_extents, GError **error)
+{
+    guint64 start = location->base + offset;
+    if (start < offset)
+        return sp_throw(error, SP_ERROR_CORRUPT, "item %u lies nowhere", location->id);
+    if (start > source.n || length > source.n - start)
+        return location->method == 0
+                   ? sp_throw(error, SP_ERROR_TRUNCATED,
+                              "ends before the data of item %u is over", location->id)
+                   : sp_throw(error, SP_ERROR_CORRUPT, "item %u runs out of the idat box",
+                              location->id);
+    if (length > 0) {
+        SpSlice slice = {source.bytes + start, (gsize)length};
+        g_array_append_val(ret_extents, slice);
+    }
+    return TRUE;
+}
+
+gboolean
+sp_heif_meta_extents(const SpHeifMeta *meta, guint32 id, GArray *ret_extents, GError **error)
+{
+    guint at = 0;
+    if (!find_key(meta->location_keys, id, &at))
+        return sp_throw(error, SP_ERROR_CORRUPT, "item %u has no data", id);
+    const Location *location = &g_array_index(meta->locations, Location, at);
+    if (location->method > 1 || location->is_foreign)
+        return sp_throw(error, SP_ERROR_UNSUPPORTED,
+                        "data of item %u in another %s is not "
+                        "supported",
+                        id, location->is_foreign ? "file" : "item");
+    if (location->n_extents > MAX_EXTENTS)
+        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "item %u is in more than %d pieces", id,
+                        MAX_EXTENTS);
+    SpHeifReader reader = {location->extents};
+    for (guint i = 0; i < location->n_extents; i++) {
+        sp_heif_read(&reader, meta->index_size);
+        guint64 offset = sp_heif_read(&reader, meta->offset_size);
+        guint64 length = sp_heif_read(&reader, meta->length_size);
+        if (!add_extent(location, location->method == 0 ? meta->file : meta->idat, offset,
+                        length, ret_extents, error))
+            return FALSE;
+    }
+    return TRUE;
+}
