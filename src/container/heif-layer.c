@@ -59,7 +59,8 @@ read_pixi(SpHeifTraits *traits, SpSlice payload)
 {
     SpHeifReader reader = {payload};
     sp_heif_skip(&reader, 4);
-    guint n = MIN((guint)sp_heif_read(&reader, 1), SP_HEIF_PIXI);
+    guint n = (guint)sp_heif_read(&reader, 1);
+    n = MIN(n, SP_HEIF_PIXI);
     const guint8 *bits = sp_heif_skip(&reader, n);
     if (bits == NULL || traits->n_pixi != 0)
         return;
