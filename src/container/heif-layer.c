@@ -15,11 +15,10 @@
 #define GRID SP_FOURCC('g', 'r', 'i', 'd')
 #define DIMG SP_FOURCC('d', 'i', 'm', 'g')
 
-#define MAX_CONFIG 65536 /* bytes of an hvcC or av1C; real ones have some 100 */
-#define MAX_SIDE 65535   /* pixels */
+#define MAX_CONFIG 8192 /* bytes of an hvcC or av1C; real ones have some 100 */
+#define MAX_SIDE 65535  /* pixels */
 
-/* ---- what properties say
- * ----------------------------------------------------------------------
+/* ---- what properties say -------------------------------------------------------------------
  */
 
 static void
@@ -139,8 +138,7 @@ sp_heif_config_bits(guint32 coding, SpSlice config)
     return !(flags & 0x40) ? 8 : flags & 0x20 ? 12 : 10;
 }
 
-/* ---- items
- * ------------------------------------------------------------------------------------
+/* ---- items ---------------------------------------------------------------------------------
  */
 
 gboolean
@@ -238,8 +236,7 @@ read_coded(SpHeifSource *source, guint32 id, SpHeifCoded *coded, GError **error)
     return TRUE;
 }
 
-/* ---- layers
- * -----------------------------------------------------------------------------------
+/* ---- layers --------------------------------------------------------------------------------
  */
 
 void

@@ -38,6 +38,7 @@ struct _SpHeifMeta {
     gboolean has_primary;
     guint32 primary;
     guint index_size, offset_size, length_size; /* of extents */
+    guint n_boxes;                              /* in meta, iinf and iprp */
     guint n_ids;                                /* in all references together */
     GArray *items, *item_keys;                  /* owned; of SpHeifItem, Key */
     GArray *locations, *location_keys;          /* owned; of Location, Key */
@@ -70,8 +71,17 @@ has_room(const GArray *table, const char *box, GError **error)
                     SP_HEIF_MAX_ENTRIES, box);
 }
 
-/* ---- keys
- * -------------------------------------------------------------------------------------
+/* Boxes of no meaning cost time, too. */
+static gboolean
+count_box(SpHeifMeta *meta, GError **error)
+{
+    if (++meta->n_boxes <= 4 * SP_HEIF_MAX_ENTRIES)
+        return TRUE;
+    return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d boxes in the meta box",
+                    4 * SP_HEIF_MAX_ENTRIES);
+}
+
+/* ---- keys ----------------------------------------------------------------------------------
  */
 
 static gint
@@ -108,8 +118,7 @@ add_key(GArray *keys, guint32 id)
     g_array_append_val(keys, key);
 }
 
-/* ---- children of meta
- * -------------------------------------------------------------------------
+/* ---- children of meta ----------------------------------------------------------------------
  */
 
 static gboolean
@@ -183,7 +192,8 @@ read_items(SpHeifMeta *meta, SpSlice payload, GError **error)
         return throw_broken(error, "iinf");
     SpHeifBox box;
     while (sp_heif_next_box(&reader.rest, &box)) {
-        if (box.type == SP_FOURCC('i', 'n', 'f', 'e') && !read_item(meta, box.payload, error))
+        if (!count_box(meta, error) ||
+            (box.type == SP_FOURCC('i', 'n', 'f', 'e') && !read_item(meta, box.payload, error)))
             return FALSE;
     }
     return TRUE;
@@ -300,6 +310,8 @@ read_property_box(SpHeifMeta *meta, SpSlice rest, GError **error)
     gboolean has_properties = FALSE;
     SpHeifBox box;
     while (sp_heif_next_box(&rest, &box)) {
+        if (!count_box(meta, error))
+            return FALSE;
         if (box.type == SP_FOURCC('i', 'p', 'c', 'o') && !has_properties) {
             if (!read_properties(meta, box.payload, error))
                 return FALSE;
@@ -339,6 +351,8 @@ read_children(SpHeifMeta *meta, SpSlice rest, GError **error)
     guint seen = 0;
     SpHeifBox box;
     while (sp_heif_next_box(&rest, &box)) {
+        if (!count_box(meta, error))
+            return FALSE;
         for (guint i = 0; i < G_N_ELEMENTS(children); i++) {
             if (children[i].type != box.type || seen & 1u << i)
                 continue;
@@ -350,8 +364,7 @@ read_children(SpHeifMeta *meta, SpSlice rest, GError **error)
     return TRUE;
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------
+/* ---- the whole -----------------------------------------------------------------------------
  */
 
 static void
@@ -514,8 +527,7 @@ sp_heif_meta_property(const SpHeifMeta *meta, SpHeifAssociation association, gui
     return &g_array_index(meta->properties, SpHeifBox, index - 1);
 }
 
-/* ---- extents
- * ----------------------------------------------------------------------------------
+/* ---- extents -------------------------------------------------------------------------------
  */
 
 static gboolean
@@ -553,6 +565,8 @@ sp_heif_meta_extents(const SpHeifMeta *meta, guint32 id, GArray *ret_extents, GE
     if (location->n_extents > MAX_EXTENTS)
         return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "item %u is in more than %d pieces", id,
                         MAX_EXTENTS);
+    if (meta->length_size == 0) /* all are empty, however many there are */
+        return TRUE;
     SpHeifReader reader = {location->extents};
     for (guint i = 0; i < location->n_extents; i++) {
         sp_heif_read(&reader, meta->index_size);

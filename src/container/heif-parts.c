@@ -5,13 +5,16 @@
  * the inventory. Nothing here fails an upload. A further kind is a line in one of the tables.
  *
  * Items may all point to the same bytes; so what is told is bounded by the file's size, else
- * 65 536 items of a gigabyte each would be. */
+ * 65 536 items of a gigabyte each would be. Of items with the same number only the first one is
+ * told, for they share a list of extents, which may be long. */
 #include "container/heif-parts.h"
 
 #include <string.h>
 
 #include "container/exif.h"
 #include "storyphoto.h"
+
+#define MAX_EXIF ((gsize)16 << 20) /* bytes; a larger one is not looked into */
 
 typedef struct {
     guint32 type;
@@ -114,8 +117,7 @@ find_kind(const Kind *kinds, gsize n, guint32 type)
 
 #define FIND(kinds, type) find_kind((kinds), G_N_ELEMENTS(kinds), (type))
 
-/* ---- boxes
- * ------------------------------------------------------------------------------------
+/* ---- boxes ---------------------------------------------------------------------------------
  */
 
 gboolean
@@ -148,8 +150,7 @@ sp_heif_top_bits(const SpHeifBox *box)
     return box_bits(FIND(top_boxes, box->type), box);
 }
 
-/* ---- items
- * ------------------------------------------------------------------------------------
+/* ---- items ---------------------------------------------------------------------------------
  */
 
 static gboolean
@@ -217,8 +218,7 @@ sp_heif_meta_bits(const SpHeifMeta *meta, SpSlice payload)
     return bits;
 }
 
-/* ---- telling
- * ----------------------------------------------------------------------------------
+/* ---- telling -------------------------------------------------------------------------------
  */
 
 /* The data of an item in one piece, from extents or joined; NULL when it cannot be had whole or
@@ -241,6 +241,8 @@ sp_heif_tell_items(const SpHeifMeta *meta, gsize n_max, SpPartFunc part, gpointe
     for (guint i = 0; i < sp_heif_meta_n_items(meta); i++) {
         const SpHeifItem *item = sp_heif_meta_nth_item(meta, i);
         gsize n = 0;
+        if (sp_heif_meta_item(meta, item->id) != item)
+            continue;
         g_autoptr(GBytes) bytes = item_data(meta, item->id, n_max, &n);
         if (n > n_max)
             is_all = FALSE;
@@ -252,25 +254,35 @@ sp_heif_tell_items(const SpHeifMeta *meta, gsize n_max, SpPartFunc part, gpointe
     return is_all;
 }
 
-/* An Exif item: four bytes say how far behind them "MM" or "II" stands. */
+/* Is that reference one from an Exif item to the primary picture? */
+static gboolean
+is_exif_reference(const SpHeifMeta *meta, const SpHeifReference *reference)
+{
+    const SpHeifItem *from = sp_heif_meta_item(meta, reference->from);
+    if (from == NULL || from->type != SP_FOURCC('E', 'x', 'i', 'f') ||
+        reference->type != SP_FOURCC('c', 'd', 's', 'c'))
+        return FALSE;
+    for (guint i = 0; i < reference->n; i++) {
+        const SpHeifItem *to = sp_heif_meta_item(meta, sp_heif_reference_id(reference, i));
+        if (to != NULL && to->roles & SP_HEIF_ROLE_PICTURE)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Of the first Exif item, as for other formats. Four bytes say how far behind them "MM" or "II"
+ * stands: ISO/IEC 23008-12, A.2.1. */
 gboolean
 sp_heif_is_adobe_rgb(const SpHeifMeta *meta)
 {
     for (guint i = 0; i < sp_heif_meta_n_references(meta); i++) {
         const SpHeifReference *reference = sp_heif_meta_nth_reference(meta, i);
-        const SpHeifItem *from = sp_heif_meta_item(meta, reference->from);
-        if (from == NULL || from->type != SP_FOURCC('E', 'x', 'i', 'f') ||
-            reference->type != SP_FOURCC('c', 'd', 's', 'c'))
+        if (!is_exif_reference(meta, reference))
             continue;
-        gboolean is_ours = FALSE;
-        for (guint k = 0; k < reference->n && !is_ours; k++) {
-            const SpHeifItem *to = sp_heif_meta_item(meta, sp_heif_reference_id(reference, k));
-            is_ours = to != NULL && to->roles & SP_HEIF_ROLE_PICTURE;
-        }
         gsize n = 0;
-        g_autoptr(GBytes) bytes = is_ours ? item_data(meta, from->id, G_MAXINT32, &n) : NULL;
+        g_autoptr(GBytes) bytes = item_data(meta, reference->from, MAX_EXIF, &n);
         if (bytes == NULL)
-            continue;
+            return FALSE;
         SpHeifReader reader = {{g_bytes_get_data(bytes, NULL), n}};
         guint32 skip = (guint32)sp_heif_read(&reader, 4);
         sp_heif_skip(&reader, skip);

@@ -26,8 +26,7 @@ typedef struct {
     guint n_chain;
 } Resolver;
 
-/* ---- the chain
- * --------------------------------------------------------------------------------
+/* ---- the chain -----------------------------------------------------------------------------
  */
 
 /* Walk from the primary item to what it stands for. Of a tmap (ISO 21496-1: a base and its gain
@@ -140,8 +139,7 @@ climb(Resolver *resolver, SpHeifPicture *picture, GError **error)
     return TRUE;
 }
 
-/* ---- alpha, tile by tile
- * ----------------------------------------------------------------------
+/* ---- alpha, tile by tile -------------------------------------------------------------------
  */
 
 /* A tile, and the alpha picture that belongs to it. */
@@ -228,8 +226,7 @@ read_tile_alpha(Resolver *resolver, SpHeifPicture *picture, GError **error)
            check_alpha(colour, alpha, error);
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------
+/* ---- the whole -----------------------------------------------------------------------------
  */
 
 /* What is said nearest to the primary item wins; tiles are asked last. */

@@ -15,8 +15,8 @@
 
 #include "base/error.h"
 
-#define MAX_PROPERTIES 256 /* different ones; pictures have some 10 */
-#define ITEM_PROPERTIES 5  /* ispe, hvcC or av1C, colr, pixi, auxC */
+#define MAX_PROPERTIES 64 /* different ones; pictures have some 10 */
+#define ITEM_PROPERTIES 5 /* ispe, hvcC or av1C, colr, pixi, auxC */
 
 typedef struct {
     guint32 type;
@@ -49,8 +49,7 @@ slim_clear(Slim *slim)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Slim, slim_clear)
 
-/* ---- numbers and boxes
- * ------------------------------------------------------------------------
+/* ---- numbers and boxes ---------------------------------------------------------------------
  */
 
 static void
@@ -93,8 +92,7 @@ end_box(GByteArray *out, gsize at)
     patch(out, at, (guint32)(out->len - at));
 }
 
-/* ---- properties
- * -------------------------------------------------------------------------------
+/* ---- properties ----------------------------------------------------------------------------
  */
 
 /* The property that was just written behind `at` belongs to the item. One that is there already
@@ -189,8 +187,7 @@ put_properties(Slim *slim, GError **error)
     return TRUE;
 }
 
-/* ---- items
- * ------------------------------------------------------------------------------------
+/* ---- items ---------------------------------------------------------------------------------
  */
 
 static void
@@ -251,8 +248,7 @@ find_shared(Slim *slim)
     }
 }
 
-/* ---- children of meta
- * -------------------------------------------------------------------------
+/* ---- children of meta ----------------------------------------------------------------------
  */
 
 /* The two boxes before any item: what the file is about, and which item is the first. */
@@ -367,8 +363,7 @@ put_property_box(GByteArray *out, const Slim *slim)
     end_box(out, at);
 }
 
-/* ---- the whole
- * --------------------------------------------------------------------------------
+/* ---- the whole -----------------------------------------------------------------------------
  */
 
 static void

@@ -18,8 +18,7 @@
 #define IROT SP_FOURCC('i', 'r', 'o', 't')
 #define IMIR SP_FOURCC('i', 'm', 'i', 'r')
 
-/* ---- fractions
- * --------------------------------------------------------------------------------
+/* ---- fractions -----------------------------------------------------------------------------
  */
 
 /* A numerator is at most MAX_FRACTION, or the denominator is 1 and it is below 2^34; so no
@@ -63,8 +62,7 @@ to_nearest(Fraction a)
     return (a.numerator + a.denominator / 2) / a.denominator;
 }
 
-/* ---- clap
- * -------------------------------------------------------------------------------------
+/* ---- clap ----------------------------------------------------------------------------------
  */
 
 typedef struct {
@@ -149,8 +147,7 @@ add_aperture(SpHeifTurn *turn, SpSlice payload)
     return TRUE;
 }
 
-/* ---- turns
- * ------------------------------------------------------------------------------------
+/* ---- turns ---------------------------------------------------------------------------------
  */
 
 /* Exchange left and right, or top and bottom, of what is seen. */

@@ -321,8 +321,8 @@ fixture_build(const Fixture *fixture)
     return file;
 }
 
-/* ---- usual payloads
- * --------------------------------------------------------------------------- */
+/* ---- usual payloads ------------------------------------------------------------------------
+ */
 
 #define N32(n) /* as a string of four bytes, n below 256 */ "\0\0\0" n
 #define ISPE(width, height)                                                                    \
