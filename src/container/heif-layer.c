@@ -141,16 +141,16 @@ sp_heif_config_bits(guint32 coding, SpSlice config)
 /* ---- items ---------------------------------------------------------------------------------
  */
 
-gboolean
-sp_heif_find_item(const SpHeifMeta *meta, guint32 id, SpHeifItem **ret_item, GError **error)
+SpHeifItem *
+sp_heif_find_item(const SpHeifMeta *meta, guint32 id, GError **error)
 {
     SpHeifItem *item = sp_heif_meta_item(meta, id);
     if (item == NULL)
-        return sp_throw(error, SP_ERROR_CORRUPT, "picture item %u is not in the file", id);
+        return sp_throw_null(error, SP_ERROR_CORRUPT, "picture item %u is not in the file", id);
     if (item->is_protected)
-        return sp_throw(error, SP_ERROR_UNSUPPORTED, "an encrypted picture is not supported");
-    *ret_item = item;
-    return TRUE;
+        return sp_throw_null(error, SP_ERROR_UNSUPPORTED,
+                             "an encrypted picture is not supported");
+    return item;
 }
 
 static gboolean
@@ -214,8 +214,8 @@ check_size(guint32 id, guint width, guint height, GError **error)
 static gboolean
 read_coded(SpHeifSource *source, guint32 id, SpHeifCoded *coded, GError **error)
 {
-    SpHeifItem *item = NULL;
-    if (!sp_heif_find_item(source->meta, id, &item, error))
+    SpHeifItem *item = sp_heif_find_item(source->meta, id, error);
+    if (item == NULL)
         return FALSE;
     if (item->type != HVC1 && item->type != AV01)
         return throw_type(item->type, error);
@@ -363,8 +363,8 @@ read_grid(SpHeifSource *source, guint32 id, SpHeifLayer *layer, GError **error)
 gboolean
 sp_heif_layer_read(SpHeifSource *source, guint32 id, SpHeifLayer *layer, GError **error)
 {
-    SpHeifItem *item = NULL;
-    if (!sp_heif_find_item(source->meta, id, &item, error))
+    SpHeifItem *item = sp_heif_find_item(source->meta, id, error);
+    if (item == NULL)
         return FALSE;
     if (item->type == GRID) {
         if (!read_grid(source, id, layer, error))

@@ -51,9 +51,8 @@ gboolean sp_heif_add_turns(const SpHeifMeta *meta, guint32 id, SpHeifTurn *turn,
 /* Bits a sample, of a payload of hvcC or av1C; 0 when it is too short. */
 guint sp_heif_config_bits(guint32 coding, SpSlice config);
 
-/* The item of that number, if it is there and not encrypted; borrowed. */
-gboolean sp_heif_find_item(const SpHeifMeta *meta, guint32 id, SpHeifItem **ret_item,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The item of that number, borrowed; NULL with an error when it is not there, or encrypted. */
+SpHeifItem *sp_heif_find_item(const SpHeifMeta *meta, guint32 id, GError **error);
 
 void sp_heif_layer_init(SpHeifLayer *layer);
 void sp_heif_layer_clear(SpHeifLayer *layer);

@@ -168,7 +168,7 @@ read_item(SpHeifMeta *meta, SpSlice payload, GError **error)
     item.is_protected = sp_heif_read(&reader, 2) != 0;
     if (version >= 2) {
         item.type = (guint32)sp_heif_read(&reader, 4);
-        item.is_hidden = flags & 1;
+        item.is_hidden = (flags & 1) != 0;
     }
     if (reader.failed)
         return throw_broken(error, "infe");

@@ -39,8 +39,8 @@ find_chain(Resolver *resolver, GError **error)
     if (!sp_heif_meta_primary(resolver->source.meta, &id))
         return sp_throw(error, SP_ERROR_CORRUPT, "the file names no primary picture");
     for (guint i = 0; i < MAX_CHAIN; i++) {
-        SpHeifItem *item = NULL;
-        if (!sp_heif_find_item(resolver->source.meta, id, &item, error))
+        SpHeifItem *item = sp_heif_find_item(resolver->source.meta, id, error);
+        if (item == NULL)
             return FALSE;
         item->roles |= SP_HEIF_ROLE_PICTURE;
         if (item->type != TMAP)
@@ -58,22 +58,26 @@ find_chain(Resolver *resolver, GError **error)
                     "pictures that are derived from each other %d times", MAX_CHAIN);
 }
 
-/* The alpha picture of an item: *ret_id 0 stays when there is none. */
+/* The alpha picture of an item; *ret_found says whether there is one. */
 static gboolean
 find_alpha(const Resolver *resolver, guint32 master, guint32 *ret_id, gboolean *ret_found,
            GError **error)
 {
     const SpHeifMeta *meta = resolver->source.meta;
+    gboolean found = FALSE;
+    guint32 id = 0;
     for (guint i = 0; i < sp_heif_meta_n_references(meta); i++) {
         const SpHeifReference *reference = sp_heif_meta_nth_reference(meta, i);
         if (reference->type != AUXL || !sp_heif_reference_has(reference, master) ||
             !sp_heif_traits(meta, reference->from).is_alpha)
             continue;
-        if (*ret_found && *ret_id != reference->from)
+        if (found && id != reference->from)
             return sp_throw(error, SP_ERROR_CORRUPT, "a picture has two alpha pictures");
-        *ret_id = reference->from;
-        *ret_found = TRUE;
+        id = reference->from;
+        found = TRUE;
     }
+    *ret_id = id;
+    *ret_found = found;
     return TRUE;
 }
 

@@ -25,13 +25,14 @@ typedef struct {
     guint method; /* 1 idat, 2 another item */
     guint pieces; /* extents; 0 is one */
     guint protection, data_file;
+    guint same_as; /* its data is the first n bytes of an item's before; its place, from 1 on */
 } FixtureItem;
 
 typedef struct {
     char type[5];
     guint32 from;
     guint n;
-    guint32 to[16];
+    guint32 to[24];
 } FixtureReference;
 
 typedef struct {
@@ -43,9 +44,9 @@ typedef struct {
 typedef struct {
     const char *brands; /* NULL: heic; the first is the major one */
     guint32 primary;    /* 0: no pitm */
-    FixtureItem items[20];
+    FixtureItem items[24];
     FixtureReference references[10];
-    FixtureProperty properties[20];
+    FixtureProperty properties[80];
     guint item_version, location_version, primary_version,
         reference_version;                   /* iinf is infe's */
     guint index_size;                        /* of iloc; with version 1 and 2 */
@@ -53,6 +54,8 @@ typedef struct {
     gboolean wide_properties, wide_ids;      /* ipma */
     gboolean large_boxes;                    /* 64-bit sizes */
     gboolean meta_last, meta_to_end;         /* meta_to_end: and of size 0 */
+    gboolean no_lengths;                     /* 0 bits for lengths in iloc */
+    guint64 wrong_base;                      /* instead of that of wide numbers */
     gboolean no_slack;                       /* mdat holds nothing but the items */
     const char *handler;                     /* NULL: pict */
     const char *before, *meta_more, *behind; /* whole boxes, or anything */
@@ -146,7 +149,7 @@ fixture_data(const Fixture *fixture, guint method)
     GByteArray *data = g_byte_array_new();
     for (guint i = 0; i < fixture_n_items(fixture); i++) {
         const FixtureItem *item = &fixture->items[i];
-        if (item->data == NULL || item->method != method)
+        if (item->data == NULL || item->method != method || item->same_as != 0)
             continue;
         for (guint k = 0; k < MAX(item->pieces, 1); k++) {
             gsize from = 0, n = fixture_piece(item, k, &from);
@@ -158,17 +161,45 @@ fixture_data(const Fixture *fixture, guint method)
     return data;
 }
 
+/* The extents of an item; *at is where the next data of its kind lies, starts where that of the
+ * items before does. */
+static inline void
+fixture_extents(GByteArray *iloc, const Fixture *fixture, guint nth, gsize *at, gsize *starts)
+{
+    const FixtureItem *item = &fixture->items[nth];
+    guint number = fixture->wide_numbers ? 8 : 4;
+    gsize base = fixture->wide_numbers ? *at / 2 : 0;
+    gsize slack = fixture->no_slack || item->same_as ? 0 : strlen(SLACK);
+    gsize here = item->same_as ? starts[item->same_as - 1] : *at;
+
+    starts[nth] = here + slack;
+    fixture_put(iloc, fixture->wide_numbers ? 8 : 0,
+                fixture->wrong_base ? fixture->wrong_base : base);
+    fixture_put(iloc, 2, MAX(item->pieces, 1));
+    for (guint k = 0; k < MAX(item->pieces, 1); k++) {
+        gsize from = 0, n = fixture_piece(item, k, &from);
+        here += slack;
+        fixture_put(iloc, fixture->location_version > 0 ? fixture->index_size : 0, 1);
+        fixture_put(iloc, number, here - base);
+        fixture_put(iloc, fixture->no_lengths ? 0 : number, n);
+        here += n;
+    }
+    if (item->same_as == 0)
+        *at = here;
+}
+
 /* start: where the data of mdat begins in the file. */
 static inline void
 fixture_locations(GByteArray *out, const Fixture *fixture, gsize start)
 {
-    guint version = fixture->location_version, number = fixture->wide_numbers ? 8 : 4;
-    gsize at[3] = {start, 0, 0};
+    guint version = fixture->location_version, count = 0;
+    gsize at[3] = {start, 0, 0}, starts[G_N_ELEMENTS(fixture->items)] = {0};
     GByteArray *iloc = fixture_full(version, 0);
     fixture_put(iloc, 2,
-                (fixture->wide_numbers ? 0x8880 : 0x4400) |
+                ((fixture->wide_numbers ? 0x8880u : 0x4400u) &
+                 (fixture->no_lengths ? 0xF0F0 : 0xFFF0)) |
                     (version > 0 ? fixture->index_size : 0));
-    guint count_at = iloc->len, count = 0;
+    guint count_at = iloc->len;
     fixture_put(iloc, version < 2 ? 2 : 4, 0);
     for (guint i = 0; i < fixture_n_items(fixture); i++) {
         const FixtureItem *item = &fixture->items[i];
@@ -179,17 +210,7 @@ fixture_locations(GByteArray *out, const Fixture *fixture, gsize start)
         if (version > 0)
             fixture_put(iloc, 2, item->method);
         fixture_put(iloc, 2, item->data_file);
-        gsize base = fixture->wide_numbers ? at[item->method] / 2 : 0;
-        fixture_put(iloc, fixture->wide_numbers ? 8 : 0, base);
-        fixture_put(iloc, 2, MAX(item->pieces, 1));
-        for (guint k = 0; k < MAX(item->pieces, 1); k++) {
-            gsize from = 0, n = fixture_piece(item, k, &from);
-            at[item->method] += fixture->no_slack ? 0 : strlen(SLACK);
-            fixture_put(iloc, version > 0 ? fixture->index_size : 0, 1);
-            fixture_put(iloc, number, at[item->method] - base);
-            fixture_put(iloc, number, n);
-            at[item->method] += n;
-        }
+        fixture_extents(iloc, fixture, i, &at[item->method], starts);
     }
     iloc->data[count_at + (version < 2 ? 1 : 3)] = (guint8)count;
     fixture_box(out, "iloc", iloc, fixture->large_boxes);

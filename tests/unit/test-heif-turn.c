@@ -151,6 +151,23 @@ check_same(const Picture *expected, const Picture *got, guint order)
                 expected->pixels[0][0]);
 }
 
+/* Four steps, which the digits of order name. */
+static void
+check_order(const Picture *coded, guint order)
+{
+    Picture model = *coded;
+    SpHeifTurn turn = {.crop = {0, 0, coded->width, coded->height}};
+    guint rest = order;
+    for (guint i = 0; i < 4; i++, rest /= G_N_ELEMENTS(steps)) {
+        const Step *step = &steps[rest % G_N_ELEMENTS(steps)];
+        SpSlice payload = {step->payload, step->n};
+        model = model_step(&model, step);
+        g_assert_true(sp_heif_turn_add(&turn, step->type, payload, NULL));
+    }
+    Picture result = developed(coded, &turn);
+    check_same(&model, &result, order);
+}
+
 static void
 test_orders(void)
 {
@@ -158,18 +175,8 @@ test_orders(void)
     const guint n = G_N_ELEMENTS(steps);
     for (guint i = 0; i < G_N_ELEMENTS(sides); i++) {
         Picture coded = make_picture(sides[i][0], sides[i][1]);
-        for (guint order = 0; order < n * n * n * n; order++) {
-            Picture model = coded;
-            SpHeifTurn turn = {.crop = {0, 0, coded.width, coded.height}};
-            for (guint rest = order, k = 0; k < 4; k++, rest /= n) {
-                const Step *step = &steps[rest % n];
-                SpSlice payload = {step->payload, step->n};
-                model = model_step(&model, step);
-                g_assert_true(sp_heif_turn_add(&turn, step->type, payload, NULL));
-            }
-            Picture result = developed(&coded, &turn);
-            check_same(&model, &result, order);
-        }
+        for (guint order = 0; order < n * n * n * n; order++)
+            check_order(&coded, order);
     }
 }
 

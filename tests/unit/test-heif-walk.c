@@ -204,7 +204,7 @@ find_taken(const char *name)
 static gboolean
 bit(guint bits, guint at)
 {
-    return bits >> at & 1;
+    return (bits >> at & 1) != 0;
 }
 
 /* The same picture in all the ways that it can be written down: one slim view. */
@@ -398,6 +398,67 @@ test_many_boxes(void)
     assert_refused(pieces, SP_ERROR_TOO_MUCH_WORK, "pieces");
 }
 
+/* A row of 23 tiles of 32 x 32, that all name the beginning of one piece of data. */
+static Fixture
+make_row(const char *data, gsize n)
+{
+    Fixture file = {.primary = 24,
+                    .references = {{"dimg", 24, 23}},
+                    .properties = {ISPE("\xff", "\x20"), ISPE("\x20", "\x20"), HVCC}};
+    for (guint i = 0; i < 23; i++) {
+        file.items[i] = (FixtureItem){i + 1, "hvc1", data, n, P(2, 3)};
+        file.items[i].same_as = i > 0;
+        file.references[0].to[i] = i + 1;
+    }
+    file.items[23] = (FixtureItem){24, "grid", TEXT("\0\0\0\x16\2\xdf\0\x20"), P(1)};
+    return file;
+}
+
+/* Data that overlaps does not make the slim view, or what is told, larger than the file. */
+static void
+test_overlap(void)
+{
+    g_autofree char *data = g_strnfill(2000, 'x');
+    Fixture file = make_row(data, 2000);
+    g_autoptr(GByteArray) shared = fixture_build(&file);
+    g_auto(SpHeifWalk) walk = {0};
+    g_autoptr(GString) parts = g_string_new(NULL);
+    g_assert_true(sp_heif_walk(shared->data, shared->len, note_part, parts, &walk, NULL));
+    g_assert_cmpuint(walk.tiles->len, ==, 23);
+    g_assert_cmpuint(sp_slim_size(walk.walk.slim), <, shared->len + 1000);
+    g_assert_cmphex(walk.walk.removed, ==, SP_REMOVED_UNKNOWN); /* not all items were told */
+    g_assert_nonnull(strstr(parts->str, "hvc1:xxxxxx grid:"));
+    check_slim(&walk);
+
+    for (guint i = 1; i < 23; i++)
+        file.items[i].n -= i;
+    g_autoptr(GByteArray) overlapping = fixture_build(&file);
+    assert_refused(overlapping, SP_ERROR_TOO_MUCH_WORK, "more than their file");
+    for (guint i = 1; i < 23; i++)
+        file.items[i].pieces = 2;
+    g_autoptr(GByteArray) pieces = fixture_build(&file);
+    assert_refused(pieces, SP_ERROR_TOO_MUCH_WORK, "longer than the file");
+}
+
+/* Tiles of which each has its own configuration, colours and bits. */
+static void
+test_many_properties(void)
+{
+    static char payloads[69][24];
+    Fixture file = make_row("x", 1);
+    for (guint i = 0; i < 69; i++) {
+        static const FixtureProperty models[] = {HVCC, NCLX, PIXI};
+        FixtureProperty property = models[i % 3];
+        memcpy(payloads[i], property.payload, property.n);
+        payloads[i][property.n - 2] = (char)i;
+        property.payload = payloads[i];
+        file.properties[3 + i] = property;
+        file.items[i / 3].properties[1 + i % 3] = (guint8)(4 + i);
+    }
+    g_autoptr(GByteArray) bytes = fixture_build(&file);
+    assert_refused(bytes, SP_ERROR_TOO_MUCH_WORK, "more than 64 different properties");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -415,5 +476,7 @@ main(int argc, char **argv)
     g_test_add_func("/heif-walk/many-entries", test_many_entries);
     g_test_add_func("/heif-walk/huge-counts", test_huge_counts);
     g_test_add_func("/heif-walk/many-boxes", test_many_boxes);
+    g_test_add_func("/heif-walk/overlap", test_overlap);
+    g_test_add_func("/heif-walk/many-properties", test_many_properties);
     return g_test_run();
 }
