@@ -28,6 +28,7 @@ typedef struct {
     gpointer data;
     SpWalk *walk; /* borrowed; what is filled in */
     SpHeifBox meta;
+    SpSlice rest; /* what is trailing */
     gboolean has_meta, has_movie;
 } Walker;
 
@@ -35,8 +36,9 @@ typedef struct {
  */
 
 static void
-end_file(Walker *walker, SpSlice rest)
+end_file(Walker *walker)
 {
+    SpSlice rest = walker->rest;
     if (rest.n == 0)
         return;
     walker->walk->removed |= sp_jpeg_trailing_bits(rest.bytes, rest.n);
@@ -62,9 +64,8 @@ note_box(Walker *walker, const SpHeifBox *box)
         walker->part(box->type, box->payload.bytes, box->payload.n, walker->data);
 }
 
-/* *ret_rest: what is trailing. */
 static gboolean
-walk_boxes(Walker *walker, SpSlice *ret_rest, GError **error)
+walk_boxes(Walker *walker, GError **error)
 {
     SpSlice rest = walker->file;
     for (guint i = 0;; i++) {
@@ -76,7 +77,7 @@ walk_boxes(Walker *walker, SpSlice *ret_rest, GError **error)
             return sp_throw(error, SP_ERROR_CORRUPT, "does not begin with an ftyp box");
         if (!is_box || (i > 0 && is_ftyp) || (box.cut && !sp_heif_is_top_box(box.type)) ||
             box.type == 0) {
-            *ret_rest = start;
+            walker->rest = start;
             return TRUE;
         }
         if (i == MAX_TOP_BOXES)
@@ -94,7 +95,7 @@ throw_no_picture(const Walker *walker, GError **error)
     if (walker->has_movie)
         return sp_throw(error, SP_ERROR_UNSUPPORTED,
                         "an image sequence without a still picture");
-    if (walker->walk->cut)
+    if (walker->walk->cut || walker->rest.n < 8) /* not even a box's head */
         return sp_throw(error, SP_ERROR_TRUNCATED, "ends before any picture");
     return sp_throw(error, SP_ERROR_CORRUPT, "has no meta box");
 }
@@ -185,17 +186,16 @@ sp_heif_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpHei
 {
     g_auto(SpHeifWalk) walk = {0};
     Walker walker = {.file = {bytes, n}, .part = part, .data = data, .walk = &walk.walk};
-    SpSlice rest = {0};
     walk.walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
     walk.walk.made = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    if (!walk_boxes(&walker, &rest, error))
+    if (!walk_boxes(&walker, error))
         return FALSE;
     if (!read_picture(&walker, &walk, error)) {
         ret_walk->walk.width = walk.walk.width;
         ret_walk->walk.height = walk.walk.height;
         return FALSE;
     }
-    end_file(&walker, rest);
+    end_file(&walker);
     *ret_walk = walk;
     walk = (SpHeifWalk){0};
     return TRUE;

@@ -12,14 +12,14 @@
 
 #define T(a, b, c, d) SP_FOURCC(a, b, c, d)
 #define TEXT(text) (text), sizeof(text) - 1
-#define ESSENTIAL 0x80
+#define ESSENTIAL 0x8000
 
 typedef struct {
     guint32 id;
     char type[5];
     const char *data; /* NULL: no entry in iloc */
     gsize n;
-    guint8 properties[10]; /* places in Fixture.properties, from 1 on; 0 ends */
+    guint16 properties[10]; /* places in Fixture.properties, from 1 on; 0 ends */
     gboolean hidden;
     const char *mime;
     guint method; /* 1 idat, 2 another item */
@@ -46,7 +46,7 @@ typedef struct {
     guint32 primary;    /* 0: no pitm */
     FixtureItem items[24];
     FixtureReference references[10];
-    FixtureProperty properties[80];
+    FixtureProperty properties[140];
     guint item_version, location_version, primary_version,
         reference_version;                   /* iinf is infe's */
     guint index_size;                        /* of iloc; with version 1 and 2 */
@@ -250,11 +250,10 @@ fixture_associations(GByteArray *out, const Fixture *fixture)
         fixture_put(ipma, fixture->wide_ids ? 4 : 2, item->id);
         fixture_put(ipma, 1, n);
         for (guint k = 0; k < n; k++) {
-            guint8 at = item->properties[k];
-            if (fixture->wide_properties)
-                fixture_put(ipma, 2, (at & 0x7Fu) | (at & ESSENTIAL ? 0x8000u : 0));
-            else
-                fixture_put(ipma, 1, at);
+            guint at = item->properties[k];
+            if (!fixture->wide_properties)
+                at = (at & 0x7F) | (at & ESSENTIAL ? 0x80 : 0);
+            fixture_put(ipma, fixture->wide_properties ? 2 : 1, at);
         }
     }
     fixture_box(out, "ipma", ipma, FALSE);

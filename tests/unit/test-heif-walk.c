@@ -165,7 +165,8 @@ test_cut(gconstpointer data)
             g_assert_cmpstr(tiles, ==, t->tiles);
             check_slim(&walk);
         } else {
-            g_assert_true(error->code == SP_ERROR_TRUNCATED || error->code == SP_ERROR_CORRUPT);
+            int code = n < 8 ? SP_ERROR_CORRUPT : SP_ERROR_TRUNCATED;
+            g_assert_error(error, SP_ERROR, code);
         }
     }
 }
@@ -285,6 +286,7 @@ test_parts(void)
     Fixture file = {SINGLE};
     file.items[1] = (FixtureItem){2, "mime", TEXT("<x:xmpmeta>"), .pieces = 3, .mime = "x"};
     file.items[2] = (FixtureItem){3, "Exif", TEXT("exif"), .data_file = 1};
+    file.items[3] = (FixtureItem){2, "mime", TEXT("of the same number")};
     file.before = "\0\0\0\x0c"
                   "freeabcd";
     file.n_before = 12;
@@ -398,6 +400,27 @@ test_many_boxes(void)
     assert_refused(pieces, SP_ERROR_TOO_MUCH_WORK, "pieces");
 }
 
+/* The 140th property; and a profile that is as large as it may be, or larger. */
+static void
+test_far_property(void)
+{
+    const gsize most = (gsize)4 << 20;
+    for (gsize n = most; n <= most + 1; n++) {
+        g_autofree char *profile = g_strnfill(n + 4, 'x');
+        Fixture file = {SINGLE, .wide_properties = TRUE};
+        memcpy(profile, "prof", 4);
+        for (guint i = 2; i < 139; i++)
+            file.properties[i] = (FixtureProperty){"free", "", 0};
+        file.properties[139] = (FixtureProperty){"colr", profile, n + 4};
+        file.items[0].properties[2] = 140;
+        g_autoptr(GByteArray) bytes = fixture_build(&file);
+        g_auto(SpHeifWalk) walk = {0};
+        g_assert_true(sp_heif_walk(bytes->data, bytes->len, NULL, NULL, &walk, NULL));
+        g_assert_cmphex(walk.walk.removed, ==, SP_REMOVED_PROFILE);
+        g_assert_cmpint(walk.walk.colour.icc != NULL, ==, n == most);
+    }
+}
+
 /* A row of 23 tiles of 32 x 32, that all name the beginning of one piece of data. */
 static Fixture
 make_row(const char *data, gsize n)
@@ -453,7 +476,7 @@ test_many_properties(void)
         payloads[i][property.n - 2] = (char)i;
         property.payload = payloads[i];
         file.properties[3 + i] = property;
-        file.items[i / 3].properties[1 + i % 3] = (guint8)(4 + i);
+        file.items[i / 3].properties[1 + i % 3] = (guint16)(4 + i);
     }
     g_autoptr(GByteArray) bytes = fixture_build(&file);
     assert_refused(bytes, SP_ERROR_TOO_MUCH_WORK, "more than 64 different properties");
@@ -476,6 +499,7 @@ main(int argc, char **argv)
     g_test_add_func("/heif-walk/many-entries", test_many_entries);
     g_test_add_func("/heif-walk/huge-counts", test_huge_counts);
     g_test_add_func("/heif-walk/many-boxes", test_many_boxes);
+    g_test_add_func("/heif-walk/far-property", test_far_property);
     g_test_add_func("/heif-walk/overlap", test_overlap);
     g_test_add_func("/heif-walk/many-properties", test_many_properties);
     return g_test_run();
