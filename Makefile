@@ -193,7 +193,7 @@ build-fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_SRC) build-fuzz/presets.c
 	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc $(PC_CFLAGS) \
 	  -o $@ $< $(FUZZ_SRC) build-fuzz/presets.c -pthread $(call pc_libs,$(PKG_ALL)) -lm
 fuzz: setup-lint ## run every fuzz target for S seconds (60)
-	@$(MAKE) --no-print-directory $(FUZZERS) $(B)/tests/make-upload
+	@$(MAKE) --no-print-directory $(FUZZERS) $(B)/tests/make-upload $(B)/tests/make-heif-seeds
 	@S=$(S) BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZERS)
 
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed

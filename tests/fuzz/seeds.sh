@@ -13,3 +13,4 @@ done
 "$make" --size 40x40 --orientation 6 --gps --serial --thumbnail --xmp --comment --trailer 64 \
     --canary SEED "$2/everything.jpg"
 "$make" --size 64x64 --restart 2 "$2/restart.jpg"
+"$1/tests/make-heif-seeds" "$2"
