@@ -14,7 +14,7 @@ MANDIR ?= $(PREFIX)/share/man
 
 # ---- Debian packages, in three lists -----------------------------------------------------------
 DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62-turbo-dev \
-              libwebp-dev libzimg-dev liblcms2-dev
+              libwebp-dev libzimg-dev liblcms2-dev zlib1g-dev
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux
@@ -49,7 +49,8 @@ pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
 PKG_SUPERVISOR := glib-2.0 json-glib-1.0
 PKG_RENDER_JPEG := glib-2.0 libjpeg libwebp zimg lcms2
-PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_JPEG)
+PKG_RENDER_VIPS := glib-2.0 vips libwebp libjpeg zimg lcms2 zlib
+PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_JPEG) zlib
 
 LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* walk-invariant.h -- the walk of any bytes ends, and its slim view is its own slim view.
+ *
+ * The slim view of a slim view must be the same bytes, describe the same picture and have
+ * nothing left to remove: that finds every way in which a byte of metadata could slip through.
+ * Parts are checked to lie within the input and to come in file order. */
+#ifndef SP_TESTS_WALK_INVARIANT_H
+#define SP_TESTS_WALK_INVARIANT_H
+#include <glib.h>
+#include <string.h>
+
+#include "container/walk.h"
+#include "storyphoto.h"
+
+typedef struct {
+    const guint8 *at, *end;
+} Rest;
+
+static inline void
+check_part(guint32 kind G_GNUC_UNUSED, const guint8 *payload, gsize n, gpointer data)
+{
+    Rest *rest = data;
+
+    g_assert(payload >= rest->at && n <= (gsize)(rest->end - payload));
+    rest->at = payload + n;
+}
+
+static inline void
+check_picture(const SpWalk *walk)
+{
+    g_assert(walk->width > 0 && walk->height > 0 && walk->frames > 0);
+    g_assert(walk->bits >= 1 && walk->bits <= 16);
+    g_assert(walk->orientation >= 1 && walk->orientation <= 8);
+    g_assert((walk->removed >> SP_REMOVED_COUNT) == 0);
+    g_assert(walk->crop.width > 0 && walk->crop.height > 0);
+    g_assert(walk->crop.left <= walk->width - walk->crop.width);
+    g_assert(walk->crop.top <= walk->height - walk->crop.height);
+}
+
+/* The slim view in one block of exactly its size; owned by the caller. */
+static inline guint8 *
+join_exactly(const SpWalk *walk)
+{
+    gsize size = sp_slim_size(walk->slim);
+    guint8 *joined = g_malloc(size);
+    guint8 *to = joined;
+
+    for (guint i = 0; i < walk->slim->len; i++) {
+        SpSlice slice = g_array_index(walk->slim, SpSlice, i);
+        g_assert(slice.n <= size - (gsize)(to - joined));
+        to = mempcpy(to, slice.bytes, slice.n);
+    }
+    g_assert(to == joined + size);
+    return joined;
+}
+
+static inline void
+check_again(SpWalkFunc func, const SpWalk *walk)
+{
+    g_autofree guint8 *slim = join_exactly(walk);
+    g_auto(SpWalk) again = {0};
+    g_autoptr(GError) error = NULL;
+
+    gsize size = sp_slim_size(walk->slim);
+    if (!func(slim, size, NULL, NULL, &again, &error))
+        g_error("the slim view cannot be walked: %s", error->message);
+    check_picture(&again);
+    g_autofree guint8 *slimmer = join_exactly(&again);
+    g_assert(sp_slim_size(again.slim) == size);
+    g_assert(memcmp(slim, slimmer, size) == 0);
+    g_assert(again.removed == 0 && again.colour.icc == NULL && again.orientation == 1);
+    g_assert(!again.cut && again.frames == 1);
+    g_assert(again.width == walk->width && again.height == walk->height);
+    g_assert(again.bits == walk->bits && again.alpha == walk->alpha);
+    g_assert(again.streams == walk->streams);
+}
+
+static inline int
+check_walk(SpWalkFunc func, const guint8 *bytes, gsize n)
+{
+    g_auto(SpWalk) walk = {0};
+    Rest rest = {bytes, bytes + n};
+
+    if (!func(bytes, n, check_part, &rest, &walk, NULL))
+        return 0;
+    check_picture(&walk);
+    check_again(func, &walk);
+    return 0;
+}
+#endif
