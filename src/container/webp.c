@@ -1,0 +1,555 @@
+/* SPDX-License-Identifier: MIT */
+/* webp.c -- walk a WebP as bytes, and leave of it what a decoder needs.
+ *
+ * It reads as libwebp reads (dec/webp_dec.c, demux/demux.c), so that the slim view has the same
+ * pixels: a still picture is the first `VP8 ` or VP8L behind an ALPH, an animation's are those
+ * of its first ANMF; which of the two a file is, VP8X alone says. It is more lenient where that
+ * costs nothing: chunks out of order are left out, not fatal.
+ *
+ * The slim view is built when all is read: a head of our own (RIFF, VP8X, and ANIM and ANMF for
+ * a frame that does not cover its canvas), then the chunks of the frame as they stand. Where
+ * the head is the file's own to the byte, the file's is taken, so that a plain file is one
+ * slice.
+ *
+ * A profile counts if VP8X says that there is one, as in browsers. EXIF counts whether or not
+ * VP8X says so: those who forget the flag still mean the orientation. Two frames of one file
+ * are never composed: the first is drawn on nothing, so its blending and disposal mean nothing
+ * and are written plain. What a name means is a line in meanings[]. */
+#include "container/webp.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "container/exif.h"
+#include "container/trailing.h"
+
+#define RIFF_HEAD 12
+#define CHUNK_HEAD 8
+#define VP8X_SIZE 10
+#define ANIM_SIZE 6
+#define ANMF_SIZE 16                            /* before the frame's own chunks */
+#define MAX_RIFF (G_MAXUINT32 - CHUNK_HEAD - 1) /* libwebp's MAX_CHUNK_PAYLOAD */
+#define MAX_PROFILE ((gsize)4 << 20)
+
+/* RFC 9649, section 2.7.1. */
+#define FLAG_ANIMATION 0x02
+#define FLAG_ALPHA 0x10
+#define FLAG_PROFILE 0x20
+#define FLAG_NO_BLEND 0x02 /* ANMF's: section 2.7.1.1 */
+
+#define KIND_VP8 SP_FOURCC('V', 'P', '8', ' ')
+#define KIND_VP8L SP_FOURCC('V', 'P', '8', 'L')
+#define KIND_VP8X SP_FOURCC('V', 'P', '8', 'X')
+#define KIND_ALPH SP_FOURCC('A', 'L', 'P', 'H')
+#define KIND_ANMF SP_FOURCC('A', 'N', 'M', 'F')
+
+typedef struct {
+    guint32 kind;
+    gsize from;            /* of its name */
+    const guint8 *payload; /* borrowed */
+    gsize n;
+} Chunk;
+
+typedef struct {
+    const guint8 *bytes; /* borrowed */
+    gsize n, at;
+    gsize end; /* of the RIFF chunk, or of the file */
+    SpPartFunc part;
+    gpointer data;
+    SpWalk *walk;        /* borrowed; what is filled in */
+    gboolean has_canvas; /* VP8X was first */
+    guint flags;         /* of VP8X */
+    gboolean has_profile, has_exif;
+    guint n_frames;     /* ANMF chunks */
+    Chunk alpha, image; /* of the frame; kind 0 while there is none */
+    SpRect frame;       /* on the canvas */
+    gboolean is_transparent;
+} Walker;
+
+typedef gboolean (*Handler)(Walker *walker, const Chunk *chunk, GError **error);
+
+static guint
+get16(const guint8 *p)
+{
+    return p[0] | (guint)p[1] << 8;
+}
+
+static guint
+get24(const guint8 *p)
+{
+    return get16(p) | (guint)p[2] << 16;
+}
+
+static guint32
+get32(const guint8 *p)
+{
+    return get24(p) | (guint32)p[3] << 24;
+}
+
+static void
+put24(guint8 *p, guint value)
+{
+    p[0] = value & 0xFF;
+    p[1] = value >> 8 & 0xFF;
+    p[2] = value >> 16 & 0xFF;
+}
+
+static void
+put32(guint8 *p, guint32 value)
+{
+    put24(p, value & 0xFFFFFF);
+    p[3] = (guint8)(value >> 24);
+}
+
+static gsize
+padded(gsize n)
+{
+    return n + (n & 1);
+}
+
+static gboolean
+is_animation(const Walker *walker)
+{
+    return (walker->flags & FLAG_ANIMATION) != 0;
+}
+
+/* Read the chunk at `at`; FALSE when it does not end by end. */
+static gboolean
+read_chunk(const guint8 *bytes, gsize at, gsize end, Chunk *ret_chunk)
+{
+    const guint8 *p = bytes + at;
+
+    if (end - at < CHUNK_HEAD || get32(p + 4) > end - at - CHUNK_HEAD)
+        return FALSE;
+    *ret_chunk = (Chunk){SP_FOURCC(p[0], p[1], p[2], p[3]), at, p + CHUNK_HEAD, get32(p + 4)};
+    return TRUE;
+}
+
+static gsize
+chunk_end(const Chunk *chunk, gsize end)
+{
+    return MIN(chunk->from + CHUNK_HEAD + padded(chunk->n), end);
+}
+
+/* ---- the picture ---------------------------------------------------------------------------
+ */
+
+/* RFC 6386, section 9.1: what libwebp's VP8GetInfo() asks of a frame. */
+static gboolean
+read_vp8(const Chunk *chunk, guint *ret_width, guint *ret_height)
+{
+    const guint8 *p = chunk->payload;
+
+    if (chunk->n < 10 || memcmp(p + 3, "\x9d\x01\x2a", 3) != 0)
+        return FALSE;
+    guint bits = get24(p);
+    guint width = get16(p + 6) & 0x3FFF, height = get16(p + 8) & 0x3FFF;
+    gboolean is_key = (bits & 1) == 0, is_shown = (bits >> 4 & 1) != 0;
+    if (!is_key || (bits >> 1 & 7) > 3 || !is_shown || bits >> 5 >= chunk->n || width == 0 ||
+        height == 0)
+        return FALSE;
+    *ret_width = width;
+    *ret_height = height;
+    return TRUE;
+}
+
+/* RFC 9649, section 3.4. */
+static gboolean
+read_vp8l(const Chunk *chunk, guint *ret_width, guint *ret_height, gboolean *ret_alpha)
+{
+    const guint8 *p = chunk->payload;
+
+    if (chunk->n < 5 || p[0] != 0x2F || p[4] >> 5 != 0)
+        return FALSE;
+    guint32 bits = get32(p + 1);
+    *ret_width = (bits & 0x3FFF) + 1;
+    *ret_height = (bits >> 14 & 0x3FFF) + 1;
+    *ret_alpha = (bits >> 28 & 1) != 0;
+    return TRUE;
+}
+
+/* Take the frame's picture at this place of the canvas. ALPH is for `VP8 ` alone. */
+static gboolean
+take_image(Walker *walker, const Chunk *chunk, guint left, guint top, GError **error)
+{
+    SpWalk *walk = walker->walk;
+    guint width = 0, height = 0;
+    gboolean has_alpha = FALSE;
+    gboolean ok = chunk->kind == KIND_VP8 ? read_vp8(chunk, &width, &height)
+                                          : read_vp8l(chunk, &width, &height, &has_alpha);
+
+    if (!ok)
+        return sp_throw(error, SP_ERROR_CORRUPT, "no frame header at byte %" G_GSIZE_FORMAT,
+                        chunk->from);
+    if (chunk->kind == KIND_VP8L && walker->alpha.kind != 0) {
+        walk->removed |= SP_REMOVED_UNKNOWN;
+        walker->alpha = (Chunk){0};
+    }
+    if (!walker->has_canvas) {
+        walk->width = width;
+        walk->height = height;
+    }
+    gboolean fits = is_animation(walker)
+                        ? left <= walk->width && top <= walk->height &&
+                              width <= walk->width - left && height <= walk->height - top
+                        : width == walk->width && height == walk->height;
+    if (!fits)
+        return sp_throw(error, SP_ERROR_CORRUPT,
+                        "frame of %u x %u pixels at %u, %u on a canvas of %u x %u", width,
+                        height, left, top, walk->width, walk->height);
+    walker->image = *chunk;
+    walker->frame = (SpRect){left, top, width, height};
+    walker->is_transparent = has_alpha || walker->alpha.kind != 0;
+    return TRUE;
+}
+
+/* ---- chunks --------------------------------------------------------------------------------
+ */
+
+static gboolean
+leave_out(Walker *walker, guint32 bits)
+{
+    walker->walk->removed |= bits;
+    return TRUE;
+}
+
+static gboolean
+read_canvas(Walker *walker, const Chunk *chunk, GError **error)
+{
+    SpWalk *walk = walker->walk;
+
+    if (chunk->from != RIFF_HEAD || chunk->n < VP8X_SIZE)
+        return sp_throw(error, SP_ERROR_CORRUPT, "%s 'VP8X' at byte %" G_GSIZE_FORMAT,
+                        chunk->n < VP8X_SIZE ? "short" : "misplaced", chunk->from);
+    guint width = get24(chunk->payload + 4) + 1, height = get24(chunk->payload + 7) + 1;
+    if ((guint64)width * height > G_MAXUINT32)
+        return sp_throw(error, SP_ERROR_CORRUPT, "canvas of %u x %u pixels", width, height);
+    walk->width = width;
+    walk->height = height;
+    walker->has_canvas = TRUE;
+    walker->flags = chunk->payload[0];
+    return TRUE;
+}
+
+static gboolean
+read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
+{
+    if (!walker->has_canvas || is_animation(walker) || walker->image.kind != 0 ||
+        walker->alpha.kind != 0)
+        return leave_out(walker, SP_REMOVED_UNKNOWN);
+    walker->alpha = *chunk;
+    return TRUE;
+}
+
+static gboolean
+read_still(Walker *walker, const Chunk *chunk, GError **error)
+{
+    if (is_animation(walker) || walker->image.kind != 0)
+        return leave_out(walker, SP_REMOVED_SECOND_PICTURE);
+    return take_image(walker, chunk, 0, 0, error);
+}
+
+/* The first frame of an animation: its header, ALPH, then `VP8 ` or VP8L. Width and height are
+ * those of the picture, as libwebp takes them. */
+static gboolean
+read_first_frame(Walker *walker, const Chunk *chunk, GError **error)
+{
+    gsize at = chunk->from + CHUNK_HEAD + ANMF_SIZE;
+    gsize end = chunk->from + CHUNK_HEAD + chunk->n;
+    Chunk inner = {0};
+
+    if (chunk->n < ANMF_SIZE)
+        return sp_throw(error, SP_ERROR_CORRUPT, "short frame at byte %" G_GSIZE_FORMAT,
+                        chunk->from);
+    guint left = 2 * get24(chunk->payload), top = 2 * get24(chunk->payload + 3);
+    for (; at < end && read_chunk(walker->bytes, at, end, &inner);
+         at = chunk_end(&inner, end)) {
+        gboolean has_image = walker->image.kind != 0;
+        if ((inner.kind == KIND_VP8 || inner.kind == KIND_VP8L) && !has_image) {
+            if (!take_image(walker, &inner, left, top, error))
+                return FALSE;
+        } else if (inner.kind == KIND_ALPH && !has_image && walker->alpha.kind == 0) {
+            walker->alpha = inner;
+        } else {
+            walker->walk->removed |= SP_REMOVED_UNKNOWN;
+        }
+    }
+    if (walker->image.kind == 0)
+        return sp_throw(error, SP_ERROR_CORRUPT,
+                        "frame without a picture at byte %" G_GSIZE_FORMAT, chunk->from);
+    if (at < end) /* what stands there is no chunk */
+        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+    return TRUE;
+}
+
+static gboolean
+read_frame(Walker *walker, const Chunk *chunk, GError **error)
+{
+    walker->n_frames++;
+    if (!is_animation(walker) || walker->image.kind != 0)
+        return leave_out(walker, SP_REMOVED_FURTHER_FRAMES);
+    return read_first_frame(walker, chunk, error);
+}
+
+static gboolean
+read_profile(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
+{
+    gboolean is_first = !walker->has_profile;
+
+    walker->has_profile = TRUE;
+    if ((walker->flags & FLAG_PROFILE) == 0 || !is_first || chunk->n < 1 ||
+        chunk->n > MAX_PROFILE)
+        return TRUE;
+    guint8 *copy = g_try_malloc(chunk->n);
+    if (copy != NULL) {
+        memcpy(copy, chunk->payload, chunk->n);
+        walker->walk->colour.icc = g_bytes_new_take(copy, chunk->n);
+    }
+    return TRUE;
+}
+
+/* Some put the six bytes in front that EXIF has in a JPEG. */
+static gboolean
+read_exif(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
+{
+    gsize n_head = chunk->n >= 6 && memcmp(chunk->payload, "Exif\0", 6) == 0 ? 6 : 0;
+
+    if (walker->has_exif)
+        return TRUE;
+    SpExifLook look = sp_exif_look(chunk->payload + n_head, chunk->n - n_head);
+    walker->has_exif = TRUE;
+    walker->walk->orientation = look.orientation;
+    walker->walk->colour.adobe_rgb = look.adobe_rgb;
+    return TRUE;
+}
+
+/* ---- the slim view -------------------------------------------------------------------------
+ */
+
+/* A chunk as it stands; its padding is a zero, whatever it was. */
+static void
+keep(Walker *walker, const Chunk *chunk)
+{
+    static const guint8 zero = 0;
+    GArray *slim = walker->walk->slim;
+
+    if (chunk->kind == 0)
+        return;
+    sp_slim_add(slim, walker->bytes + chunk->from, CHUNK_HEAD + chunk->n);
+    if ((chunk->n & 1) != 0) {
+        gsize at = chunk->from + CHUNK_HEAD + chunk->n;
+        gboolean is_plain = at < walker->n && walker->bytes[at] == 0;
+        sp_slim_add(slim, is_plain ? walker->bytes + at : &zero, 1);
+    }
+}
+
+static guint8 *
+put_chunk(guint8 *p, const char *name, gsize n)
+{
+    memcpy(p, name, 4);
+    put32(p + 4, (guint32)n);
+    return p + CHUNK_HEAD;
+}
+
+/* VP8X; for a frame that does not cover the canvas also ANIM (a background of nothing, shown
+ * once) and the head of ANMF. Returns the end of what it wrote. */
+static guint8 *
+put_canvas(const Walker *walker, guint8 *p, gboolean is_part, gsize n_frame)
+{
+    const SpRect *frame = &walker->frame;
+
+    p = put_chunk(p, "VP8X", VP8X_SIZE);
+    memset(p, 0, VP8X_SIZE);
+    p[0] = is_part ? FLAG_ALPHA | FLAG_ANIMATION : FLAG_ALPHA;
+    put24(p + 4, walker->walk->width - 1);
+    put24(p + 7, walker->walk->height - 1);
+    p += VP8X_SIZE;
+    if (!is_part)
+        return p;
+    p = put_chunk(p, "ANIM", ANIM_SIZE);
+    memset(p, 0, ANIM_SIZE);
+    p[4] = 1;
+    p = put_chunk(p + ANIM_SIZE, "ANMF", ANMF_SIZE + n_frame);
+    memset(p, 0, ANMF_SIZE);
+    put24(p, frame->left / 2);
+    put24(p + 3, frame->top / 2);
+    put24(p + 6, frame->width - 1);
+    put24(p + 9, frame->height - 1);
+    p[15] = FLAG_NO_BLEND;
+    return p + ANMF_SIZE;
+}
+
+/* The head of the slim view, then the frame's chunks. */
+static gboolean
+make_slim(Walker *walker, GError **error)
+{
+    guint8 head[RIFF_HEAD + 3 * CHUNK_HEAD + VP8X_SIZE + ANIM_SIZE + ANMF_SIZE] = "RIFF";
+    SpWalk *walk = walker->walk;
+    const Chunk *alpha = &walker->alpha, *image = &walker->image;
+    gboolean is_part =
+        walker->frame.width != walk->width || walker->frame.height != walk->height;
+    gsize n_frame = CHUNK_HEAD + padded(image->n);
+    guint8 *p = head + RIFF_HEAD;
+
+    if (alpha->kind != 0)
+        n_frame += CHUNK_HEAD + padded(alpha->n);
+    if (is_part || alpha->kind != 0)
+        p = put_canvas(walker, p, is_part, n_frame);
+    gsize n_head = (gsize)(p - head);
+    gsize n_riff = n_head - CHUNK_HEAD + n_frame;
+    if (n_riff > MAX_RIFF)
+        return sp_throw(error, SP_ERROR_CORRUPT,
+                        "picture data of %" G_GSIZE_FORMAT " bytes are too many for a WebP",
+                        n_frame);
+    put32(head + 4, (guint32)n_riff);
+    memcpy(head + 8, "WEBP", 4);
+
+    walk->slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
+    const Chunk *first = alpha->kind != 0 ? alpha : image;
+    if (first->from == n_head && memcmp(walker->bytes, head, n_head) == 0) {
+        sp_slim_add(walk->slim, walker->bytes, n_head);
+    } else {
+        GBytes *made = g_bytes_new(head, n_head);
+        walk->made = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+        g_ptr_array_add(walk->made, made);
+        sp_slim_add(walk->slim, g_bytes_get_data(made, NULL), n_head);
+    }
+    keep(walker, alpha);
+    keep(walker, image);
+    walk->alpha = is_part || walker->is_transparent;
+    return TRUE;
+}
+
+/* ---- the walk ------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    char name[5];
+    Handler handler; /* NULL: left out, and nothing to read */
+    guint32 bits;    /* SpRemoved */
+} Meaning;
+
+static const Meaning meanings[] = {
+    {"VP8X", read_canvas},
+    {"ALPH", read_alpha},
+    {"VP8 ", read_still},
+    {"VP8L", read_still},
+    {"ANMF", read_frame},
+    {"ANIM", NULL}, /* background and repetitions: nothing of a first frame */
+    {"ICCP", read_profile, SP_REMOVED_PROFILE},
+    {"EXIF", read_exif, SP_REMOVED_EXIF},
+    {"XMP ", NULL, SP_REMOVED_XMP},
+    {"C2PA", NULL, SP_REMOVED_PROVENANCE},
+};
+
+static gboolean
+handle(Walker *walker, const Chunk *chunk, GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
+        const char *name = meanings[i].name;
+        if (SP_FOURCC(name[0], name[1], name[2], name[3]) != chunk->kind)
+            continue;
+        walker->walk->removed |= meanings[i].bits;
+        return meanings[i].handler == NULL || meanings[i].handler(walker, chunk, error);
+    }
+    return leave_out(walker, SP_REMOVED_UNKNOWN);
+}
+
+/* No whole chunk stands at walker->at: the file is cut there, or its sizes disagree. Behind the
+ * picture that is no matter. */
+static gboolean
+end_amiss(Walker *walker, GError **error)
+{
+    SpErrorCode code = walker->walk->cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT;
+
+    if (walker->image.kind == 0)
+        return sp_throw(error, code,
+                        "ends in the chunk at byte %" G_GSIZE_FORMAT
+                        ", before the picture is there",
+                        walker->at);
+    if (!walker->walk->cut)
+        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+    walker->at = walker->end;
+    return TRUE;
+}
+
+static gboolean
+walk_chunks(Walker *walker, GError **error)
+{
+    while (walker->at < walker->end) {
+        Chunk chunk = {0};
+        if (!read_chunk(walker->bytes, walker->at, walker->end, &chunk))
+            return end_amiss(walker, error);
+        if (walker->part)
+            walker->part(chunk.kind, chunk.payload, chunk.n, walker->data);
+        if (!handle(walker, &chunk, error))
+            return FALSE;
+        walker->at = chunk_end(&chunk, walker->end);
+    }
+    if (walker->image.kind == 0)
+        return sp_throw(error, walker->walk->cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT,
+                        "ends at byte %" G_GSIZE_FORMAT " without a picture", walker->end);
+    return TRUE;
+}
+
+/* The RIFF chunk: everything there is, or less. */
+static gboolean
+read_riff(Walker *walker, GError **error)
+{
+    const guint8 *p = walker->bytes;
+
+    if (walker->n < RIFF_HEAD)
+        return sp_throw(error, SP_ERROR_TRUNCATED, "ends after %" G_GSIZE_FORMAT " bytes",
+                        walker->n);
+    if (memcmp(p, "RIFF", 4) != 0 || memcmp(p + 8, "WEBP", 4) != 0)
+        return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a WebP");
+    guint32 size = get32(p + 4);
+    if (size < RIFF_HEAD || size > MAX_RIFF)
+        return sp_throw(error, SP_ERROR_CORRUPT, "RIFF of %" G_GUINT32_FORMAT " bytes", size);
+    gsize end = (gsize)size + CHUNK_HEAD;
+    walker->walk->cut = end > walker->n;
+    walker->end = MIN(end, walker->n);
+    return TRUE;
+}
+
+static void
+read_trailing(Walker *walker)
+{
+    const guint8 *rest = walker->bytes + walker->end;
+    gsize n = walker->n - walker->end;
+
+    if (n == 1 && (walker->end & 1) != 0 && rest[0] == 0)
+        return; /* the padding of RIFF itself */
+    if (n > 0)
+        walker->walk->removed |= sp_trailing_bits(rest, n);
+    if (n > 0 && walker->part)
+        walker->part(0, rest, n, walker->data);
+}
+
+gboolean
+sp_webp_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *ret_walk,
+             GError **error)
+{
+    g_auto(SpWalk) walk = {.orientation = 1, .bits = 8, .frames = 1};
+    Walker walker = {
+        .bytes = bytes,
+        .n = n,
+        .at = RIFF_HEAD,
+        .part = part,
+        .data = data,
+        .walk = &walk,
+    };
+
+    if (!read_riff(&walker, error) || !walk_chunks(&walker, error) ||
+        !make_slim(&walker, error)) {
+        *ret_walk = (SpWalk){.width = walk.width, .height = walk.height};
+        return FALSE;
+    }
+    read_trailing(&walker);
+    walk.crop = (SpRect){0, 0, walk.width, walk.height};
+    if (is_animation(&walker))
+        walk.frames = walker.n_frames;
+    *ret_walk = walk;
+    walk = (SpWalk){0};
+    return TRUE;
+}
