@@ -100,7 +100,7 @@ static const struct {
     gsize n;
     int code; /* SpErrorCode */
     const char *word;
-    int less;
+    gssize less;
 } refused[] = {
     {"nothing in it", TEXT(""), SP_ERROR_CORRUPT, "RIFF of 4"},
     {"no picture", TEXT(VP8X("\0") XMP), SP_ERROR_CORRUPT, "without a picture"},
@@ -158,10 +158,10 @@ static const struct {
 
 /* RIFF, a size that is `less` than what there is, WEBP, body. */
 static GByteArray *
-wrap(const char *body, gsize n, int less)
+wrap(const char *body, gsize n, gssize less)
 {
     GByteArray *file = g_byte_array_new();
-    guint32 size = (guint32)((int)n + 4 - less);
+    guint32 size = (guint32)((gssize)n + 4 - less);
     guint8 head[12] = {'R', 'I', 'F', 'F'};
 
     for (guint i = 0; i < 4; i++)
