@@ -13,4 +13,32 @@ done
 "$make" --size 40x40 --orientation 6 --gps --serial --thumbnail --xmp --comment --trailer 64 \
     --canary SEED "$2/everything.jpg"
 "$make" --size 64x64 --restart 2 "$2/restart.jpg"
+# What the walkers of other formats need: checksums do not count, a GIF's codes do.
+chunk() { # NAME LENGTH(octal) PAYLOAD
+    printf "\\0\\0\\0\\$2$1$3crcs"
+}
+{
+    printf '\211PNG\r\n\032\n'
+    chunk IHDR 15 '\0\0\0\30\0\0\0\20\10\3\0\0\0'
+    chunk cICP 4 '\11\20\0\1'
+    chunk gAMA 4 '\0\0\261\217'
+    chunk PLTE 6 rgbRGB
+    chunk tRNS 1 t
+    chunk acTL 10 '\0\0\0\2\0\0\0\0'
+    chunk IDAT 4 data
+    chunk fdAT 5 1234x
+    chunk eXIf 26 'MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0'
+    chunk iTXt 24 'XML:com.adobe.xmp\0\0\0'
+    printf '\0\0\0\0IEND\256B`\202tail'
+} >"$2/all.png"
+vp8='VP8 \14\0\0\0\60\0\0\235\1\052\30\0\20\0ab'
+printf 'RIFF\30\0\0\0WEBP%b' "$vp8" >"$2/lossy.webp"
+printf 'RIFF\22\0\0\0WEBPVP8L\6\0\0\0/\027\300\3\20l' >"$2/lossless.webp"
+printf 'RIFF\66\0\0\0WEBPVP8X\12\0\0\0\20\0\0\0\27\0\0\17\0\0ALPH\3\0\0\0aaa\0%b' "$vp8" \
+    >"$2/alpha.webp"
+printf '%b%b%b' 'RIFF\120\0\0\0WEBPVP8X\12\0\0\0\2\0\0\0\77\0\0\77\0\0ANIM\6\0\0\0\0\0\0\0\0\0' \
+    'ANMF\44\0\0\0\4\0\0\0\0\0\27\0\0\17\0\0\144\0\0\1' "$vp8" >"$2/animation.webp"
+printf '%b%b%b' 'GIF89a\4\0\2\0\361\0\0rgbRGBxyzXYZ!\371\4\1\12\0\3\0' \
+    '!\377\13NETSCAPE2.0\3\1\0\0\0,\0\0\0\0\4\0\2\0\0\2\4\104\64\206\5\0' \
+    '!\376\5hello\0,\2\0\0\0\2\0\2\0\0\2\3\104\2\5\0;tail' >"$2/frames.gif"
 "$1/tests/make-heif-seeds" "$2"
