@@ -17,9 +17,11 @@ G_BEGIN_DECLS
 /* What a decoder gives. */
 typedef struct {
     SpForm form;      /* as resized: sub 1 wherever sp_colour_find() gives a conversion */
-    SpCodePoints ycc; /* of a YCC that is not JFIF's: matrix and range of its planes, as in
-                         ITU-T H.273; not present: BT.601, full range. Nothing else of it
-                         counts here */
+    SpCodePoints ycc; /* of a YCC that is not JFIF's, or its luma alone (GREY): matrix and range
+                         of its planes, as in ITU-T H.273; not present: BT.601, full range.
+                         Nothing else of it counts here, but for matrix 12 */
+    guint bits;       /* of a YCC or GREY in 16-bit planes: bits of a sample as coded, 8 to 16,
+                         of which chroma's middle hangs a little; 0: 10 */
 } SpColourSource;
 
 /* How to convert. NULL: nothing to do. */

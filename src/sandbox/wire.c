@@ -21,9 +21,15 @@
 G_STATIC_ASSERT(sizeof(SP_BUILD_ID) <= sizeof(((SpWireHeader *)0)->build_id));
 
 static const char *const colour_words[SP_COLOUR_COUNT] = {
-    [SP_COLOUR_SRGB] = "srgb",           [SP_COLOUR_DISPLAY_P3] = "display-p3",
-    [SP_COLOUR_ADOBE_RGB] = "adobe-rgb", [SP_COLOUR_GREY] = "grey",
-    [SP_COLOUR_PROFILE] = "profile",     [SP_COLOUR_CMYK] = "cmyk",
+    [SP_COLOUR_SRGB] = "srgb",
+    [SP_COLOUR_DISPLAY_P3] = "display-p3",
+    [SP_COLOUR_ADOBE_RGB] = "adobe-rgb",
+    [SP_COLOUR_GREY] = "grey",
+    [SP_COLOUR_PROFILE] = "profile",
+    [SP_COLOUR_CMYK] = "cmyk",
+    [SP_COLOUR_REC2020] = "rec2020",
+    [SP_COLOUR_PQ] = "pq",
+    [SP_COLOUR_HLG] = "hlg",
 };
 
 /* What a renderer may say of an upload. The rest are verdicts of the supervisor: a renderer

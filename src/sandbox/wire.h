@@ -46,8 +46,11 @@ typedef enum {
     SP_COLOUR_DISPLAY_P3,
     SP_COLOUR_ADOBE_RGB,
     SP_COLOUR_GREY,
-    SP_COLOUR_PROFILE, /* some other ICC profile */
+    SP_COLOUR_PROFILE, /* some other ICC profile, or what says as much */
     SP_COLOUR_CMYK,    /* with a profile or without */
+    SP_COLOUR_REC2020, /* BT.2020's primaries, not HDR */
+    SP_COLOUR_PQ,      /* HDR: ITU-R BT.2100 */
+    SP_COLOUR_HLG,
     SP_COLOUR_COUNT,
 } SpColour;
 

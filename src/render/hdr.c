@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* hdr.c -- PQ and HLG on a page that has no more than white.
+ *
+ * Light is counted in units of white: 1 is 203 cd/m2. */
+#include "render/hdr.h"
+#include "render/light.h"
+#include <math.h>
+
+#define WHITE 203.0 /* cd/m2, ITU-R BT.2408, 2.2 */
+#define FULL 65535.0F
+
+struct SpHdr {
+    SpHdrCurve curve;
+    SpTable to_linear;
+    SpTable to_srgb;
+    float matrix[3][3];
+};
+
+/* SMPTE ST 2084, 5.1 */
+static double
+from_pq(double v, gconstpointer data G_GNUC_UNUSED)
+{
+    const double m1 = 2610.0 / 16384, m2 = 2523.0 / 32, c1 = 3424.0 / 4096, c2 = 2413.0 / 128,
+                 c3 = 2392.0 / 128;
+    double p = pow(v, 1 / m2);
+    return 10000 / WHITE * pow(MAX(p - c1, 0) / (c2 - c3 * p), 1 / m1);
+}
+
+/* BT.2100, table 5: to the light of the scene, 0 to 1. */
+static double
+from_hlg(double v, gconstpointer data G_GNUC_UNUSED)
+{
+    const double a = 0.17883277, b = 0.28466892, c = 0.55991073;
+    return v <= 0.5 ? v * v / 3 : (exp((v - c) / a) + b) / 12;
+}
+
+SpHdr *
+sp_hdr_new(SpHdrCurve curve, const double matrix[3][3])
+{
+    SpHdr *hdr = g_new0(SpHdr, 1);
+    hdr->curve = curve;
+    sp_table_init(&hdr->to_linear, curve == SP_HDR_PQ ? from_pq : from_hlg, NULL);
+    sp_table_init(&hdr->to_srgb, sp_srgb_from_linear, NULL);
+    for (guint i = 0; i < 3; i++)
+        for (guint k = 0; k < 3; k++)
+            hdr->matrix[i][k] = (float)matrix[i][k];
+    return hdr;
+}
+
+void
+sp_hdr_free(SpHdr *hdr)
+{
+    g_free(hdr);
+}
+
+/* What the display shows of the scene: BT.2100, table 5, with L_W = 1000 and gamma = 1.2. */
+static inline float
+display_gain(float luminance)
+{
+    return (float)(1000 / WHITE) * powf(luminance, 0.2F);
+}
+
+/* One pixel as sRGB's linear light, nowhere negative. The largest component. */
+static inline float
+pixel_light(const SpHdr *hdr, const guint16 *rgb, float light[3])
+{
+    const float(*m)[3] = hdr->matrix;
+    float r = sp_table_at(&hdr->to_linear, (float)rgb[0] / FULL);
+    float g = sp_table_at(&hdr->to_linear, (float)rgb[1] / FULL);
+    float b = sp_table_at(&hdr->to_linear, (float)rgb[2] / FULL);
+    for (guint i = 0; i < 3; i++)
+        light[i] = m[i][0] * r + m[i][1] * g + m[i][2] * b;
+    /* of sRGB's primaries: the matrix has kept it what it was */
+    float luminance = MAX(0.2126F * light[0] + 0.7152F * light[1] + 0.0722F * light[2], 0.0F);
+    float least = MIN(MIN(light[0], light[1]), light[2]);
+    float gain = hdr->curve == SP_HDR_HLG ? display_gain(luminance) : 1;
+    float saturation = least < 0 ? luminance / (luminance - least) : 1;
+    for (guint i = 0; i < 3; i++) {
+        float v = luminance + (light[i] - luminance) * saturation;
+        light[i] = gain * MAX(v, 0.0F); /* -0.0000001 by rounding */
+    }
+    return MAX(MAX(light[0], light[1]), light[2]);
+}
+
+/* A bin is 1/80 of white; the last holds what is brighter than 52 times white, which PQ's 10
+ * 000 cd/m2 are not. */
+#define BINS_TO_WHITE 80
+
+void
+sp_hdr_measure_row(const SpHdr *hdr, const guint16 *rgb, guint width, SpHdrPeak *peak)
+{
+    for (guint x = 0; x < width; x++, rgb += 3) {
+        float light[3];
+        float largest = pixel_light(hdr, rgb, light);
+        if (largest > 1) {
+            float bin = (largest - 1) * BINS_TO_WHITE;
+            peak->brighter[(guint)MIN(bin, (float)G_N_ELEMENTS(peak->brighter) - 1)]++;
+        }
+    }
+    peak->n += width;
+}
+
+/* White of 10 bits may be off by half a step, which is one in a hundred: 2 in a hundred are
+ * not worth that white be dimmed for. */
+#define TOLERANCE 1.02F
+
+float
+sp_hdr_peak(const SpHdrPeak *peak)
+{
+    guint64 seen = 0;
+    guint bin = G_N_ELEMENTS(peak->brighter);
+    while (bin > 0 && (seen += peak->brighter[bin - 1]) <= peak->n / 1000)
+        bin--;
+    float found = 1 + (float)bin / BINS_TO_WHITE;
+    return MAX(found / TOLERANCE, 1.0F);
+}
+
+#define KNEE 0.5F /* of white's light: 188 of 255 */
+
+/* By how much to dim a pixel with this largest component. */
+static inline float
+dimming(float largest, float peak)
+{
+    if (largest <= KNEE)
+        return 1;
+    float above = (largest - KNEE) / (1 - KNEE), most = (peak - KNEE) / (1 - KNEE);
+    float rolled = above * (1 + above / (most * most)) / (1 + above);
+    return (KNEE + (1 - KNEE) * MIN(rolled, 1.0F)) / largest;
+}
+
+void
+sp_hdr_row(const SpHdr *hdr, float peak, guint16 *rgb, guint width)
+{
+    for (guint x = 0; x < width; x++, rgb += 3) {
+        float light[3];
+        float gain = dimming(pixel_light(hdr, rgb, light), peak);
+        for (guint i = 0; i < 3; i++) {
+            float v = MIN(light[i] * gain, 1.0F);
+            rgb[i] = (guint16)(sp_table_at(&hdr->to_srgb, v) * FULL + 0.5F);
+        }
+    }
+}
