@@ -150,7 +150,7 @@ matrix_of(const SpCodePoints *points, double ret_matrix[3][3])
 }
 
 void
-sp_unmix_init(SpUnmix *unmix, SpModel model, const SpCodePoints *points, guint bytes,
+sp_unmix_init(SpMatrix *unmix, SpModel model, const SpCodePoints *points, guint bytes,
               guint bits)
 {
     static const double same[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
@@ -164,22 +164,18 @@ sp_unmix_init(SpUnmix *unmix, SpModel model, const SpCodePoints *points, guint b
      * 65535 / (2^bits - 1), so that the middle of chroma is not in the middle. */
     double most = (double)((1U << bits) - 1), eighth = (double)(1U << (bits - 8));
     double sample = bytes == 1 ? 1 : most / FULL;
-    for (guint i = 0; i < 3; i++) {
-        unmix->offset[i] = 0;
-        for (guint k = 0; k < 3; k++) {
-            gboolean chroma = coloured && k > 0;
-            double range = full ? most : (chroma ? 224 : 219) * eighth;
-            double zero = chroma ? 128 * eighth : full ? 0 : 16 * eighth;
-            unmix->factor[i][k] = (float)(FULL * matrix[i][k] / range * sample);
-            unmix->offset[i] -= (float)(FULL * matrix[i][k] / range * zero);
-        }
+    double factors[3][3], offsets[3] = {0};
+    for (guint i = 0; i < 9; i++) {
+        gboolean chroma = coloured && i % 3 > 0;
+        double range = full ? most : (chroma ? 224 : 219) * eighth;
+        double zero = chroma ? 128 * eighth : full ? 0 : 16 * eighth;
+        double factor = FULL * matrix[i / 3][i % 3] / range;
+        factors[i / 3][i % 3] = factor * sample;
+        offsets[i / 3] -= factor * zero;
     }
-}
-
-static inline guint16
-clamp_wide(float v)
-{
-    return (guint16)(v < 0 ? 0 : v > (float)FULL ? (float)FULL : v + 0.5F);
+    sp_matrix_init(unmix, factors);
+    for (guint i = 0; i < 3; i++)
+        unmix->offset[i] = (float)offsets[i];
 }
 
 static inline float
@@ -189,21 +185,18 @@ sample_at(const guint8 *row, guint bytes, guint x)
 }
 
 void
-sp_rows_to_wide(const SpUnmix *unmix, guint channels, guint bytes, const guint8 *const rows[3],
+sp_rows_to_wide(const SpMatrix *unmix, guint channels, guint bytes, const guint8 *const rows[3],
                 guint width, guint16 *restrict chunky)
 {
-    const float(*f)[3] = unmix->factor;
-    const float *offset = unmix->offset;
-    if (channels == 1) {
-        for (guint x = 0; x < width; x++)
-            chunky[x] = clamp_wide(f[0][0] * sample_at(rows[0], bytes, x) + offset[0]);
-        return;
-    }
-    for (guint x = 0; x < width; x++, chunky += 3) {
-        float a = sample_at(rows[0], bytes, x), b = sample_at(rows[1], bytes, x),
-              c = sample_at(rows[2], bytes, x);
-        for (guint i = 0; i < 3; i++)
-            chunky[i] = clamp_wide(f[i][0] * a + f[i][1] * b + f[i][2] * c + offset[i]);
+    for (guint x = 0; x < width; x++, chunky += channels) {
+        float a = sample_at(rows[0], bytes, x);
+        if (channels == 1) {
+            float v = unmix->column[0][0] * a + unmix->offset[0];
+            chunky[0] = (guint16)(CLAMP(v, 0, (float)FULL) + 0.5F);
+            continue;
+        }
+        float b = sample_at(rows[1], bytes, x), c = sample_at(rows[2], bytes, x);
+        sp_four_store(sp_four_clip(sp_matrix_apply(unmix, a, b, c), (float)FULL), chunky);
     }
 }
 

@@ -8,6 +8,7 @@
 #ifndef SP_RENDER_COLOUR_ROWS_H
 #define SP_RENDER_COLOUR_ROWS_H
 #include "container/walk.h"
+#include "render/light.h"
 #include "render/plane.h"
 G_BEGIN_DECLS
 
@@ -25,22 +26,17 @@ void sp_narrow_to_ycc(const guint8 *rgb, guint width, guint8 *luma, guint8 *blue
 /* ---- wide ---------------------------------------------------------------------------------
  */
 
-/* From three planes' samples to R, G, B of 16 bits: factor[i] . samples + offset[i]. */
-typedef struct {
-    float factor[3][3], offset[3];
-} SpUnmix;
-
 /* Is it what JFIF has: BT.601's matrix, or none named, and full range? */
 gboolean sp_code_points_are_jfif(const SpCodePoints *points);
 
-/* How to take planes apart that hold samples of `bits` bits in `bytes` bytes. Of RGB and grey,
- * the range alone counts. points not present: JFIF's. Matrices of ITU-T H.273 that no still
- * picture has (SMPTE ST 2085, ICtCp, constant luminance) are taken as BT.601's, as libheif
- * takes what it does not know. */
-void sp_unmix_init(SpUnmix *unmix, SpModel model, const SpCodePoints *points, guint bytes,
+/* From three planes' samples, which have `bits` bits in `bytes` bytes, to R, G, B. Of RGB and
+ * grey, the range alone counts. points not present: JFIF's. Matrices of ITU-T H.273 that no
+ * still picture has (SMPTE ST 2085, ICtCp, constant luminance) are taken as BT.601's, as
+ * libheif takes what it does not know. */
+void sp_unmix_init(SpMatrix *unmix, SpModel model, const SpCodePoints *points, guint bytes,
                    guint bits);
 /* channels: 3, or 1 of grey; then only the first row is read. */
-void sp_rows_to_wide(const SpUnmix *unmix, guint channels, guint bytes,
+void sp_rows_to_wide(const SpMatrix *unmix, guint channels, guint bytes,
                      const guint8 *const rows[3], guint width, guint16 *chunky);
 void sp_wide_to_ycc(const guint16 *rgb, guint width, guint8 *luma, guint8 *blue, guint8 *red);
 /* One sample in every `step` to 8 bits. in and out may begin at the same place. */

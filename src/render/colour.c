@@ -20,7 +20,7 @@
 struct SpColourConversion {
     SpForm form;             /* of what is converted */
     gboolean wide;           /* through rows of 16 bits (colour-rows.h) */
-    SpUnmix unmix;           /* to wide rows */
+    SpMatrix unmix;          /* to wide rows */
     cmsHTRANSFORM transform; /* owned; of samples of 8 or 16 bits, as the rows are */
     SpLight *light;          /* owned */
     SpTable *grey;           /* owned */
@@ -30,22 +30,20 @@ struct SpColourConversion {
 /* ---- finding --------------------------------------------------------------------------------
  */
 
+#define RENDERING (cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE)
+
 /* Chunky, as the rows are made: TYPE_CMYK_8_REV has full for no ink. NULL without memory, and
  * for a profile that littleCMS cannot use after all. */
 static cmsHTRANSFORM
 transform_new(cmsHPROFILE source, SpModel model, gboolean wide)
 {
-    gboolean grey = model == SP_MODEL_GREY;
+    gboolean black = model == SP_MODEL_CMYK || model == SP_MODEL_YCCK;
     guint32 rgb = wide ? TYPE_RGB_16 : TYPE_RGB_8;
-    guint32 input = grey                                               ? TYPE_GRAY_8
-                    : model == SP_MODEL_CMYK || model == SP_MODEL_YCCK ? TYPE_CMYK_8_REV
-                                                                       : rgb;
-    cmsHPROFILE target = grey ? sp_profile_srgb_grey() : cmsCreate_sRGBProfile();
+    cmsHPROFILE target = cmsCreate_sRGBProfile();
     if (target == NULL)
         return NULL;
-    cmsHTRANSFORM transform = cmsCreateTransform(
-        source, input, target, grey ? TYPE_GRAY_8 : rgb, INTENT_RELATIVE_COLORIMETRIC,
-        cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE);
+    cmsHTRANSFORM transform = cmsCreateTransform(source, black ? TYPE_CMYK_8_REV : rgb, target,
+                                                 rgb, INTENT_RELATIVE_COLORIMETRIC, RENDERING);
     cmsCloseProfile(target);
     return transform;
 }
@@ -58,16 +56,17 @@ transform_grey(double v, gconstpointer transform)
     return out;
 }
 
-/* One channel of 16 bits: whatever the profile does with it, a table says it all. */
+/* One channel: whatever the profile does with it, a table says it all. littleCMS' own are off
+ * by up to 10 of 255 in the dark. */
 static SpTable *
 grey_new(cmsHPROFILE source)
 {
     cmsHPROFILE target = sp_profile_srgb_grey();
     if (target == NULL)
         return NULL;
-    cmsHTRANSFORM transform = cmsCreateTransform(
-        source, TYPE_GRAY_FLT, target, TYPE_GRAY_FLT, INTENT_RELATIVE_COLORIMETRIC,
-        cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE | cmsFLAGS_NOOPTIMIZE);
+    cmsHTRANSFORM transform =
+        cmsCreateTransform(source, TYPE_GRAY_FLT, target, TYPE_GRAY_FLT,
+                           INTENT_RELATIVE_COLORIMETRIC, RENDERING | cmsFLAGS_NOOPTIMIZE);
     cmsCloseProfile(target);
     if (transform == NULL)
         return NULL;
@@ -83,11 +82,9 @@ light_new(cmsHPROFILE profile, const double matrix[3][3])
     static const cmsTagSignature curves[3] = {cmsSigRedTRCTag, cmsSigGreenTRCTag,
                                               cmsSigBlueTRCTag};
     SpLight *light = g_new(SpLight, 1);
-    for (guint i = 0; i < 3; i++) {
+    for (guint i = 0; i < 3; i++)
         sp_table_init(&light->curves[i], sp_curve_at, cmsReadTag(profile, curves[i]));
-        for (guint k = 0; k < 3; k++)
-            light->matrix[i][k] = (float)matrix[i][k];
-    }
+    sp_matrix_init(&light->matrix, matrix);
     sp_table_init(&light->to_srgb, sp_srgb_from_linear, NULL);
     return light;
 }
@@ -107,7 +104,7 @@ prepare(SpColourConversion *conversion, const SpMeaning *meaning)
         conversion->hdr = sp_hdr_new(meaning->hdr, matrix);
         return TRUE;
     }
-    if (wide && model == SP_MODEL_GREY)
+    if (model == SP_MODEL_GREY)
         return (conversion->grey = grey_new(meaning->profile)) != NULL;
     if (wide && sp_profile_matrix(meaning->profile, matrix)) {
         conversion->light = light_new(meaning->profile, matrix);
@@ -177,9 +174,16 @@ sp_colour_free(SpColourConversion *conversion)
 static void
 convert_grey(const SpColourConversion *conversion, const SpPlane *plane)
 {
+    guint16 wide[256];
+    guint8 table[256];
+    for (guint i = 0; i < 256; i++)
+        wide[i] = (guint16)(i * 257);
+    sp_table_row(conversion->grey, wide, 256);
+    sp_wide_to_bytes(wide, 1, 256, table);
     for (guint y = 0; y < plane->height; y++) {
         guint8 *row = plane->data + plane->stride * y;
-        cmsDoTransform(conversion->transform, row, row, plane->width);
+        for (guint x = 0; x < plane->width; x++)
+            row[x] = table[row[x]];
     }
 }
 
@@ -211,8 +215,8 @@ convert_narrow(const SpColourConversion *conversion, SpPicture *picture, guint8 
 /* ---- wide rows ------------------------------------------------------------------------------
  */
 
-/* Half a step of 8 bits: less is nothing in the finished picture. */
-#define INVISIBLE 128
+/* Of alpha: less is 0 in the finished picture. Half a step of 8 bits. */
+#define INVISIBLE 129
 
 static gboolean
 one_channel(const SpColourConversion *conversion)

@@ -7,13 +7,12 @@
 #include <math.h>
 
 #define WHITE 203.0 /* cd/m2, ITU-R BT.2408, 2.2 */
-#define FULL 65535.0F
 
 struct SpHdr {
     SpHdrCurve curve;
-    SpTable to_linear;
-    SpTable to_srgb;
-    float matrix[3][3];
+    SpMatrix matrix;
+    SpTable to_linear, to_srgb;
+    SpTable display; /* of HLG: the gain by the fourth root of luminance */
 };
 
 /* SMPTE ST 2084, 5.1 */
@@ -34,6 +33,14 @@ from_hlg(double v, gconstpointer data G_GNUC_UNUSED)
     return v <= 0.5 ? v * v / 3 : (exp((v - c) / a) + b) / 12;
 }
 
+/* What the display shows of the scene: BT.2100, table 5, with L_W = 1000 and gamma = 1.2. By
+ * the fourth root of luminance, with which a table goes straight enough. */
+static double
+display_gain(double root, gconstpointer data G_GNUC_UNUSED)
+{
+    return 1000 / WHITE * pow(root, 4 * 0.2);
+}
+
 SpHdr *
 sp_hdr_new(SpHdrCurve curve, const double matrix[3][3])
 {
@@ -41,9 +48,8 @@ sp_hdr_new(SpHdrCurve curve, const double matrix[3][3])
     hdr->curve = curve;
     sp_table_init(&hdr->to_linear, curve == SP_HDR_PQ ? from_pq : from_hlg, NULL);
     sp_table_init(&hdr->to_srgb, sp_srgb_from_linear, NULL);
-    for (guint i = 0; i < 3; i++)
-        for (guint k = 0; k < 3; k++)
-            hdr->matrix[i][k] = (float)matrix[i][k];
+    sp_table_init(&hdr->display, display_gain, NULL);
+    sp_matrix_init(&hdr->matrix, matrix);
     return hdr;
 }
 
@@ -53,32 +59,22 @@ sp_hdr_free(SpHdr *hdr)
     g_free(hdr);
 }
 
-/* What the display shows of the scene: BT.2100, table 5, with L_W = 1000 and gamma = 1.2. */
-static inline float
-display_gain(float luminance)
-{
-    return (float)(1000 / WHITE) * powf(luminance, 0.2F);
-}
-
 /* One pixel as sRGB's linear light, nowhere negative. The largest component. */
 static inline float
-pixel_light(const SpHdr *hdr, const guint16 *rgb, float light[3])
+pixel_light(const SpHdr *hdr, const guint16 *rgb, SpFour *ret_light)
 {
-    const float(*m)[3] = hdr->matrix;
-    float r = sp_table_at(&hdr->to_linear, (float)rgb[0] / FULL);
-    float g = sp_table_at(&hdr->to_linear, (float)rgb[1] / FULL);
-    float b = sp_table_at(&hdr->to_linear, (float)rgb[2] / FULL);
-    for (guint i = 0; i < 3; i++)
-        light[i] = m[i][0] * r + m[i][1] * g + m[i][2] * b;
+    SpFour light = sp_matrix_apply(&hdr->matrix, sp_table_of(&hdr->to_linear, rgb[0]),
+                                   sp_table_of(&hdr->to_linear, rgb[1]),
+                                   sp_table_of(&hdr->to_linear, rgb[2]));
     /* of sRGB's primaries: the matrix has kept it what it was */
-    float luminance = MAX(0.2126F * light[0] + 0.7152F * light[1] + 0.0722F * light[2], 0.0F);
+    float luminance = 0.2126F * light[0] + 0.7152F * light[1] + 0.0722F * light[2];
+    luminance = MAX(luminance, 0.0F);
     float least = MIN(MIN(light[0], light[1]), light[2]);
-    float gain = hdr->curve == SP_HDR_HLG ? display_gain(luminance) : 1;
-    float saturation = least < 0 ? luminance / (luminance - least) : 1;
-    for (guint i = 0; i < 3; i++) {
-        float v = luminance + (light[i] - luminance) * saturation;
-        light[i] = gain * MAX(v, 0.0F); /* -0.0000001 by rounding */
-    }
+    if (least < 0)
+        light = luminance + (light - luminance) * (luminance / (luminance - least));
+    if (hdr->curve == SP_HDR_HLG)
+        light *= sp_table_at(&hdr->display, sqrtf(sqrtf(MIN(luminance, 1.0F))));
+    *ret_light = light;
     return MAX(MAX(light[0], light[1]), light[2]);
 }
 
@@ -90,8 +86,8 @@ void
 sp_hdr_measure_row(const SpHdr *hdr, const guint16 *rgb, guint width, SpHdrPeak *peak)
 {
     for (guint x = 0; x < width; x++, rgb += 3) {
-        float light[3];
-        float largest = pixel_light(hdr, rgb, light);
+        SpFour light;
+        float largest = pixel_light(hdr, rgb, &light);
         if (largest > 1) {
             float bin = (largest - 1) * BINS_TO_WHITE;
             peak->brighter[(guint)MIN(bin, (float)G_N_ELEMENTS(peak->brighter) - 1)]++;
@@ -132,11 +128,8 @@ void
 sp_hdr_row(const SpHdr *hdr, float peak, guint16 *rgb, guint width)
 {
     for (guint x = 0; x < width; x++, rgb += 3) {
-        float light[3];
-        float gain = dimming(pixel_light(hdr, rgb, light), peak);
-        for (guint i = 0; i < 3; i++) {
-            float v = MIN(light[i] * gain, 1.0F);
-            rgb[i] = (guint16)(sp_table_at(&hdr->to_srgb, v) * FULL + 0.5F);
-        }
+        SpFour light;
+        float gain = dimming(pixel_light(hdr, rgb, &light), peak);
+        sp_table_store(&hdr->to_srgb, light * gain, rgb);
     }
 }
