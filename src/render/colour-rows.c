@@ -181,7 +181,7 @@ sp_unmix_init(SpMatrix *unmix, SpModel model, const SpCodePoints *points, guint 
 static inline float
 sample_at(const guint8 *row, guint bytes, guint x)
 {
-    return bytes == 1 ? row[x] : ((const guint16 *)(gconstpointer)row)[x];
+    return (float)(bytes == 1 ? row[x] : ((const guint16 *)(gconstpointer)row)[x]);
 }
 
 void
@@ -213,10 +213,11 @@ sp_wide_to_ycc(const guint16 *restrict rgb, guint width, guint8 *restrict luma,
                guint8 *restrict blue, guint8 *restrict red)
 {
     for (guint x = 0; x < width; x++, rgb += 3) {
-        float y = 0.299F * rgb[0] + 0.587F * rgb[1] + 0.114F * rgb[2];
+        float r = (float)rgb[0], g = (float)rgb[1], b = (float)rgb[2];
+        float y = 0.299F * r + 0.587F * g + 0.114F * b;
         luma[x] = (guint8)(y * (1 / 257.0F) + 0.5F);
-        blue[x] = chroma_of(rgb[2] - y, 1 / 1.772);
-        red[x] = chroma_of(rgb[0] - y, 1 / 1.402);
+        blue[x] = chroma_of(b - y, 1 / 1.772);
+        red[x] = chroma_of(r - y, 1 / 1.402);
     }
 }
 

@@ -224,6 +224,12 @@ one_channel(const SpColourConversion *conversion)
     return conversion->form.model == SP_MODEL_GREY && conversion->hdr == NULL;
 }
 
+static guint8 *
+row_of(const SpPicture *picture, guint plane, guint y)
+{
+    return picture->planes[plane].data + picture->planes[plane].stride * y;
+}
+
 /* A row of `in`, whose colours are straight. What is invisible is black: it has no colour, and
  * shall not count as light. */
 static void
@@ -233,12 +239,12 @@ load(const SpColourConversion *conversion, const SpPicture *in, guint y, guint16
     guint channels = one_channel(conversion) ? 1 : 3;
     const guint8 *rows[3];
     for (guint i = 0; i < 3; i++)
-        rows[i] = in->planes[MIN(i, n - 1)].data + in->planes[MIN(i, n - 1)].stride * y;
+        rows[i] = row_of(in, MIN(i, n - 1), y);
     sp_rows_to_wide(&conversion->unmix, channels, conversion->form.bytes, rows, in->width,
                     wide);
     if (!in->alpha)
         return;
-    const guint16 *alpha = (gconstpointer)(in->planes[n].data + in->planes[n].stride * y);
+    const guint16 *alpha = (gconstpointer)row_of(in, n, y);
     for (guint x = 0; x < in->width; x++)
         for (guint i = 0; i < channels && alpha[x] < INVISIBLE; i++)
             wide[(gsize)x * channels + i] = 0;
@@ -257,22 +263,30 @@ change(const SpColourConversion *conversion, float peak, guint16 *wide, guint wi
         cmsDoTransform(conversion->transform, wide, wide, width);
 }
 
-/* Planes that are not grey's go unchanged where there is no colour. */
+/* Where alpha is 0, white. */
+static void
+hide(SpPicture *out, guint y)
+{
+    const guint8 *alpha = row_of(out, 3, y);
+    guint8 *luma = row_of(out, 0, y), *blue = row_of(out, 1, y), *red = row_of(out, 2, y);
+    for (guint x = 0; x < out->width; x++)
+        if (alpha[x] == 0) {
+            luma[x] = 255;
+            blue[x] = red[x] = 128;
+        }
+}
+
+/* Of grey, luma alone: chroma is neutral already, if there is any. */
 static void
 store(const SpColourConversion *conversion, const guint16 *wide, guint y, SpPicture *out)
 {
-    guint8 *rows[SP_MAX_PLANES];
-    for (guint i = 0; i < out->n_planes; i++)
-        rows[i] = out->planes[i].data + out->planes[i].stride * y;
+    guint8 *luma = row_of(out, 0, y);
     if (conversion->form.model == SP_MODEL_GREY)
-        sp_wide_to_bytes(wide, one_channel(conversion) ? 1 : 3, out->width, rows[0]);
+        sp_wide_to_bytes(wide, one_channel(conversion) ? 1 : 3, out->width, luma);
     else
-        sp_wide_to_ycc(wide, out->width, rows[0], rows[1], rows[2]);
-    for (guint x = 0; out->alpha && x < out->width; x++)
-        if (rows[3][x] == 0) {
-            rows[0][x] = 255;
-            rows[1][x] = rows[2][x] = 128;
-        }
+        sp_wide_to_ycc(wide, out->width, luma, row_of(out, 1, y), row_of(out, 2, y));
+    if (out->alpha)
+        hide(out, y);
 }
 
 /* All of the picture, before its first row is written over. */
@@ -296,7 +310,7 @@ unpremultiply(const SpPicture *picture)
     for (guint y = 0; picture->alpha && y < picture->height; y++) {
         guint16 *rows[SP_MAX_PLANES];
         for (guint i = 0; i < n; i++)
-            rows[i] = (gpointer)(picture->planes[i].data + picture->planes[i].stride * y);
+            rows[i] = (gpointer)row_of(picture, i, y);
         sp_alpha_unpremultiply_row(rows, n - 1, picture->width);
     }
 }
@@ -352,9 +366,8 @@ convert_wide(const SpColourConversion *conversion, SpPicture *picture, guint16 *
         load(conversion, picture, y, wide);
         change(conversion, peak, wide, picture->width);
         if (picture->alpha) {
-            const SpPlane *alpha = &picture->planes[picture->n_planes - 1];
-            sp_wide_to_bytes((gconstpointer)(alpha->data + alpha->stride * y), 1, alpha->width,
-                             out.planes[3].data + out.planes[3].stride * y);
+            gconstpointer alpha = row_of(picture, picture->n_planes - 1, y);
+            sp_wide_to_bytes(alpha, 1, picture->width, row_of(&out, 3, y));
         }
         store(conversion, wide, y, &out);
     }

@@ -4,8 +4,8 @@
  * White is 203 cd/m2 (ITU-R BT.2408) and becomes the page's white, as long as nothing in the
  * picture is brighter. Else room is made for what is: up to half of white's light nothing
  * changes, above it the light is rolled off, so that the picture's own peak becomes 255 and
- * white about 225 at the least. So a screenshot's paper stays white, and a sky keeps its clouds. The
- * curve is extended Reinhard (Reinhard et al. 2002, eq. 4) from the half on.
+ * white about 225 at the least. So a screenshot's paper stays white, and a sky keeps its
+ * clouds. The curve is extended Reinhard (Reinhard et al. 2002, eq. 4) from the half on.
  *
  * R, G and B are dimmed by one factor, by their largest: hue and saturation stay. HLG is shown
  * as on BT.2100's reference display: 1000 cd/m2, system gamma 1.2.

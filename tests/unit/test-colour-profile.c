@@ -468,6 +468,7 @@ test_profile_with_points(void)
         SpColourSource source = {.form = {SP_MODEL_YCC, FALSE, 1, 1}};
         SpColour colour = SP_COLOUR_COUNT;
         g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+        g_assert_nonnull(found);
         g_assert_cmpuint(colour, ==, colours[i]);
     }
 }

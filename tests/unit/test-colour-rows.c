@@ -263,7 +263,8 @@ check_alpha(SpModel model, GBytes *icc, const SpCodePoints *cicp)
         if (model == SP_MODEL_GREY)
             samples[i].v[1] = samples[i].v[2] = straight[i].v[1] = straight[i].v[2] =
                 samples[i].v[0];
-        alpha[i] = alphas[i / G_N_ELEMENTS(some)] / 65535.0;
+        guint step = i / G_N_ELEMENTS(some);
+        alpha[i] = alphas[step] / 65535.0;
     }
     g_auto(SpPicture) picture = {0}, opaque = {0};
     g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
