@@ -4,9 +4,10 @@
  * Where the colours come from, in this order: PNG's cICP; the ICC profile; HEIF's nclx; PNG's
  * sRGB chunk; gAMA with cHRM; EXIF's interoperability index R03 (Adobe RGB); else they are
  * sRGB. A profile that is sRGB costs nothing; one that is broken or does not fit the picture's
- * components counts as absent. CMYK without a profile is taken as browsers take it: each of R,
- * G, B is what its ink and black leave of white. PQ and HLG (ITU-R BT.2100) are tone-mapped to
- * the range of a page: white is 203 cd/m2 (BT.2408), what is brighter is rolled off. */
+ * components counts as absent. A nclx that says HDR goes before the ICC profile, which is then
+ * for programs without HDR. CMYK without a profile is taken as browsers take it: each of R, G,
+ * B is what its ink and black leave of white. PQ and HLG (ITU-R BT.2100) are tone-mapped to the
+ * range of a page (hdr.h): white is 203 cd/m2 (BT.2408), what is brighter is rolled off. */
 #ifndef SP_RENDER_COLOUR_H
 #define SP_RENDER_COLOUR_H
 #include "container/walk.h"
@@ -16,7 +17,8 @@ G_BEGIN_DECLS
 
 /* What a decoder gives. */
 typedef struct {
-    SpForm form;      /* as resized: sub 1 wherever sp_colour_find() gives a conversion */
+    SpForm form;      /* as resized: sub 1 wherever sp_colour_find() gives a conversion;
+                         CMYK and YCCK have 8 bits */
     SpCodePoints ycc; /* of a YCC that is not JFIF's, or its luma alone (GREY): matrix and range
                          of its planes, as in ITU-T H.273; not present: BT.601, full range.
                          Nothing else of it counts here, but for matrix 12 */
