@@ -17,7 +17,7 @@ sp_model_planes(SpModel model)
 guint
 sp_plane_samples(guint n, guint index, guint sub)
 {
-    return index == 0 ? n : (n + sub - 1) / sub;
+    return index == 1 || index == 2 ? (n + sub - 1) / sub : n;
 }
 
 gboolean

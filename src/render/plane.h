@@ -59,7 +59,8 @@ SpForm sp_picture_form(const SpPicture *picture);
 /* 8 bits, without alpha: grey with one plane, else YCC. */
 SpForm sp_form_of_jpeg(guint sub, guint n_planes);
 
-/* Samples of a chroma (index 1, 2) or luma (0) plane along a side of n luma samples. */
+/* Samples of a plane along a side of n luma samples: sub makes fewer of chroma (index 1, 2),
+ * but not of luma (0) and of what comes behind a YCC's three, its alpha (3). */
 guint sp_plane_samples(guint n, guint index, guint sub);
 
 /* FALSE when there is no memory: SP_ERROR_TOO_MUCH_MEMORY. Samples are not initialised. */
