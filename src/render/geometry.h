@@ -13,6 +13,11 @@ typedef struct {
     guint width, height;
 } SpSize;
 
+/* A part of a picture, in the picture's own pixels; fractional. */
+typedef struct {
+    double left, top, width, height;
+} SpRegion;
+
 /* EXIF orientation (CIPA DC-008, tag 0x0112) as two mirrorings of the coded picture and then an
  * exchange of rows and columns. */
 typedef struct {

@@ -188,20 +188,3 @@ sp_resize_plane(const SpPlane *in, SpSpan x, SpSpan y, SpPlane *out, GError **er
         return FALSE;
     return sp_resizer_run(resizer, in->data, in->stride, G_MAXUINT, out, NULL, NULL, error);
 }
-
-gboolean
-sp_resize_picture(const SpPicture *in, SpSize size, SpPicture *ret_out, GError **error)
-{
-    g_auto(SpPicture) out = {0};
-    if (!sp_picture_init(&out, size.width, size.height, sp_picture_form(in), error))
-        return FALSE;
-    for (guint i = 0; i < in->n_planes; i++) {
-        guint sub = i == 0 ? 1 : in->sub;
-        SpSpan x = sp_geometry_span(in->width, sub, size.width, sub, FALSE);
-        SpSpan y = sp_geometry_span(in->height, sub, size.height, sub, FALSE);
-        if (!sp_resize_plane(&in->planes[i], x, y, &out.planes[i], error))
-            return FALSE;
-    }
-    *ret_out = sp_picture_steal(&out);
-    return TRUE;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* resize.h -- resize one plane by zimg: Lanczos with three lobes, fractional source region.
+/* resize.h -- resize planes by zimg: Lanczos with three lobes, fractional source region.
  *
  * Each plane is resized by itself, as grey, so that odd sizes and every chroma sampling come
  * out exact: no size is ever rounded to a multiple of anything. */
@@ -43,9 +43,11 @@ gboolean sp_resizer_run(const SpResizer *resizer, const guint8 *in, gsize in_str
 gboolean sp_resize_plane(const SpPlane *in, SpSpan x, SpSpan y, SpPlane *out, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* A finished picture at another size, same sub. */
-gboolean sp_resize_picture(const SpPicture *in, SpSize size, SpPicture *ret_out, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* A part of a finished picture, from, which lies in it, at another size; same form. With alpha
+ * no colour bleeds out of what is invisible, and nothing of it stays (resize-picture.c). Where
+ * from is of that size and starts at whole pixels (of chroma too: even ones), it is copied. */
+gboolean sp_resize_picture(const SpPicture *in, SpRegion from, SpSize size, SpPicture *ret_out,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For tests: TRUE uses zimg's portable code instead of the processor's. Same bytes, slower. */
 void sp_resize_set_portable(gboolean portable);

@@ -128,7 +128,8 @@ make_group(Group *group, SpPicture *finished, guint threads, GError **error)
         g_auto(SpPicture) resized = {0};
         SpPicture *picture = finished;
         if (group->size.width != finished->width || group->size.height != finished->height) {
-            if (!sp_resize_picture(finished, group->size, &resized, error))
+            SpRegion all = {0, 0, finished->width, finished->height};
+            if (!sp_resize_picture(finished, all, group->size, &resized, error))
                 return FALSE;
             picture = &resized;
         }

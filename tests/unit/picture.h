@@ -50,6 +50,59 @@ picture_make(SpPicture *picture, guint width, guint height, guint sub, guint n_p
         picture_fill_plane(&picture->planes[i], i, kind, behind);
 }
 
+/* How opaque a disc in the middle is, with a soft edge a quarter of its radius wide; around it
+ * nothing. */
+static inline guint8
+picture_disc(guint width, guint height, guint x, guint y)
+{
+    double radius = 0.45 * MIN(width, height);
+    double far = hypot(x + 0.5 - width / 2.0, y + 0.5 - height / 2.0);
+    return (guint8)lround(255 * CLAMP((radius - far) / (radius / 4), 0, 1));
+}
+
+/* Are all the pixels that a sample of that plane stands for invisible? */
+static inline gboolean
+picture_is_hidden(const SpPicture *picture, guint index, guint x, guint y)
+{
+    const SpPlane *alpha = &picture->planes[3];
+    guint pitch = index == 1 || index == 2 ? picture->sub : 1;
+    for (guint j = y * pitch; j < MIN((y + 1) * pitch, alpha->height); j++)
+        for (guint i = x * pitch; i < MIN((x + 1) * pitch, alpha->width); i++)
+            if (alpha->data[alpha->stride * j + i] != 0)
+                return FALSE;
+    return TRUE;
+}
+
+/* Finished: what is invisible is white. */
+static inline void
+picture_hide(SpPicture *picture)
+{
+    for (guint i = 0; i < 3; i++) {
+        SpPlane *plane = &picture->planes[i];
+        for (guint y = 0; y < plane->height; y++)
+            for (guint x = 0; x < plane->width; x++)
+                if (picture_is_hidden(picture, i, x, y))
+                    plane->data[plane->stride * y + x] = i == 0 ? 255 : 128;
+    }
+}
+
+/* A finished picture with alpha, of which a disc is seen. To be cleared by the caller. */
+static inline void
+picture_make_alpha(SpPicture *picture, guint width, guint height, PictureKind kind,
+                   guint8 behind)
+{
+    SpForm form = {SP_MODEL_YCC, TRUE, 1, 2};
+    g_assert_true(sp_picture_init(picture, width, height, form, NULL));
+    for (guint i = 0; i < 3; i++)
+        picture_fill_plane(&picture->planes[i], i, kind, behind);
+    SpPlane *alpha = &picture->planes[3];
+    memset(alpha->data, behind, alpha->stride * alpha->height);
+    for (guint y = 0; y < height; y++)
+        for (guint x = 0; x < width; x++)
+            alpha->data[alpha->stride * y + x] = picture_disc(width, height, x, y);
+    picture_hide(picture);
+}
+
 /* The samples, whatever lies behind the rows. */
 static inline gboolean
 picture_same_plane(const SpPlane *a, const SpPlane *b)
