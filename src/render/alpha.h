@@ -21,6 +21,22 @@ gboolean sp_alpha_is_opaque(const SpPicture *picture);
 /* Take the alpha plane away: of an opaque picture, the colours are what they were. */
 void sp_alpha_drop(SpPicture *picture);
 
+/* The alpha of the pixels that a sample stands for, sub along each side, on a scale of its own:
+ * the sum of the four. At an edge those that are there count double; with sub 1 the one counts
+ * four times. */
+#define SP_ALPHA_FOUR (4 * 255)
+static inline guint
+sp_alpha_of_sample(const SpPlane *alpha, guint sub, guint x, guint y)
+{
+    guint left = x * sub, right = MIN(left + sub - 1, alpha->width - 1);
+    const guint8 *upper = alpha->data + alpha->stride * y * sub;
+    const guint8 *lower =
+        alpha->data + alpha->stride * MIN(y * sub + sub - 1, alpha->height - 1);
+    return (guint)upper[left] + upper[right] + lower[left] + lower[right];
+}
+
+#define SP_ALPHA_WHITE 0xFFFFFF
+
 /* A finished picture with alpha on background (0xRRGGBB, sRGB): YCC, sub 2, without alpha. */
 gboolean sp_alpha_flatten(const SpPicture *picture, guint32 background, SpPicture *ret_flat,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

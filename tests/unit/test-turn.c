@@ -23,12 +23,22 @@ check_plane(const SpPlane *from, const SpPlane *to, guint orientation)
         }
 }
 
+/* n_planes 4: with alpha. */
+static void
+make(SpPicture *picture, guint width, guint height, guint sub, guint n_planes, guint8 behind)
+{
+    if (n_planes == 4)
+        picture_make_alpha(picture, width, height, PICTURE_NOISE, behind);
+    else
+        picture_make(picture, width, height, sub, n_planes, PICTURE_NOISE, behind);
+}
+
 static void
 check(guint width, guint height, guint sub, guint n_planes, guint orientation)
 {
     g_auto(SpPicture) before = {0}, after = {0};
-    picture_make(&before, width, height, sub, n_planes, PICTURE_NOISE, 1);
-    picture_make(&after, width, height, sub, n_planes, PICTURE_NOISE, 2);
+    make(&before, width, height, sub, n_planes, 1);
+    make(&after, width, height, sub, n_planes, 2);
     g_autoptr(GError) error = NULL;
     g_assert_true(sp_turn(&after, sp_geometry_turn(orientation), &error));
     g_assert_no_error(error);
@@ -36,6 +46,7 @@ check(guint width, guint height, guint sub, guint n_planes, guint orientation)
     g_assert_cmpuint(after.height, ==, orientation >= 5 ? width : height);
     g_assert_cmpuint(after.sub, ==, sub);
     g_assert_cmpuint(after.n_planes, ==, n_planes);
+    g_assert_cmpint(after.alpha, ==, n_planes == 4);
     for (guint i = 0; i < n_planes; i++)
         check_plane(&before.planes[i], &after.planes[i], orientation);
 }
@@ -48,6 +59,7 @@ test_turns(void)
             check(sizes[i][0], sizes[i][1], 2, 3, orientation);
             check(sizes[i][0], sizes[i][1], 1, 3, orientation);
             check(sizes[i][0], sizes[i][1], 1, 1, orientation);
+            check(sizes[i][0], sizes[i][1], 2, 4, orientation);
         }
 }
 
