@@ -3,7 +3,12 @@
  *
  * Every plane is resized by itself. A chroma sample lies in the middle of the luma samples that
  * it stands for, in the source and in the output: so in samples of chroma a part begins at half
- * of where it begins in pixels, whether that is even, odd or between two pixels. */
+ * of where it begins in pixels, whether that is even, odd or between two pixels.
+ *
+ * With alpha, each sample counts as much as it is seen: samples times alpha and alpha itself
+ * are resized, and what comes out is their quotient. For chroma, alpha is that of the pixels
+ * that a sample stands for. */
+#include "render/alpha.h"
 #include "render/resize.h"
 #include <math.h>
 #include <string.h>
@@ -62,6 +67,111 @@ resize_planes(const SpPicture *in, SpRegion from, guint first, guint n, SpPictur
     return TRUE;
 }
 
+/* ---- with alpha ---------------------------------------------------------------------------
+ */
+
+/* Weights have 16 bits, of which full alpha leaves a quarter unused: Lanczos goes over it
+ * beside an edge. Where colour and weight go over alike, their quotient is the colour, but not
+ * when one of them is cut off. */
+#define WEIGHT (SP_ALPHA_FOUR * 48u)
+
+static guint16 *
+row16(const SpPlane *plane, guint y)
+{
+    return (guint16 *)(gpointer)(plane->data + plane->stride * y);
+}
+
+static gboolean
+weights_init(SpPlane *weights, const SpPicture *picture, guint index, GError **error)
+{
+    const SpPlane *plane = &picture->planes[index];
+    guint pitch = pitch_of(picture, index);
+    if (!sp_plane_init(weights, plane->width, plane->height, 2, error))
+        return FALSE;
+    for (guint y = 0; y < plane->height; y++) {
+        guint16 *row = row16(weights, y);
+        for (guint x = 0; x < plane->width; x++)
+            row[x] = (guint16)(sp_alpha_of_sample(&picture->planes[3], pitch, x, y) *
+                               (WEIGHT / SP_ALPHA_FOUR));
+    }
+    return TRUE;
+}
+
+static void
+weigh(const SpPlane *in, const SpPlane *weights, SpPlane *out)
+{
+    for (guint y = 0; y < in->height; y++) {
+        const guint8 *from = in->data + in->stride * y;
+        const guint16 *weight = row16(weights, y);
+        guint16 *to = row16(out, y);
+        for (guint x = 0; x < in->width; x++)
+            to[x] = (guint16)((from[x] * (guint)weight[x] + 127) / 255);
+    }
+}
+
+/* Of luma's weights. */
+static void
+unweigh_alpha(const SpPlane *weights, SpPlane *alpha)
+{
+    const guint step = WEIGHT / 255;
+    for (guint y = 0; y < alpha->height; y++) {
+        const guint16 *weight = row16(weights, y);
+        guint8 *to = alpha->data + alpha->stride * y;
+        for (guint x = 0; x < alpha->width; x++)
+            to[x] = (guint8)MIN((weight[x] + step / 2) / step, 255);
+    }
+}
+
+/* What is invisible becomes white. */
+static void
+unweigh(const SpPlane *in, const SpPlane *weights, SpPicture *picture, guint index)
+{
+    SpPlane *out = &picture->planes[index];
+    guint8 hidden = index == 0 ? 255 : 128;
+    guint pitch = pitch_of(picture, index);
+    for (guint y = 0; y < out->height; y++) {
+        const guint16 *from = row16(in, y);
+        const guint16 *weight = row16(weights, y);
+        guint8 *to = out->data + out->stride * y;
+        for (guint x = 0; x < out->width; x++) {
+            guint w = weight[x];
+            if (w == 0 || sp_alpha_of_sample(&picture->planes[3], pitch, x, y) == 0)
+                to[x] = hidden;
+            else
+                to[x] = (guint8)MIN((from[x] * 255u + w / 2) / w, 255);
+        }
+    }
+}
+
+/* n planes of one shape, each weighed by the same alpha; from luma's, out's alpha is made,
+ * which the others need. */
+static gboolean
+resize_weighed(const SpPicture *in, SpRegion from, guint first, guint n, SpPicture *out,
+               GError **error)
+{
+    const SpPlane *large = &in->planes[first], *small = &out->planes[first];
+    g_auto(SpPlane) weights = {0}, small_weights = {0}, weighed = {0}, small_weighed = {0};
+    g_autoptr(SpResizer) resizer = resizer_new(in, from, out, first, 2, error);
+    if (resizer == NULL || !weights_init(&weights, in, first, error) ||
+        !sp_plane_init(&small_weights, small->width, small->height, 2, error) ||
+        !sp_plane_init(&weighed, large->width, large->height, 2, error) ||
+        !sp_plane_init(&small_weighed, small->width, small->height, 2, error) ||
+        !run(resizer, &weights, &small_weights, error))
+        return FALSE;
+    if (first == 0)
+        unweigh_alpha(&small_weights, &out->planes[3]);
+    for (guint i = first; i < first + n; i++) {
+        weigh(&in->planes[i], &weights, &weighed);
+        if (!run(resizer, &weighed, &small_weighed, error))
+            return FALSE;
+        unweigh(&small_weighed, &small_weights, out, i);
+    }
+    return TRUE;
+}
+
+/* ---- the picture --------------------------------------------------------------------------
+ */
+
 /* Along one side of the picture. */
 static gboolean
 is_copied(double start, double length, guint target, guint pitch, guint side)
@@ -97,12 +207,15 @@ sp_resize_picture(const SpPicture *in, SpRegion from, SpSize size, SpPicture *re
 {
     g_auto(SpPicture) out = {0};
     guint chroma = sp_model_planes(in->model) - 1;
+    gboolean (*resize)(const SpPicture *, SpRegion, guint, guint, SpPicture *, GError **) =
+        in->alpha ? resize_weighed : resize_planes;
+    g_return_val_if_fail(!in->alpha || in->model == SP_MODEL_YCC, FALSE);
     if (!sp_picture_init(&out, size.width, size.height, sp_picture_form(in), error))
         return FALSE;
     if (needs_no_resize(in, from, size))
         copy(in, from, &out);
-    else if (!resize_planes(in, from, 0, 1, &out, error) ||
-             (chroma > 0 && !resize_planes(in, from, 1, chroma, &out, error)))
+    else if (!resize(in, from, 0, 1, &out, error) ||
+             (chroma > 0 && !resize(in, from, 1, chroma, &out, error)))
         return FALSE;
     *ret_out = sp_picture_steal(&out);
     return TRUE;
