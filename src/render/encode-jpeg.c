@@ -3,8 +3,10 @@
  *
  * A file of ours is SOI, a bare JFIF 1.01, tables, SOF0 or SOF2, scans, EOI: no restart
  * markers, no comment, nothing else (the audit holds it to that). 4:2:0, or grey; optimised
- * Huffman tables; progressive from effort 4 on. */
+ * Huffman tables; progressive from effort 4 on. It has no alpha: what is transparent shows the
+ * variant's background. */
 #include "base/error.h"
+#include "render/alpha.h"
 #include "render/encode.h"
 #include <setjmp.h>
 #include <stdio.h>
@@ -20,7 +22,8 @@ typedef struct {
     struct jpeg_compress_struct cinfo;
     struct jpeg_error_mgr errors;
     jmp_buf out;
-    const SpPicture *picture; /* borrowed */
+    SpPicture flat;           /* owned; of a picture with alpha */
+    const SpPicture *picture; /* borrowed, or flat */
     guint effort;
     double quality;
     unsigned char *bytes; /* owned; malloc()ed by libjpeg */
@@ -45,14 +48,26 @@ jpeg_close(gpointer data)
 {
     State *state = data;
     jpeg_destroy_compress(&state->cinfo);
+    sp_picture_clear(&state->flat);
     free(state->bytes);
     g_free(state);
+}
+
+static gboolean
+flatten(State *state, guint32 background, GError **error)
+{
+    if (!state->picture->alpha)
+        return TRUE;
+    if (!sp_alpha_flatten(state->picture, background, &state->flat, error))
+        return FALSE;
+    sp_encode_pad(&state->flat);
+    state->picture = &state->flat;
+    return TRUE;
 }
 
 static gpointer
 jpeg_open(const SpPicture *picture, const SpVariant *variant, GError **error)
 {
-    (void)error;
     State *state = g_new0(State, 1);
     state->picture = picture;
     state->effort = variant->effort;
@@ -60,6 +75,10 @@ jpeg_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     state->cinfo.client_data = state;
     state->errors.error_exit = on_error;
     state->errors.emit_message = on_message;
+    if (!flatten(state, variant->background, error)) {
+        jpeg_close(state);
+        return NULL;
+    }
     return state;
 }
 

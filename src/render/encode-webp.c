@@ -3,13 +3,17 @@
  *
  * WebP is limited-range BT.601 (16 to 235, chroma 16 to 240; RFC 6386 section 9.2 and libwebp's
  * own conversion), our planes are full-range: a table. No container chunk is ever asked for, so
- * the file is RIFF and one `VP8 ` chunk. */
+ * the file is RIFF and one `VP8 ` chunk; alpha, which is lossless and full-range, makes it
+ * VP8X, ALPH and `VP8 `. */
 #include "base/error.h"
 #include "render/encode.h"
 #include <webp/encode.h>
 
+#define ALPHA_BEST_EFFORT 4 /* from here on all of ALPH's filters are tried */
+
 typedef struct {
-    SpPicture limited; /* owned; always three planes */
+    SpPicture limited;    /* owned; always three planes */
+    const SpPlane *alpha; /* borrowed from the picture; NULL: opaque */
     guint effort;
 } State;
 
@@ -49,6 +53,7 @@ webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     guint8 luma[256], chroma[256];
     State *state = g_new0(State, 1);
     state->effort = variant->effort;
+    state->alpha = picture->alpha ? &picture->planes[picture->n_planes - 1] : NULL;
     SpForm form = {SP_MODEL_YCC, FALSE, 1, 2};
     if (!sp_picture_init(&state->limited, picture->width, picture->height, form, error)) {
         webp_close(state);
@@ -58,7 +63,7 @@ webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     map_plane(&state->limited.planes[0], &picture->planes[0], luma);
     for (guint i = 1; i < 3; i++) {
         SpPlane *plane = &state->limited.planes[i];
-        if (picture->n_planes == 3)
+        if (picture->model == SP_MODEL_YCC)
             map_plane(plane, &picture->planes[i], chroma);
         else
             memset(plane->data, 128, plane->stride * plane->height);
@@ -66,7 +71,9 @@ webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     return state;
 }
 
-/* The picture borrows the planes: WebPPictureFree() is not to be called, it owns nothing. */
+/* The picture borrows the planes: WebPPictureFree() is not to be called, it owns nothing. Of
+ * the colours, libwebp writes over what alpha hides, the same way each time; alpha it only
+ * reads. */
 static void
 picture_init(WebPPicture *picture, const State *state, WebPMemoryWriter *writer)
 {
@@ -80,6 +87,11 @@ picture_init(WebPPicture *picture, const State *state, WebPMemoryWriter *writer)
     picture->v = planes->planes[2].data;
     picture->y_stride = (int)planes->planes[0].stride;
     picture->uv_stride = (int)planes->planes[1].stride;
+    if (state->alpha != NULL) {
+        picture->colorspace = WEBP_YUV420A;
+        picture->a = state->alpha->data;
+        picture->a_stride = (int)state->alpha->stride;
+    }
     picture->writer = WebPMemoryWrite;
     picture->custom_ptr = writer;
 }
@@ -108,16 +120,28 @@ is_partition_overflow(const WebPPicture *picture)
     return picture->error_code == VP8_ENC_ERROR_PARTITION0_OVERFLOW;
 }
 
+static gboolean
+config_init(WebPConfig *config, const State *state, double quality)
+{
+    if (!WebPConfigInit(config))
+        return FALSE;
+    config->quality = (float)quality;
+    config->method = (int)state->effort;
+    config->exact = 0; /* colours that alpha hides may become what costs least */
+    config->alpha_compression = 1;
+    config->alpha_quality = 100; /* lossless */
+    config->alpha_filtering = state->effort >= ALPHA_BEST_EFFORT ? 2 : 1;
+    return TRUE;
+}
+
 static GBytes *
 webp_encode(gpointer data, double quality, GError **error)
 {
     const State *state = data;
     WebPConfig config;
     WebPPicture picture;
-    if (!WebPConfigInit(&config) || !WebPPictureInit(&picture))
+    if (!config_init(&config, state, quality) || !WebPPictureInit(&picture))
         return sp_throw_null(error, SP_ERROR_UNAVAILABLE, "libwebp is of another version");
-    config.quality = (float)quality;
-    config.method = (int)state->effort;
     WebPMemoryWriter writer;
     WebPMemoryWriterInit(&writer);
     picture_init(&picture, state, &writer);

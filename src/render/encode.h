@@ -11,8 +11,9 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    /* picture is borrowed, sub 2 or grey, padded by sp_encode_pad(), and must outlive the
-     * state. Several encoders may read one picture at once. SP_ERROR_TOO_MUCH_MEMORY. */
+    /* picture is borrowed, finished, padded by sp_encode_pad(), and must outlive the state.
+     * Several encoders may read one picture at once. A format without alpha shows
+     * variant->background behind it. SP_ERROR_TOO_MUCH_MEMORY. */
     gpointer (*open)(const SpPicture *picture, const SpVariant *variant, GError **error);
     /* quality: 1 to 100, real. The same picture and quality give the same bytes. NULL with
      * SP_ERROR_TOO_MUCH_MEMORY. Owned by the caller. */

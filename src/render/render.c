@@ -9,7 +9,7 @@
 
 /* The files one behind the other, in preset order. */
 static gboolean
-place(const SpWireRequest *request, const SpMade *made, guint n_planes, guint8 *output,
+place(const SpWireRequest *request, const SpMade *made, SpModel model, guint8 *output,
       SpWireAnswer *answer, GError **error)
 {
     gsize at = 0;
@@ -26,7 +26,8 @@ place(const SpWireRequest *request, const SpMade *made, guint n_planes, guint8 *
             .height = made[i].height,
             .quality = made[i].quality,
             .encodes = made[i].encodes,
-            .components = request->variants[i].format == SP_OUTPUT_JPEG ? n_planes : 3,
+            .components =
+                request->variants[i].format == SP_OUTPUT_JPEG ? sp_model_planes(model) : 3,
         };
         at += n;
     }
@@ -48,9 +49,8 @@ render(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
     SpPicture *picture = &developed->picture;
     SpMade made[SP_MAX_VARIANTS] = {0};
     gboolean done = sp_variants_make(picture, request, made, error) &&
-                    place(request, made, picture->n_planes, output, answer, error);
-    if (done)
-        answer->n_thumbhash = sp_thumbhash(picture, answer->thumbhash);
+                    place(request, made, picture->model, output, answer, error) &&
+                    sp_thumbhash(picture, answer->thumbhash, &answer->n_thumbhash, error);
     for (guint i = 0; i < request->n_variants; i++)
         sp_made_clear(&made[i]);
     return done;

@@ -6,6 +6,7 @@
  * then 4 bits for each further coefficient. L = (r + g + b) / 3, P = (r + g) / 2 - b, Q = r -
  * g, all 0 to 1. */
 #include "render/thumbhash.h"
+#include "render/alpha.h"
 #include <math.h>
 
 #define MOST_SAMPLES 32 /* a side; seven cosines need no more */
@@ -105,8 +106,8 @@ level(double v, guint most)
     return (guint32)CLAMP(lround(v * most), 0, (long)most);
 }
 
-guint
-sp_thumbhash(const SpPicture *picture, guint8 ret_hash[SP_THUMBHASH_MAX])
+static guint
+hash_opaque(const SpPicture *picture, guint8 ret_hash[SP_THUMBHASH_MAX])
 {
     Channel lpq[3];
     Coefficients c[3];
@@ -132,4 +133,15 @@ sp_thumbhash(const SpPicture *picture, guint8 ret_hash[SP_THUMBHASH_MAX])
         for (guint k = 0; k < c[i].n; k++, nibble++)
             ret_hash[5 + nibble / 2] |= (guint8)(level(c[i].ac[k], 15) << (nibble % 2 * 4));
     return 5 + (nibble + 1) / 2;
+}
+
+gboolean
+sp_thumbhash(const SpPicture *picture, guint8 ret_hash[SP_THUMBHASH_MAX], guint *ret_n,
+             GError **error)
+{
+    g_auto(SpPicture) flat = {0};
+    if (picture->alpha && !sp_alpha_flatten(picture, SP_ALPHA_WHITE, &flat, error))
+        return FALSE;
+    *ret_n = hash_opaque(picture->alpha ? &flat : picture, ret_hash);
+    return TRUE;
 }

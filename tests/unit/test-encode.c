@@ -4,10 +4,12 @@
  * JPEG's reference gives libjpeg scanlines with each chroma sample repeated over the luma
  * samples that it stands for, which libjpeg averages back to the same; its padding, its edges
  * and its tables are libjpeg's own. WebP's reference has planes of its own, converted by the
- * formula. Every file made here is audited. */
+ * formula. Every file made here is audited. A picture with alpha shows a disc. */
 #include "audit/audit.h"
 #include "picture.h"
+#include "render/alpha.h"
 #include "render/encode.h"
+#include "render/resize.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +30,7 @@ audit(GBytes *file, const SpPicture *picture, guint32 format)
         .format = format == SP_OUTPUT_WEBP ? SP_AUDIT_WEBP : SP_AUDIT_JPEG,
         .width = picture->width,
         .height = picture->height,
-        .components = format == SP_OUTPUT_WEBP ? 3 : picture->n_planes,
+        .components = format == SP_OUTPUT_WEBP ? 3 : sp_model_planes(picture->model),
         .max_width = SP_HARD_SIDE,
         .max_height = SP_HARD_SIDE,
         .max_bytes = n,
@@ -53,7 +55,7 @@ encode_with(gpointer state, const SpPicture *picture, guint32 format, double qua
 static gpointer
 open_state(SpPicture *picture, guint32 format, guint effort)
 {
-    SpVariant variant = {.format = format, .effort = effort};
+    SpVariant variant = {.format = format, .effort = effort, .background = 0x336699};
     g_autoptr(GError) error = NULL;
     sp_encode_pad(picture);
     gpointer state = sp_encoder(format)->open(picture, &variant, &error);
@@ -227,15 +229,21 @@ plain_webp(const SpPicture *picture, double quality, guint effort)
     WebPMemoryWriter writer;
     g_assert_true(WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, (float)quality));
     config.method = (int)effort;
+    if (effort >= 4)
+        config.alpha_filtering = 2;
     g_assert_true(WebPPictureInit(&webp));
+    webp.colorspace = picture->alpha ? WEBP_YUV420A : WEBP_YUV420;
     webp.width = (int)picture->width;
     webp.height = (int)picture->height;
     g_assert_true(WebPPictureAlloc(&webp));
+    for (guint y = 0; y < picture->height && picture->alpha; y++)
+        memcpy(webp.a + (gsize)webp.a_stride * y,
+               picture->planes[3].data + picture->planes[3].stride * y, picture->width);
     copy_limited(webp.y, webp.y_stride, &picture->planes[0], limited_luma);
     gsize chroma = (gsize)webp.uv_stride * ((picture->height + 1) / 2);
     memset(webp.u, 128, chroma);
     memset(webp.v, 128, chroma);
-    if (picture->n_planes == 3) {
+    if (picture->model == SP_MODEL_YCC) {
         copy_limited(webp.u, webp.uv_stride, &picture->planes[1], limited_chroma);
         copy_limited(webp.v, webp.uv_stride, &picture->planes[2], limited_chroma);
     }
@@ -290,44 +298,197 @@ test_webp_range(void)
     }
 }
 
+/* ---- alpha --------------------------------------------------------------------------------
+ */
+
+static void
+test_webp_alpha_plain(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        for (guint effort = 0; effort <= 6; effort++) {
+            g_auto(SpPicture) picture = {0};
+            picture_make_alpha(&picture, sizes[i][0], sizes[i][1], PICTURE_WAVES, 0xA5);
+            g_autoptr(GBytes) ours = encode(&picture, SP_OUTPUT_WEBP, effort, 80);
+            g_autoptr(GBytes) plain = plain_webp(&picture, 80, effort);
+            g_assert_true(g_bytes_equal(ours, plain));
+        }
+}
+
+/* To be freed by WebPFree(). */
+static guint8 *
+decode(GBytes *file, const SpPicture *picture)
+{
+    int width = 0, height = 0;
+    guint8 *rgba =
+        WebPDecodeRGBA(g_bytes_get_data(file, NULL), g_bytes_get_size(file), &width, &height);
+    g_assert_nonnull(rgba);
+    g_assert_cmpint(width, ==, (int)picture->width);
+    g_assert_cmpint(height, ==, (int)picture->height);
+    return rgba;
+}
+
+/* Alpha comes back as it was, at any quality. */
+static void
+test_webp_alpha_is_lossless(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        for (PictureKind kind = PICTURE_WAVES; kind <= PICTURE_FLAT; kind++)
+            for (guint effort = 0; effort <= 6; effort += 3) {
+                g_auto(SpPicture) picture = {0};
+                picture_make_alpha(&picture, sizes[i][0], sizes[i][1], kind, 0xA5);
+                SpPlane *alpha = &picture.planes[3];
+                if (kind == PICTURE_NOISE)
+                    picture_fill_plane(alpha, 2, PICTURE_NOISE, 0xA5);
+                g_autoptr(GBytes) file = encode(&picture, SP_OUTPUT_WEBP, effort, 10);
+                guint8 *rgba = decode(file, &picture);
+                for (guint y = 0; y < alpha->height; y++)
+                    for (guint x = 0; x < alpha->width; x++)
+                        g_assert_cmpuint(rgba[4 * (y * alpha->width + x) + 3], ==,
+                                         alpha->data[alpha->stride * y + x]);
+                WebPFree(rgba);
+            }
+}
+
+static gboolean
+has_chunk(GBytes *file, const char *tag)
+{
+    gsize n = 0;
+    const char *bytes = g_bytes_get_data(file, &n);
+    return memmem(bytes, n, tag, strlen(tag)) != NULL;
+}
+
+/* Alpha that hides nothing is left out. */
+static void
+test_webp_alpha_full(void)
+{
+    g_auto(SpPicture) picture = {0}, opaque = {0};
+    picture_make(&opaque, 131, 97, 2, 3, PICTURE_FLAT, 0);
+    picture_make_alpha(&picture, 131, 97, PICTURE_FLAT, 0);
+    g_autoptr(GBytes) disc = encode(&picture, SP_OUTPUT_WEBP, 2, 80);
+    g_assert_true(has_chunk(disc, "VP8X") && has_chunk(disc, "ALPH"));
+    for (guint i = 0; i < 3; i++)
+        picture_fill_plane(&picture.planes[i], i, PICTURE_FLAT, 0);
+    memset(picture.planes[3].data, 255, picture.planes[3].stride * 97);
+    g_autoptr(GBytes) with = encode(&picture, SP_OUTPUT_WEBP, 2, 80);
+    g_autoptr(GBytes) without = encode(&opaque, SP_OUTPUT_WEBP, 2, 80);
+    g_assert_true(g_bytes_equal(with, without));
+}
+
+/* A picture of which a disc is seen, on its way to a smaller file. Around the disc something
+ * else was: of the luma given, or noise. */
+static GBytes *
+encode_hiding(gboolean noise, guint8 luma, SpPicture *small)
+{
+    g_auto(SpPicture) large = {0};
+    picture_make_alpha(&large, 131, 97, PICTURE_WAVES, 0xA5);
+    for (guint y = 0; y < 97; y++)
+        for (guint x = 0; x < 131; x++)
+            if (picture_is_hidden(&large, 0, x, y))
+                large.planes[0].data[large.planes[0].stride * y + x] =
+                    noise ? picture_sample(PICTURE_NOISE, 0, x, y) : luma;
+    SpRegion all = {0, 0, 131, 97};
+    g_assert_true(sp_resize_picture(&large, all, (SpSize){96, 71}, small, NULL));
+    return encode(small, SP_OUTPUT_WEBP, 4, 100);
+}
+
+/* What was hidden does not come back out of the file, whatever it was. */
+static void
+test_webp_hides(void)
+{
+    g_auto(SpPicture) a = {0}, b = {0}, c = {0};
+    g_autoptr(GBytes) black = encode_hiding(FALSE, 0, &a);
+    g_autoptr(GBytes) grey = encode_hiding(FALSE, 100, &b);
+    g_autoptr(GBytes) noise = encode_hiding(TRUE, 0, &c);
+    g_assert_true(g_bytes_equal(black, grey));
+    g_assert_true(g_bytes_equal(black, noise));
+    guint8 *rgba = decode(black, &a);
+    guint seen = 0;
+    for (guint y = 0; y < 16; y++) /* a corner: far from what is seen */
+        for (guint x = 0; x < 16; x++) {
+            const guint8 *pixel = rgba + (gsize)4 * (y * 96 + x);
+            for (guint i = 0; i < 3; i++)
+                g_assert_cmpuint(pixel[i], >=, 250);
+            seen += pixel[3];
+        }
+    g_assert_cmpuint(seen, ==, 0);
+    WebPFree(rgba);
+}
+
+/* JPEG: what the flattened picture gives. */
+static void
+test_jpeg_flattens(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
+        for (PictureKind kind = PICTURE_WAVES; kind <= PICTURE_FLAT; kind++) {
+            g_auto(SpPicture) picture = {0}, flat = {0}, white = {0};
+            picture_make_alpha(&picture, sizes[i][0], sizes[i][1], kind, 0xA5);
+            g_assert_true(sp_alpha_flatten(&picture, 0x336699, &flat, NULL));
+            g_assert_true(sp_alpha_flatten(&picture, 0xFFFFFF, &white, NULL));
+            g_autoptr(GBytes) file = encode(&picture, SP_OUTPUT_JPEG, 2, 80);
+            g_autoptr(GBytes) of_flat = encode(&flat, SP_OUTPUT_JPEG, 2, 80);
+            g_autoptr(GBytes) plain = plain_jpeg(&flat, 80, FALSE);
+            g_autoptr(GBytes) of_white = encode(&white, SP_OUTPUT_JPEG, 2, 80);
+            g_assert_true(g_bytes_equal(file, of_flat));
+            g_assert_true(g_bytes_equal(file, plain));
+            g_assert_cmpint(g_bytes_equal(file, of_white), ==, picture_same(&flat, &white));
+        }
+}
+
 /* ---- both ---------------------------------------------------------------------------------
  */
+
+/* alpha: of the disc. */
+static void
+make(SpPicture *picture, gboolean alpha, PictureKind kind, guint8 behind)
+{
+    if (alpha)
+        picture_make_alpha(picture, 131, 97, kind, behind);
+    else
+        picture_make(picture, 131, 97, 2, 3, kind, behind);
+}
 
 /* The same bytes again, from the same state, from another, and whatever lies behind the rows.
  */
 static void
-test_deterministic(void)
+check_deterministic(guint32 format, guint effort, gboolean alpha)
 {
     static const double qualities[] = {80, 45.5, 99.9, 80, 1, 45.5};
+    g_auto(SpPicture) picture = {0}, other = {0};
+    make(&picture, alpha, PICTURE_NOISE, 0x00);
+    make(&other, alpha, PICTURE_NOISE, 0xFF);
+    gpointer state = open_state(&picture, format, effort);
+    for (guint q = 0; q < G_N_ELEMENTS(qualities); q++) {
+        g_autoptr(GBytes) same = encode_with(state, &picture, format, qualities[q]);
+        g_autoptr(GBytes) fresh = encode(&other, format, effort, qualities[q]);
+        g_assert_true(g_bytes_equal(same, fresh));
+    }
+    g_autoptr(GBytes) fine = encode_with(state, &picture, format, 80);
+    g_autoptr(GBytes) coarse = encode_with(state, &picture, format, 45.5);
+    g_assert_cmpuint(g_bytes_get_size(coarse), <, g_bytes_get_size(fine));
+    sp_encoder(format)->close(state);
+}
+
+static void
+test_deterministic(void)
+{
     for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
-        for (guint effort = 0; effort <= 6; effort += 2) {
-            g_auto(SpPicture) picture = {0}, other = {0};
-            picture_make(&picture, 131, 97, 2, 3, PICTURE_NOISE, 0x00);
-            picture_make(&other, 131, 97, 2, 3, PICTURE_NOISE, 0xFF);
-            gpointer state = open_state(&picture, format, effort);
-            for (guint q = 0; q < G_N_ELEMENTS(qualities); q++) {
-                g_autoptr(GBytes) same = encode_with(state, &picture, format, qualities[q]);
-                g_autoptr(GBytes) fresh = encode(&other, format, effort, qualities[q]);
-                g_assert_true(g_bytes_equal(same, fresh));
-            }
-            g_autoptr(GBytes) fine = encode_with(state, &picture, format, 80);
-            g_autoptr(GBytes) coarse = encode_with(state, &picture, format, 45.5);
-            g_assert_cmpuint(g_bytes_get_size(coarse), <, g_bytes_get_size(fine));
-            sp_encoder(format)->close(state);
-        }
+        for (guint effort = 0; effort <= 6; effort += 2)
+            for (gboolean alpha = FALSE; alpha <= TRUE; alpha++)
+                check_deterministic(format, effort, alpha);
 }
 
 /* A picture is only read: encoders side by side may share it. */
 static void
 test_reads_only(void)
 {
-    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
-        g_auto(SpPicture) picture = {0}, before = {0};
-        picture_make(&picture, 33, 17, 2, 3, PICTURE_NOISE, 0);
-        picture_make(&before, 33, 17, 2, 3, PICTURE_NOISE, 0);
-        g_autoptr(GBytes) G_GNUC_UNUSED file = encode(&picture, format, 4, 80);
-        g_assert_true(picture_same(&picture, &before));
-    }
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
+        for (gboolean alpha = FALSE; alpha <= TRUE; alpha++) {
+            g_auto(SpPicture) picture = {0}, before = {0};
+            make(&picture, alpha, PICTURE_NOISE, 0);
+            make(&before, alpha, PICTURE_NOISE, 0);
+            g_autoptr(GBytes) G_GNUC_UNUSED file = encode(&picture, format, 4, 80);
+            g_assert_true(picture_same(&picture, &before));
+        }
 }
 
 static void
@@ -337,6 +498,9 @@ test_opened_and_closed(void)
         g_auto(SpPicture) picture = {0};
         picture_make(&picture, 8, 8, 2, 3, PICTURE_FLAT, 0);
         sp_encoder(format)->close(open_state(&picture, format, 0));
+        g_auto(SpPicture) alpha = {0};
+        picture_make_alpha(&alpha, 8, 8, PICTURE_FLAT, 0);
+        sp_encoder(format)->close(open_state(&alpha, format, 0));
     }
 }
 
@@ -349,6 +513,9 @@ test_longest_sides(void)
             g_auto(SpPicture) picture = {0};
             picture_make(&picture, longest[i][0], longest[i][1], 2, 3, PICTURE_WAVES, 0);
             g_autoptr(GBytes) G_GNUC_UNUSED file = encode(&picture, format, 2, 80);
+            g_auto(SpPicture) alpha = {0};
+            picture_make_alpha(&alpha, longest[i][0], longest[i][1], PICTURE_WAVES, 0);
+            g_autoptr(GBytes) G_GNUC_UNUSED other = encode(&alpha, format, 2, 80);
         }
 }
 
@@ -378,6 +545,11 @@ main(int argc, char **argv)
     g_test_add_func("/encode/jpeg/real-quality", test_jpeg_real_quality);
     g_test_add_func("/encode/webp/plain", test_webp_plain);
     g_test_add_func("/encode/webp/range", test_webp_range);
+    g_test_add_func("/encode/webp/alpha/plain", test_webp_alpha_plain);
+    g_test_add_func("/encode/webp/alpha/is-lossless", test_webp_alpha_is_lossless);
+    g_test_add_func("/encode/webp/alpha/full", test_webp_alpha_full);
+    g_test_add_func("/encode/webp/alpha/hides", test_webp_hides);
+    g_test_add_func("/encode/jpeg/flattens", test_jpeg_flattens);
     g_test_add_func("/encode/deterministic", test_deterministic);
     g_test_add_func("/encode/reads-only", test_reads_only);
     g_test_add_func("/encode/opened-and-closed", test_opened_and_closed);

@@ -5,6 +5,7 @@
  * Up to 32 x 32 pixels and without subsampling the two must agree to the byte. Larger pictures
  * are sampled by us, not by the reference, so they are compared by what their hashes show. */
 #include "picture.h"
+#include "render/alpha.h"
 #include "render/thumbhash.h"
 
 /* ---- the published algorithm --------------------------------------------------------------
@@ -117,6 +118,17 @@ aspect(const guint8 *hash)
 /* ---- tests --------------------------------------------------------------------------------
  */
 
+static guint
+hash_of(const SpPicture *picture, guint8 hash[SP_THUMBHASH_MAX])
+{
+    guint n = 0;
+    g_autoptr(GError) error = NULL;
+    gboolean done = sp_thumbhash(picture, hash, &n, &error);
+    g_assert_no_error(error);
+    g_assert_true(done);
+    return n;
+}
+
 static void
 test_equals_published(void)
 {
@@ -128,7 +140,7 @@ test_equals_published(void)
                 g_auto(SpPicture) picture = {0};
                 guint8 ours[SP_THUMBHASH_MAX], theirs[SP_THUMBHASH_MAX];
                 picture_make(&picture, sizes[i][0], sizes[i][1], 1, n_planes, kind, 0xA5);
-                guint n = sp_thumbhash(&picture, ours);
+                guint n = hash_of(&picture, ours);
                 g_test_message("%u x %u, %u planes", sizes[i][0], sizes[i][1], n_planes);
                 g_assert_cmpuint(n, ==, published(&picture, theirs));
                 /* Grey has colour differences of chance size: their scale is 0, not shown. */
@@ -147,7 +159,7 @@ test_near_published(void)
             g_auto(SpPicture) picture = {0};
             guint8 ours[SP_THUMBHASH_MAX], theirs[SP_THUMBHASH_MAX];
             picture_make(&picture, sizes[i][0], sizes[i][1], sub, 3, PICTURE_WAVES, 0xA5);
-            guint n = sp_thumbhash(&picture, ours);
+            guint n = hash_of(&picture, ours);
             g_assert_cmpuint(n, ==, published(&picture, theirs));
             for (guint k = 5; k < n; k++) {
                 g_assert_cmpint(abs((ours[k] & 15) - (theirs[k] & 15)), <=, 1);
@@ -175,7 +187,7 @@ test_average(void)
             memset(picture.planes[k].data, colours[i][k],
                    picture.planes[k].stride * picture.planes[k].height);
         rgb_at(&picture, 0, 0, want);
-        sp_thumbhash(&picture, hash);
+        hash_of(&picture, hash);
         average(hash, found);
         for (guint k = 0; k < 3; k++)
             g_assert_cmpfloat_with_epsilon(found[k], want[k], 0.03);
@@ -208,13 +220,13 @@ test_sizes(void)
             guint8 hash[SP_THUMBHASH_MAX], again[SP_THUMBHASH_MAX];
             picture_make(&picture, cases[i].width, cases[i].height, 2, n_planes, PICTURE_WAVES,
                          0);
-            guint n = sp_thumbhash(&picture, hash);
+            guint n = hash_of(&picture, hash);
             g_test_message("%u x %u", cases[i].width, cases[i].height);
             g_assert_cmpuint(n, ==, cases[i].bytes);
             g_assert_cmpfloat_with_epsilon(aspect(hash), cases[i].aspect, 1e-9);
             for (guint k = n; k < SP_THUMBHASH_MAX; k++)
                 g_assert_cmpuint(hash[k], ==, 0);
-            g_assert_cmpuint(sp_thumbhash(&picture, again), ==, n);
+            g_assert_cmpuint(hash_of(&picture, again), ==, n);
             g_assert_cmpmem(hash, sizeof hash, again, sizeof again);
         }
 }
@@ -227,9 +239,36 @@ test_padding(void)
     guint8 a[SP_THUMBHASH_MAX], b[SP_THUMBHASH_MAX];
     picture_make(&one, 131, 97, 2, 3, PICTURE_NOISE, 0x00);
     picture_make(&other, 131, 97, 2, 3, PICTURE_NOISE, 0xFF);
-    sp_thumbhash(&one, a);
-    sp_thumbhash(&other, b);
+    hash_of(&one, a);
+    hash_of(&other, b);
     g_assert_cmpmem(a, sizeof a, b, sizeof b);
+}
+
+/* With alpha: what is seen on white, and nothing that alpha hides. */
+static void
+test_alpha(void)
+{
+    g_auto(SpPicture) picture = {0}, flat = {0}, other = {0};
+    guint8 ours[SP_THUMBHASH_MAX], theirs[SP_THUMBHASH_MAX], on_white[SP_THUMBHASH_MAX];
+    picture_make_alpha(&picture, 133, 97, PICTURE_WAVES, 0x00);
+    picture_make_alpha(&other, 133, 97, PICTURE_WAVES, 0xFF);
+    for (guint y = 0; y < 97; y++)
+        for (guint x = 0; x < 133; x++)
+            if (picture_is_hidden(&other, 0, x, y))
+                other.planes[0].data[other.planes[0].stride * y + x] = 0;
+    g_assert_true(sp_alpha_flatten(&picture, 0xFFFFFF, &flat, NULL));
+    guint n = hash_of(&picture, ours);
+    g_assert_cmpuint(n, ==, hash_of(&flat, on_white));
+    g_assert_cmpmem(ours, sizeof ours, on_white, sizeof on_white);
+    g_assert_cmpuint(n, ==, hash_of(&other, theirs));
+    g_assert_cmpmem(ours, sizeof ours, theirs, sizeof theirs);
+    g_assert_cmpuint(ours[2] & 0x80, ==, 0); /* the hash itself has no alpha */
+    double seen[3];
+    memset(picture.planes[3].data, 0, picture.planes[3].stride * 97);
+    hash_of(&picture, ours);
+    average(ours, seen);
+    for (guint i = 0; i < 3; i++)
+        g_assert_cmpfloat_with_epsilon(seen[i], 1, 0.03);
 }
 
 int
@@ -241,5 +280,6 @@ main(int argc, char **argv)
     g_test_add_func("/thumbhash/average", test_average);
     g_test_add_func("/thumbhash/sizes", test_sizes);
     g_test_add_func("/thumbhash/padding", test_padding);
+    g_test_add_func("/thumbhash/alpha", test_alpha);
     return g_test_run();
 }

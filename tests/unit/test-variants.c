@@ -76,15 +76,19 @@ check_file(const SpVariant *v, const SpMade *made, guint n_planes)
     g_assert_cmpuint(made->encodes, >=, 1);
 }
 
+/* n_planes: 4 with alpha. */
 static gboolean
 make(Run *run, guint width, guint height, guint n_planes, PictureKind kind)
 {
     g_auto(SpPicture) picture = {0};
-    picture_make(&picture, width, height, 2, n_planes, kind, 0xA5);
+    if (n_planes == 4)
+        picture_make_alpha(&picture, width, height, kind, 0xA5);
+    else
+        picture_make(&picture, width, height, 2, n_planes, kind, 0xA5);
     gboolean done = sp_variants_make(&picture, run->request, run->made, &run->error);
     g_assert_cmpint(done, ==, run->error == NULL);
     for (guint i = 0; i < run->request->n_variants && done; i++)
-        check_file(&run->request->variants[i], &run->made[i], n_planes);
+        check_file(&run->request->variants[i], &run->made[i], MIN(n_planes, 3));
     return done;
 }
 
@@ -260,6 +264,28 @@ test_never_over(void)
         }
 }
 
+/* With alpha, which costs a WebP the same at every quality. */
+static void
+test_alpha(void)
+{
+    static const guint32 limits[] = {9000, 20000, 60000, 16000000};
+    for (guint i = 0; i < G_N_ELEMENTS(limits); i++) {
+        g_auto(Run) run = {0};
+        SpVariant webp = variant("webp", SP_OUTPUT_WEBP, 400);
+        SpVariant jpeg = variant("jpeg", SP_OUTPUT_JPEG, 400);
+        webp.max_bytes = jpeg.max_bytes = limits[i];
+        add(&run, webp);
+        add(&run, jpeg);
+        webp.width = 150;
+        add(&run, webp);
+        g_assert_true(make(&run, 400, 300, 4, PICTURE_NOISE)); /* checks each */
+        g_assert_cmpuint(run.made[0].width, ==, run.made[1].width);
+        g_assert_cmpint(run.made[0].width < 400, ==, limits[i] <= 20000);
+        g_assert_nonnull(
+            memmem(g_bytes_get_data(run.made[0].bytes, NULL), 64, "ALPH", strlen("ALPH")));
+    }
+}
+
 /* ---- min-width ----------------------------------------------------------------------------
  */
 
@@ -376,6 +402,7 @@ main(int argc, char **argv)
     g_test_add_func("/variants/group-shrinks", test_group_shrinks);
     g_test_add_func("/variants/shrinks-little", test_shrinks_little);
     g_test_add_func("/variants/never-over", test_never_over);
+    g_test_add_func("/variants/alpha", test_alpha);
     g_test_add_func("/variants/min-width", test_min_width);
     g_test_add_func("/variants/min-width-of-group", test_min_width_of_group);
     g_test_add_func("/variants/message", test_message);
