@@ -12,8 +12,9 @@ check_limits(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target
              GError **error)
 {
     gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
-    guint64 memory = sp_jpeg_decoder_memory(walk) +
-                     sp_limits_finished_bytes(target, request->variants, request->n_variants);
+    guint64 memory =
+        sp_jpeg_decoder_memory(walk) +
+        sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE);
     if (request->input_is_pipe)
         memory += n_bytes;
     return sp_limits_check(&request->limits, (SpSize){walk->width, walk->height},

@@ -40,13 +40,22 @@ sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 mem
 
 /* Two copies of the planes at 4:4:4 (the turn), libwebp's and libjpeg's working memory:
  * measured as 12 bytes a pixel, rounded up. From method 3 on, libwebp keeps its tokens until
- * the end of a pass: measured as 32 bytes a pixel in all, on noise at quality 100. */
+ * the end of a pass: measured as 32 bytes a pixel in all, on noise at quality 100. What it
+ * needs to find alpha's repetitions comes to 47 in all, on noise, at any method. */
+#define USUAL 16
+#define WITH_TOKENS 32
+#define WITH_ALPHA 56
+
 guint64
-sp_limits_finished_bytes(SpSize target, const SpVariant *variants, guint n_variants)
+sp_limits_finished_bytes(SpSize target, const SpVariant *variants, guint n_variants,
+                         gboolean alpha)
 {
-    guint64 a_pixel = 16;
-    for (guint i = 0; i < n_variants; i++)
-        if (variants[i].format == SP_OUTPUT_WEBP && variants[i].effort >= 3)
-            a_pixel = 32;
+    guint64 a_pixel = USUAL;
+    for (guint i = 0; i < n_variants; i++) {
+        if (variants[i].format != SP_OUTPUT_WEBP)
+            continue;
+        guint64 webp = alpha ? WITH_ALPHA : variants[i].effort >= 3 ? WITH_TOKENS : USUAL;
+        a_pixel = MAX(a_pixel, webp);
+    }
     return a_pixel * target.width * target.height;
 }
