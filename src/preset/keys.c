@@ -58,6 +58,8 @@ static const SpKey table[] = {
      "2", "time to spend for smaller files: the method of WebP; JPEG is progressive from 4 on"},
     {SP_GROUP_VARIANT, "suffix", SP_KEY_SUFFIX, IN(SpVariant, suffix), 0, SP_NAME_SIZE - 1, NULL,
      "", "put between the stem of the file's name and its extension"},
+    {SP_GROUP_VARIANT, "background", SP_KEY_COLOUR, IN(SpVariant, background), 0, 0xFFFFFF, NULL,
+     "white", "what JPEG shows where the picture is transparent"},
 };
 /* clang-format on */
 

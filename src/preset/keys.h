@@ -26,6 +26,7 @@ typedef enum {
     SP_KEY_ENUM,     /* one of the words; guint32 or an enum */
     SP_KEY_SUFFIX,   /* part of a file name; char[], the rest zero */
     SP_KEY_TEXT,     /* printable UTF-8; char *, owned */
+    SP_KEY_COLOUR,   /* "white", "black", "#336699"; guint32, 0xRRGGBB */
     SP_KEY_TYPE_COUNT,
 } SpKeyType;
 

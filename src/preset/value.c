@@ -243,6 +243,52 @@ range_text(const SpKey *key)
     return g_strdup_printf("up to %.0f printable characters", key->max);
 }
 
+/* ---- colours -------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *word;
+    guint32 colour;
+} colours[] = {
+    {"white", 0xFFFFFF},
+    {"black", 0x000000},
+};
+
+static gboolean
+parse_colour(const SpKey *key, const char *text, gpointer field)
+{
+    guint64 value = 0;
+    for (gsize i = 0; i < G_N_ELEMENTS(colours); i++) {
+        if (strcmp(text, colours[i].word) != 0)
+            continue;
+        store_unsigned(key, colours[i].colour, field);
+        return TRUE;
+    }
+    if (text[0] != '#' || strlen(text) != strlen("#rrggbb") ||
+        !g_ascii_string_to_unsigned(text + 1, 16, (guint64)key->min, (guint64)key->max, &value,
+                                    NULL))
+        return FALSE;
+    store_unsigned(key, value, field);
+    return TRUE;
+}
+
+static char *
+format_colour(const SpKey *key, gconstpointer field)
+{
+    guint64 value = fetch_unsigned(key, field);
+    for (gsize i = 0; i < G_N_ELEMENTS(colours); i++)
+        if (value == colours[i].colour)
+            return g_strdup(colours[i].word);
+    return g_strdup_printf("#%06" G_GINT64_MODIFIER "x", value);
+}
+
+static char *
+range_colour(const SpKey *key)
+{
+    (void)key;
+    return g_strdup("white, black or #rrggbb");
+}
+
 /* ---- the table -----------------------------------------------------------------------------
  */
 
@@ -268,6 +314,7 @@ static const struct {
     [SP_KEY_ENUM] = {parse_enum, format_enum, range_enum, "must be one of "},
     [SP_KEY_SUFFIX] = {parse_suffix, format_suffix, range_suffix, "must be "},
     [SP_KEY_TEXT] = {parse_text, format_text, range_text, "must be "},
+    [SP_KEY_COLOUR] = {parse_colour, format_colour, range_colour, "must be "},
 };
 
 gboolean

@@ -34,6 +34,7 @@ test_defaults(void)
     g_assert_cmpfloat(variant->quality, ==, 80);
     g_assert_cmpfloat(variant->min_quality, ==, 45);
     g_assert_cmpuint(variant->effort, ==, 2);
+    g_assert_cmphex(variant->background, ==, 0xFFFFFF);
 }
 
 static void
@@ -60,6 +61,7 @@ test_every_key(void)
                                        "min-width = 16383\n"
                                        "quality = 100\n"
                                        "min-quality = 99.875\n"
+                                       "background = #0a1B2c\n"
                                        "effort = 6",
                                        &error);
     g_assert_no_error(error);
@@ -81,6 +83,7 @@ test_every_key(void)
     g_assert_cmpfloat(variant->quality, ==, 100);
     g_assert_cmpfloat(variant->min_quality, ==, 99.875);
     g_assert_cmpuint(variant->effort, ==, 6);
+    g_assert_cmphex(variant->background, ==, 0x0A1B2C);
     g_autofree char *ini = sp_preset_to_ini(preset);
     g_autoptr(SpPreset) again = parse(ini, &error);
     g_assert_no_error(error);
@@ -127,12 +130,12 @@ static const struct {
     {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
     {VARIANT "crop = 16:9\n",
      "x.ini: [variant webp] crop: unknown key, known are format, width, max-height, max-bytes, "
-     "quality, min-quality, min-width, effort, suffix"},
+     "quality, min-quality, min-width, effort, suffix, background"},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
                                "max-pixels, max-memory, timeout, input-timeout"},
     {VARIANT "width[de] = 80\n",
      "x.ini: [variant webp] width[de]: unknown key, known are format, width, max-height, "
-     "max-bytes, quality, min-quality, min-width, effort, suffix"},
+     "max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
     {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
     {"[webp]\n",
@@ -229,6 +232,7 @@ test_odd_bytes(void)
 #define UPLOAD "must be 1 to 1G bytes (K, M, G: powers of 1024)"
 #define MEMORY "must be 1M to 16G bytes (K, M, G: powers of 1024)"
 #define SUFFIX "must be up to 31 of A-Z, a-z, 0-9, '.', '_' and '-'"
+#define COLOUR "must be white, black or #rrggbb"
 #define TEXT "must be up to 200 printable characters"
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
@@ -283,6 +287,20 @@ static const struct {
     {"webp.suffix=/../x", "webp.suffix = /../x: " SUFFIX},
     {"webp.suffix=a b", "webp.suffix = a b: " SUFFIX},
     {"webp.suffix=\xc3\xa9", "webp.suffix = \xc3\xa9: " SUFFIX},
+    {"jpeg.background=black", NULL},
+    {"jpeg.background=#000000", NULL},
+    {"jpeg.background = #FFffFE", NULL},
+    {"jpeg.background=White", "jpeg.background = White: " COLOUR},
+    {"jpeg.background=ffffff", "jpeg.background = ffffff: " COLOUR},
+    {"jpeg.background=#fff", "jpeg.background = #fff: " COLOUR},
+    {"jpeg.background=#0ffffff", "jpeg.background = #0ffffff: " COLOUR},
+    {"jpeg.background=#fffffg", "jpeg.background = #fffffg: " COLOUR},
+    {"jpeg.background=#-fffff", "jpeg.background = #-fffff: " COLOUR},
+    {"jpeg.background=#+fffff", "jpeg.background = #+fffff: " COLOUR},
+    {"jpeg.background=# fffff", "jpeg.background = # fffff: " COLOUR},
+    {"jpeg.background=#0xffff", "jpeg.background = #0xffff: " COLOUR},
+    {"jpeg.background=#", "jpeg.background = #: " COLOUR},
+    {"jpeg.background=", "jpeg.background: is empty, " COLOUR},
     {"limits.max-upload=1", NULL},
     {"limits.max-upload=1G", NULL},
     {"limits.max-upload=2G", "limits.max-upload = 2G: " UPLOAD},
@@ -316,9 +334,9 @@ static const struct {
     {"preset.description=\xff", "an assignment must be UTF-8 text of at most 1000 bytes"},
     {"webp.widht=5", "webp.widht: unknown key, did you mean 'width'?"},
     {"webp.name=x", "webp.name: unknown key, known are format, width, max-height, max-bytes, "
-                    "quality, min-quality, min-width, effort, suffix"},
+                    "quality, min-quality, min-width, effort, suffix, background"},
     {"webp.=5", "webp.: unknown key, known are format, width, max-height, max-bytes, quality, "
-                "min-quality, min-width, effort, suffix"},
+                "min-quality, min-width, effort, suffix, background"},
     {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
     {"avif.width=5", "avif: unknown name, known are preset, limits, webp, jpeg"},
@@ -350,6 +368,29 @@ test_set(void)
         g_autofree char *old = sp_preset_to_ini(before);
         g_autofree char *new = sp_preset_to_ini(preset);
         g_assert_cmpstr(old, !=, new);
+    }
+}
+
+/* A colour is written by its name where it has one, else as it reads. */
+static void
+test_colours(void)
+{
+    static const char *const cases[][2] = {
+        {"white", "white"},     {"#FFFFFF", "white"},   {"black", "black"},
+        {"#000000", "black"},   {"#000001", "#000001"}, {"#ABCDEF", "#abcdef"},
+        {"#fffffe", "#fffffe"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpPreset) preset = load("story");
+        g_autofree char *assignment = g_strconcat("jpeg.background=", cases[i][0], NULL);
+        set(preset, assignment);
+        g_autofree char *ini = sp_preset_to_ini(preset);
+        g_autofree char *line = g_strdup_printf("\nbackground = %s\n", cases[i][1]);
+        g_assert_nonnull(strstr(ini, line));
+        g_autoptr(SpPreset) again = parse(ini, &error);
+        g_assert_no_error(error);
+        assert_same(preset, again);
     }
 }
 
@@ -421,6 +462,7 @@ test_every_byte_is_known(void)
     expected->quality = 80;
     expected->min_quality = 45;
     expected->effort = 2;
+    expected->background = 0xFFFFFF;
     g_assert_cmpmem(&preset->variants[0], sizeof *expected, expected, sizeof *expected);
     const guint8 *end = (const guint8 *)(preset->variants + SP_MAX_VARIANTS);
     for (const guint8 *p = (const guint8 *)&preset->variants[2]; p < end; p++)
@@ -462,6 +504,7 @@ main(int argc, char **argv)
     g_test_add_func("/preset/bad-files", test_bad_files);
     g_test_add_func("/preset/odd-bytes", test_odd_bytes);
     g_test_add_func("/preset/set", test_set);
+    g_test_add_func("/preset/colours", test_colours);
     g_test_add_func("/preset/set-is-like-a-file", test_set_is_like_a_file);
     g_test_add_func("/preset/check-after-set", test_check_after_set);
     g_test_add_func("/preset/every-byte-is-known", test_every_byte_is_known);
