@@ -51,7 +51,7 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     developed->removed = walk.removed;
     SpTurn turn = sp_geometry_turn(walk.orientation);
     SpSize coded = {walk.width, walk.height};
-    SpSize target = sp_develop_target(request, coded, turn);
+    SpSize target = sp_develop_target(request, coded, turn, developed);
     if (!check_limits(&walk, request, target, n, error))
         return FALSE;
     g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(&walk, error);

@@ -15,15 +15,18 @@ sp_developed_clear(SpDeveloped *developed)
 }
 
 SpSize
-sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn)
+sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn,
+                  SpDeveloped *developed)
 {
-    SpSize upright = sp_geometry_turned(coded, turn), largest = {1, 1};
+    SpSize upright = sp_geometry_turned(coded, turn), target = {1, 1};
     for (guint i = 0; i < request->n_variants; i++) {
-        SpSize size = sp_geometry_target(upright, &request->variants[i]);
-        if ((guint64)size.width * size.height > (guint64)largest.width * largest.height)
-            largest = size;
+        SpPlan plan = sp_geometry_plan(upright, &request->variants[i]);
+        SpSize whole = sp_geometry_whole(upright, &plan);
+        target.width = MAX(target.width, whole.width);
+        target.height = MAX(target.height, whole.height);
     }
-    return sp_geometry_turned(largest, turn);
+    developed->upright = upright;
+    return sp_geometry_turned(target, turn);
 }
 
 gboolean

@@ -17,6 +17,7 @@ typedef struct {
     guint orientation;   /* 1 to 8; 0 when not known */
     SpColour colour;
     guint32 removed;   /* SpRemoved bits */
+    SpSize upright;    /* what is meant to be seen, upright, at full size */
     SpPicture picture; /* owned; finished (plane.h); large enough for every variant */
 } SpDeveloped;
 
@@ -35,9 +36,11 @@ gboolean sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *requ
 /* ---- for lanes ----------------------------------------------------------------------------
  */
 
-/* The size to resize to, in coded orientation: that of the largest variant. coded: the part
- * that is meant to be seen, in full size. */
-SpSize sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn);
+/* The size to resize to, in coded orientation: large enough for every variant, those too that
+ * show a part only. coded: what is meant to be seen, at full size; its upright size is noted in
+ * developed. */
+SpSize sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn,
+                         SpDeveloped *developed);
 
 /* What is done to a resized picture, whatever the lane: colours, turn, chroma at half size;
  * an alpha plane that hides nothing is dropped. conversion may be NULL. */

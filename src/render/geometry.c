@@ -34,22 +34,142 @@ scaled(guint side, guint numerator, guint denominator)
 }
 
 SpSize
-sp_geometry_narrowed(SpSize size, guint width)
+sp_geometry_narrowed(SpSize shape, guint width)
 {
-    return (SpSize){width, scaled(size.height, width, size.width)};
+    return (SpSize){width, scaled(shape.height, width, shape.width)};
+}
+
+/* ---- plans ---------------------------------------------------------------------------------
+ */
+
+/* By the logarithm, 2:1 is as far from 1:1 as 1:2 is. NULL when there is no crop; of two that
+ * are equally near, the first. */
+static const SpAspect *
+nearest_aspect(const SpAspectList *crop, SpSize upright)
+{
+    const SpAspect *nearest = NULL;
+    double least = 0;
+    for (guint i = 0; i < crop->n; i++) {
+        const SpAspect *aspect = &crop->aspects[i];
+        double far = fabs(log((double)upright.width * aspect->height /
+                              ((double)upright.height * aspect->width)));
+        if (nearest != NULL && far >= least)
+            continue;
+        nearest = aspect;
+        least = far;
+    }
+    return nearest;
+}
+
+/* Each product is exact and each quotient rounded once: what is whole comes out whole. */
+static SpRegion
+cut(SpSize upright, SpSize shape)
+{
+    double width = upright.width, height = width * shape.height / shape.width;
+    if (height > upright.height) {
+        height = upright.height;
+        width = height * shape.width / shape.height;
+    }
+    width = MAX(1, width);
+    height = MAX(1, height);
+    return (SpRegion){(upright.width - width) / 2, (upright.height - height) / 2, width,
+                      height};
+}
+
+/* The widest up to most; 0 when there is none. */
+static guint
+widest_up_to(const SpWidthList *widths, guint most)
+{
+    for (guint i = 0; i < widths->n; i++)
+        if (widths->widths[i] <= most)
+            return widths->widths[i];
+    return 0;
+}
+
+static SpSize
+fit(SpRegion from, SpSize shape, const SpVariant *variant)
+{
+    guint most = MIN((guint)floor(from.width), variant->width);
+    guint width = widest_up_to(&variant->widths, most);
+    SpSize size = sp_geometry_narrowed(shape, width == 0 ? most : width);
+    while (size.height > variant->max_height && width > 1) {
+        width = widest_up_to(&variant->widths, width - 1);
+        if (width > 0)
+            size = sp_geometry_narrowed(shape, width);
+    }
+    if (size.height > variant->max_height) {
+        size.height = variant->max_height;
+        size.width = MIN(most, scaled(shape.width, size.height, shape.height));
+    }
+    /* A part that had to be made a pixel wide lacks the height for its aspect. */
+    size.height = MIN(size.height, (guint)lround(from.height));
+    return size;
+}
+
+SpPlan
+sp_geometry_plan(SpSize upright, const SpVariant *variant)
+{
+    const SpAspect *aspect = nearest_aspect(&variant->crop, upright);
+    SpSize shape = aspect == NULL ? upright : (SpSize){aspect->width, aspect->height};
+    SpRegion from = cut(upright, shape);
+    return (SpPlan){from, fit(from, shape, variant), shape};
 }
 
 SpSize
-sp_geometry_target(SpSize upright, const SpVariant *variant)
+sp_geometry_whole(SpSize upright, const SpPlan *plan)
 {
-    SpSize target = upright;
-    if (target.width > variant->width)
-        target = sp_geometry_narrowed(upright, variant->width);
-    if (target.height > variant->max_height)
-        target = (SpSize){scaled(upright.width, variant->max_height, upright.height),
-                          variant->max_height};
-    return target;
+    if (sp_geometry_is_all(plan->from, upright))
+        return plan->size;
+    double scale = plan->size.width / plan->from.width; /* at most 1 */
+    return (SpSize){MAX(plan->size.width, (guint)lround(upright.width * scale)),
+                    MAX(plan->size.height, (guint)lround(upright.height * scale))};
 }
+
+/* Along one side. A part that starts in the middle of a pixel, or of the two that share a
+ * sample of chroma, would be resampled without being resized, which costs sharpness. */
+static SpSpan
+part(double length, guint full, guint finished, guint size)
+{
+    if (length == full)
+        return (SpSpan){0, finished};
+    double mapped = MIN(length * finished / full, finished);
+    if (fabs(mapped - size) >= 1 || finished < size)
+        return (SpSpan){(finished - mapped) / 2, mapped};
+    guint left_over = finished - size, start = (left_over + 1) / 4 * 2;
+    return (SpSpan){start, size};
+}
+
+SpRegion
+sp_geometry_part(SpSize upright, SpSize finished, const SpPlan *plan)
+{
+    SpSpan x = part(plan->from.width, upright.width, finished.width, plan->size.width);
+    SpSpan y = part(plan->from.height, upright.height, finished.height, plan->size.height);
+    return (SpRegion){x.start, y.start, x.length, y.length};
+}
+
+gboolean
+sp_geometry_is_all(SpRegion part, SpSize size)
+{
+    return part.width == size.width && part.height == size.height;
+}
+
+guint
+sp_geometry_narrower(const SpWidthList *widths, guint width, guint wanted, guint least)
+{
+    wanted = MIN(MAX(wanted, least), width);
+    if (widest_up_to(widths, width) == 0) /* there is none, or it is narrower than all */
+        return wanted;
+    guint found = widest_up_to(widths, wanted);
+    if (found >= least && found > 0)
+        return found;
+    for (guint i = widths->n; i > 0; i--) /* rising: the next above what is wanted */
+        if (widths->widths[i - 1] >= least && widths->widths[i - 1] < width)
+            return widths->widths[i - 1];
+    return width;
+}
+
+/* ---- spans and scales ----------------------------------------------------------------------
+ */
 
 SpSpan
 sp_geometry_span(guint full, double pitch, guint target, guint sub, gboolean mirrored)

@@ -3,9 +3,12 @@
 #include "render/render.h"
 #include "base/error.h"
 #include "render/develop.h"
+#include "render/resize.h"
 #include "render/thumbhash.h"
 #include "render/variants.h"
 #include <lcms2.h>
+
+#define HASHED_WIDTH 128 /* more than a hash can tell */
 
 /* The files one behind the other, in preset order. */
 static gboolean
@@ -35,6 +38,25 @@ place(const SpWireRequest *request, const SpMade *made, SpModel model, guint8 *o
     return TRUE;
 }
 
+/* The hash is of what the first variant shows: of the whole picture it would have another shape
+ * than what it stands for, and tell the one that a crop is there to hide. */
+static gboolean
+hash(const SpPicture *picture, SpSize upright, const SpVariant *first, SpWireAnswer *answer,
+     GError **error)
+{
+    SpPlan plan = sp_geometry_plan(upright, first);
+    SpSize finished = {picture->width, picture->height};
+    g_auto(SpPicture) small = {0};
+    if (!sp_geometry_is_all(plan.from, upright)) {
+        SpRegion part = sp_geometry_part(upright, finished, &plan);
+        SpSize size = sp_geometry_narrowed(plan.size, MIN(plan.size.width, HASHED_WIDTH));
+        if (!sp_resize_picture(picture, part, size, &small, error))
+            return FALSE;
+        picture = &small;
+    }
+    return sp_thumbhash(picture, answer->thumbhash, &answer->n_thumbhash, error);
+}
+
 static gboolean
 render(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes, gsize n,
        guint8 *output, SpDeveloped *developed, SpWireAnswer *answer, GError **error)
@@ -48,9 +70,9 @@ render(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
         return FALSE;
     SpPicture *picture = &developed->picture;
     SpMade made[SP_MAX_VARIANTS] = {0};
-    gboolean done = sp_variants_make(picture, request, made, error) &&
+    gboolean done = sp_variants_make(picture, developed->upright, request, made, error) &&
                     place(request, made, picture->model, output, answer, error) &&
-                    sp_thumbhash(picture, answer->thumbhash, &answer->n_thumbhash, error);
+                    hash(picture, developed->upright, &request->variants[0], answer, error);
     for (guint i = 0; i < request->n_variants; i++)
         sp_made_clear(&made[i]);
     return done;

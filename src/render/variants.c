@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* variants.c -- from the finished picture to every variant within its budget.
  *
- * The variants that want one size are a group: what a budget takes from one of them in
- * dimensions it takes from all, so that the formats of a size stay interchangeable in a
- * <picture>. */
+ * The variants that want one size of one part of the picture are a group: what a budget takes
+ * from one of them in dimensions it takes from all, so that the formats of a size stay
+ * interchangeable in a <picture>. What is wanted is planned for the upright picture, whose
+ * sides are exact, and carried over to the finished one. */
 #include "render/variants.h"
 #include "base/error.h"
 #include "render/budget.h"
@@ -11,6 +12,7 @@
 #include "render/geometry.h"
 #include "render/resize.h"
 #include "render/thread.h"
+#include <string.h>
 
 #define MOST_SIZES 12 /* sizes tried for one group; each is at most 0.95 of the one before */
 
@@ -25,7 +27,10 @@ typedef struct {
 } Trial;
 
 typedef struct {
+    SpRegion from; /* of the finished picture */
     SpSize size;
+    SpSize shape;              /* what size keeps the ratio of */
+    const SpWidthList *widths; /* borrowed: to choose size from */
     guint n;
     Trial trials[SP_MAX_VARIANTS];
 } Group;
@@ -117,8 +122,21 @@ narrower(const Group *group, double factor)
     guint least = 1;
     for (guint i = 0; i < group->n; i++)
         least = MAX(least, group->trials[i].variant->min_width);
-    guint width = (guint)(group->size.width * factor);
-    return MIN(MAX(width, least), group->size.width);
+    guint wanted = (guint)(group->size.width * factor);
+    return sp_geometry_narrower(group->widths, group->size.width, wanted, least);
+}
+
+/* Without a copy where the whole of it is wanted as it is: resized stays empty then. */
+static gboolean
+cut_and_resize(const Group *group, SpPicture *finished, SpPicture *resized,
+               SpPicture **ret_picture, GError **error)
+{
+    *ret_picture = finished;
+    if (sp_geometry_is_all(group->from, group->size) &&
+        sp_geometry_is_all(group->from, (SpSize){finished->width, finished->height}))
+        return TRUE;
+    *ret_picture = resized;
+    return sp_resize_picture(finished, group->from, group->size, resized, error);
 }
 
 static gboolean
@@ -126,13 +144,9 @@ make_group(Group *group, SpPicture *finished, guint threads, GError **error)
 {
     for (guint tries = 0; tries < MOST_SIZES; tries++) {
         g_auto(SpPicture) resized = {0};
-        SpPicture *picture = finished;
-        if (group->size.width != finished->width || group->size.height != finished->height) {
-            SpRegion all = {0, 0, finished->width, finished->height};
-            if (!sp_resize_picture(finished, all, group->size, &resized, error))
-                return FALSE;
-            picture = &resized;
-        }
+        SpPicture *picture = NULL;
+        if (!cut_and_resize(group, finished, &resized, &picture, error))
+            return FALSE;
         sp_encode_pad(picture);
         for (guint i = 0; i < group->n; i++)
             group->trials[i].picture = picture;
@@ -150,53 +164,61 @@ make_group(Group *group, SpPicture *finished, guint threads, GError **error)
                 "%s needs %" G_GSIZE_FORMAT " bytes at %u x %u and quality %g, the limit is %u",
                 worst->variant->name, worst->budget.over_bytes, group->size.width,
                 group->size.height, worst->budget.over_quality, worst->variant->max_bytes);
-        group->size = sp_geometry_narrowed((SpSize){finished->width, finished->height}, width);
+        group->size = sp_geometry_narrowed(group->shape, width);
     }
     return sp_throw(error, SP_ERROR_CANNOT_FIT, "no size fits in %u attempts", MOST_SIZES);
 }
 
+/* Plans are for one picture: what is the same was calculated from the same. */
 static gboolean
-same_size(SpSize a, SpSize b)
+is_together(const SpWireRequest *request, const SpPlan *plans, guint i, guint k)
 {
-    return a.width == b.width && a.height == b.height;
+    const SpPlan *a = &plans[i], *b = &plans[k];
+    const SpWidthList *widths = &request->variants[i].widths;
+    return a->size.width == b->size.width && a->size.height == b->size.height &&
+           a->from.width == b->from.width && a->from.height == b->from.height &&
+           memcmp(widths, &request->variants[k].widths, sizeof *widths) == 0;
 }
 
-/* All variants from number `first` on that want the same size as it. */
+/* All variants from number `first` on that belong together with it. */
 static void
-collect(Group *group, guint first, const SpSize *sizes, const SpWireRequest *request,
+collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *request,
         SpMade *made)
 {
-    *group = (Group){.size = sizes[first]};
+    *group = (Group){.size = plans[first].size, .widths = &request->variants[first].widths};
     for (guint i = first; i < request->n_variants; i++)
-        if (same_size(sizes[i], sizes[first]))
+        if (is_together(request, plans, first, i))
             group->trials[group->n++] =
                 (Trial){.variant = &request->variants[i], .made = &made[i]};
 }
 
-/* Does a variant before this one want its size? Then they were made together. (Returning early
- * is not only shorter: clang 14 at -O2 folds the first comparison of a loop that goes on to
- * TRUE.)
- */
+/* Does a variant before this one belong together with it? Then they were made together.
+ * (Returning early is not only shorter: clang 14 at -O2 folds the first comparison of a loop
+ * that goes on to TRUE.) */
 static gboolean
-is_made(const SpSize *sizes, guint index)
+is_made(const SpWireRequest *request, const SpPlan *plans, guint index)
 {
     for (guint i = 0; i < index; i++)
-        if (same_size(sizes[i], sizes[index]))
+        if (is_together(request, plans, i, index))
             return TRUE;
     return FALSE;
 }
 
 gboolean
-sp_variants_make(SpPicture *picture, const SpWireRequest *request, SpMade *made, GError **error)
+sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *request, SpMade *made,
+                 GError **error)
 {
-    SpSize sizes[SP_MAX_VARIANTS], whole = {picture->width, picture->height};
+    SpPlan plans[SP_MAX_VARIANTS];
+    SpSize finished = {picture->width, picture->height};
     for (guint i = 0; i < request->n_variants; i++)
-        sizes[i] = sp_geometry_target(whole, &request->variants[i]);
+        plans[i] = sp_geometry_plan(upright, &request->variants[i]);
     for (guint i = 0; i < request->n_variants; i++) {
         Group group;
-        if (is_made(sizes, i))
+        if (is_made(request, plans, i))
             continue;
-        collect(&group, i, sizes, request, made);
+        collect(&group, i, plans, request, made);
+        group.from = sp_geometry_part(upright, finished, &plans[i]);
+        group.shape = request->variants[i].crop.n == 0 ? finished : plans[i].shape;
         if (!make_group(&group, picture, request->threads, error))
             return FALSE;
     }

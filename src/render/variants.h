@@ -2,6 +2,7 @@
 /* variants.h -- from the finished picture to every variant within its budget. */
 #ifndef SP_RENDER_VARIANTS_H
 #define SP_RENDER_VARIANTS_H
+#include "render/geometry.h"
 #include "render/plane.h"
 #include "sandbox/wire.h"
 G_BEGIN_DECLS
@@ -15,13 +16,14 @@ typedef struct {
 
 void sp_made_clear(SpMade *made);
 
-/* Make request's variants from picture, which is as large as the largest of them (it is padded
- * here). made: an array of request->n_variants, zeroed; to be cleared by the caller, on failure
- * too. Variants of one size are encoded side by side when request->threads allows. When one of
- * them does not fit at its min-quality, all of that size are made from a smaller picture.
+/* Make request's variants from picture, the whole upload as large as sp_develop_target() says
+ * (it is padded here). upright: how large the upload itself is. made: an array of
+ * request->n_variants, zeroed; to be cleared by the caller, on failure too. Variants of one
+ * size and part are encoded side by side when request->threads allows. When one of them does
+ * not fit at its min-quality, all of those are made from a smaller picture.
  * SP_ERROR_CANNOT_FIT. */
-gboolean sp_variants_make(SpPicture *picture, const SpWireRequest *request, SpMade *made,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *request,
+                          SpMade *made, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
 #endif

@@ -15,6 +15,7 @@ develop_disc(const guint8 *bytes, gsize n, const SpWireRequest *request, SpDevel
     (void)bytes, (void)n, (void)request, (void)error;
     developed->width = 101;
     developed->height = 75;
+    developed->upright = (SpSize){101, 75};
     developed->orientation = 1;
     developed->colour = SP_COLOUR_SRGB;
     picture_make_alpha(&developed->picture, 101, 75, PICTURE_WAVES, 0xA5);

@@ -54,6 +54,44 @@ test_made(void)
     }
 }
 
+/* All the way through the lane, turned ones too: the shape of a crop, and a hash of that shape.
+ * Its fourth byte has 7 times the shorter side by the longer, rounded, and which one is longer
+ * stands in the highest bit of the fifth: what a screen of 19.5:9 has is what is to be hidden.
+ */
+static void
+test_crop(void)
+{
+    static const struct {
+        Sample sample;
+        guint width, height, count;
+        gboolean landscape;
+    } cases[] = {
+        {{117, 253, SAMPLING_420}, 64, 114, 4, FALSE},
+        {{253, 117, SAMPLING_420, .orientation = 6}, 64, 114, 4, FALSE},
+        {{117, 253, SAMPLING_420, .orientation = 8}, 64, 36, 4, TRUE},
+        {{253, 117, .kind = SAMPLE_NOISE}, 64, 36, 4, TRUE},
+        {{9, 16, SAMPLING_420}, 9, 16, 4, FALSE},
+        {{1, 1, SAMPLING_420}, 1, 1, 7, FALSE},
+        {{1, 2000, SAMPLING_420}, 1, 2, 4, FALSE},
+        {{2000, 1, SAMPLING_420}, 1, 1, 7, FALSE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_test_message("case %u", i);
+        g_autoptr(Render) render = render_new();
+        for (guint k = 0; k < 2; k++)
+            render->request.variants[k].crop = (SpAspectList){2, {{16, 9}, {9, 16}}};
+        g_autoptr(GByteArray) jpeg = render_sample(&cases[i].sample);
+        g_assert_cmpuint(render_array(render, jpeg), ==, SP_ERROR_NONE);
+        const SpWireAnswer *answer = &render->answer;
+        for (guint k = 0; k < 2; k++) {
+            g_assert_cmpuint(answer->files[k].width, ==, cases[i].width);
+            g_assert_cmpuint(answer->files[k].height, ==, cases[i].height);
+        }
+        g_assert_cmpuint(answer->thumbhash[3] & 7, ==, cases[i].count);
+        g_assert_cmpint(answer->thumbhash[4] >> 7, ==, cases[i].landscape);
+    }
+}
+
 /* A refusal says what is known of the upload all the same. */
 static void
 test_refusal_says_what_is_known(void)
@@ -407,6 +445,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     sp_render_warm_up();
     g_test_add_func("/render/made", test_made);
+    g_test_add_func("/render/crop", test_crop);
     g_test_add_func("/render/refusal-says-what-is-known", test_refusal_says_what_is_known);
     g_test_add_func("/render/output-too-small", test_output_too_small);
     g_test_add_func("/render/deterministic", test_deterministic);
