@@ -86,9 +86,23 @@ count_widths(const GPtrArray *outputs, const char *format)
     return n;
 }
 
+/* What goes into every URL's place and every sizes attribute, escaped. */
+typedef struct {
+    char *base;  /* owned */
+    char *sizes; /* owned; NULL: by the widest file */
+} Page;
+
+static void
+page_clear(Page *page)
+{
+    g_free(page->base);
+    g_free(page->sizes);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Page, page_clear)
+
 /* ` srcset="..." sizes="..."` with the width of each; for a format of several sizes. */
 static void
-append_sizes(GString *html, const GPtrArray *outputs, const char *format, const char *base)
+append_sizes(GString *html, const GPtrArray *outputs, const char *format, const Page *page)
 {
     const char *between = "";
     g_string_append(html, " srcset=\"");
@@ -96,35 +110,38 @@ append_sizes(GString *html, const GPtrArray *outputs, const char *format, const 
         const SpOutput *output = output_at(outputs, i);
         if (!is_format(output, format) || !is_first(outputs, i, TRUE))
             continue;
-        g_autofree char *url = url_of(output, base);
+        g_autofree char *url = url_of(output, page->base);
         g_string_append_printf(html, "%s%s %uw", between, url, output->width);
         between = ", ";
     }
     guint most = widest(outputs, format)->width;
-    g_string_append_printf(html, "\" sizes=\"(max-width: %upx) 100vw, %upx\"", most, most);
+    if (page->sizes != NULL)
+        g_string_append_printf(html, "\" sizes=\"%s\"", page->sizes);
+    else
+        g_string_append_printf(html, "\" sizes=\"(max-width: %upx) 100vw, %upx\"", most, most);
 }
 
 static void
-append_source(GString *html, const GPtrArray *outputs, const char *format, const char *base)
+append_source(GString *html, const GPtrArray *outputs, const char *format, const Page *page)
 {
     g_string_append_printf(html, "<source type=\"image/%s\"", format);
     if (count_widths(outputs, format) > 1) {
-        append_sizes(html, outputs, format, base);
+        append_sizes(html, outputs, format, page);
     } else {
-        g_autofree char *url = url_of(widest(outputs, format), base);
+        g_autofree char *url = url_of(widest(outputs, format), page->base);
         g_string_append_printf(html, " srcset=\"%s\"", url);
     }
     g_string_append_c(html, '>');
 }
 
 static void
-append_img(GString *html, const GPtrArray *outputs, const char *format, const char *base)
+append_img(GString *html, const GPtrArray *outputs, const char *format, const Page *page)
 {
     const SpOutput *output = widest(outputs, format);
-    g_autofree char *url = url_of(output, base);
+    g_autofree char *url = url_of(output, page->base);
     g_string_append_printf(html, "<img src=\"%s\"", url);
     if (count_widths(outputs, format) > 1)
-        append_sizes(html, outputs, format, base);
+        append_sizes(html, outputs, format, page);
     g_string_append_printf(html,
                            " width=\"%u\" height=\"%u\" alt=\"\" loading=\"lazy\""
                            " decoding=\"async\">",
@@ -142,19 +159,21 @@ plain_format(const GPtrArray *outputs)
 }
 
 char *
-sp_receipt_picture(const GPtrArray *outputs, const char *base_url)
+sp_receipt_picture(const GPtrArray *outputs, const char *base_url, const char *sizes)
 {
     if (outputs->len == 0)
         return NULL;
-    g_autofree char *base = clean_base(base_url);
+    g_auto(Page) page = {.base = clean_base(base_url)};
+    if (sizes != NULL && *sizes != '\0')
+        page.sizes = g_markup_escape_text(sizes, -1);
     const char *plain = plain_format(outputs);
     GString *html = g_string_new("<picture>");
     for (guint i = 0; i < outputs->len; i++) {
         const char *format = output_at(outputs, i)->format;
         if (!is_format(output_at(outputs, i), plain) && is_first(outputs, i, FALSE))
-            append_source(html, outputs, format, base);
+            append_source(html, outputs, format, &page);
     }
-    append_img(html, outputs, plain, base);
+    append_img(html, outputs, plain, &page);
     g_string_append(html, "</picture>");
     return g_string_free(html, FALSE);
 }

@@ -202,7 +202,8 @@ stage_outputs(Job *job, const char *stem, SpPublish *publish, GError **error)
             return FALSE;
         output->path = g_build_filename(job->target->folder, name, NULL);
     }
-    job->receipt->picture = sp_receipt_picture(job->receipt->outputs, job->target->base_url);
+    job->receipt->picture =
+        sp_receipt_picture(job->receipt->outputs, job->target->base_url, job->preset->sizes);
     return TRUE;
 }
 

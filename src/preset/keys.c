@@ -26,6 +26,8 @@ names_word(guint32 value)
 static const SpKey table[] = {
     {SP_GROUP_PRESET, "description", SP_KEY_TEXT, IN(SpPreset, description), 0, 200, NULL,
      "", "what the preset is for, in one line"},
+    {SP_GROUP_PRESET, "sizes", SP_KEY_TEXT, IN(SpPreset, sizes), 0, 300, NULL,
+     "", "the sizes attribute in the picture's HTML; empty: as wide as the widest file"},
     {SP_GROUP_PRESET, "names", SP_KEY_ENUM, IN(SpPreset, names), 0, SP_NAMES_SOURCE, names_word,
      "opaque", "how files are named: by a hash of the outputs, by random bits, or after the source"},
 
@@ -44,6 +46,10 @@ static const SpKey table[] = {
      sp_output_format_word, NULL, "the format to write"},
     {SP_GROUP_VARIANT, "width", SP_KEY_UNSIGNED, IN(SpVariant, width), 1, SP_HARD_SIDE, NULL,
      "1024", "the greatest width in pixels; a narrower picture is never enlarged"},
+    {SP_GROUP_VARIANT, "widths", SP_KEY_WIDTHS, IN(SpVariant, widths), 1, SP_HARD_SIDE, NULL,
+     "any", "the only widths there may be; a picture narrower than all keeps its own"},
+    {SP_GROUP_VARIANT, "crop", SP_KEY_ASPECTS, IN(SpVariant, crop), 1, 100, NULL,
+     "none", "cut to the nearest of these ratios of width to height, about the centre"},
     {SP_GROUP_VARIANT, "max-height", SP_KEY_UNSIGNED, IN(SpVariant, max_height), 1, SP_HARD_SIDE, NULL,
      "8192", "the greatest height in pixels"},
     {SP_GROUP_VARIANT, "max-bytes", SP_KEY_BYTES, IN(SpVariant, max_bytes), 1000, 16e6, NULL,

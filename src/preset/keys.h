@@ -24,6 +24,8 @@ typedef enum {
     SP_KEY_REAL,     /* "82.5"; double */
     SP_KEY_DURATION, /* "20", seconds; guint32 of milliseconds */
     SP_KEY_ENUM,     /* one of the words; guint32 or an enum */
+    SP_KEY_ASPECTS,  /* "none" or "4:3 1:1"; SpAspectList */
+    SP_KEY_WIDTHS,   /* "any" or "1024 512", falling; SpWidthList */
     SP_KEY_SUFFIX,   /* part of a file name; char[], the rest zero */
     SP_KEY_TEXT,     /* printable UTF-8; char *, owned */
     SP_KEY_COLOUR,   /* "white", "black", "#336699"; guint32, 0xRRGGBB */
@@ -35,8 +37,9 @@ typedef struct {
     const char *name;
     SpKeyType type;
     gsize offset, size; /* of the field in base */
-    double min,
-        max; /* of the number as written; of a text, its length; of an enum, its value */
+    /* Of the number as written, of each in a list; of a text, its length; of an enum, its
+     * value. */
+    double min, max;
     const char *(*word)(guint32 value); /* SP_KEY_ENUM: the word of a value */
     const char *default_value;          /* as written in a file; NULL: must be given */
     const char *help;                   /* one short sentence */

@@ -105,6 +105,7 @@ sp_preset_copy(const SpPreset *preset)
     SpPreset *copy = g_memdup2(preset, sizeof *preset);
     copy->name = g_strdup(preset->name);
     copy->description = g_strdup(preset->description);
+    copy->sizes = g_strdup(preset->sizes);
     return copy;
 }
 
@@ -115,6 +116,7 @@ sp_preset_free(SpPreset *preset)
         return;
     g_free(preset->name);
     g_free(preset->description);
+    g_free(preset->sizes);
     g_free(preset);
 }
 
@@ -228,6 +230,21 @@ check_quality(const SpVariant *variant, GError **error)
                     variant->min_quality == usual.min_quality ? " (its default)" : "", quality);
 }
 
+/* A width that is never made is a mistake, and the reader of the file would not see it. */
+static gboolean
+check_widths(const SpVariant *variant, GError **error)
+{
+    guint32 widest = variant->widths.n == 0 ? 0 : variant->widths.widths[0];
+    if (widest <= variant->width)
+        return TRUE;
+    SpVariant usual = {0};
+    sp_key_set_defaults(SP_GROUP_VARIANT, &usual);
+    return sp_throw(error, SP_ERROR_BAD_PRESET,
+                    "[variant %s] widths: %u must be at most width, which is %u%s",
+                    variant->name, widest, variant->width,
+                    variant->width == usual.width ? " (its default)" : "");
+}
+
 /* Two variants of one upload share the stem: the rest of their names must differ. */
 static gboolean
 check_names(const SpVariant *a, const SpVariant *b, GError **error)
@@ -248,7 +265,7 @@ sp_preset_check(const SpPreset *preset, GError **error)
         return sp_throw(error, SP_ERROR_BAD_PRESET, "no [variant NAME]: nothing to make");
     for (guint i = 0; i < preset->n_variants; i++) {
         const SpVariant *variant = &preset->variants[i];
-        if (!check_quality(variant, error))
+        if (!check_quality(variant, error) || !check_widths(variant, error))
             return FALSE;
         for (guint j = 0; j < i; j++)
             if (!check_names(&preset->variants[j], variant, error))

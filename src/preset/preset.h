@@ -76,6 +76,7 @@ typedef enum {
 struct SpPreset {
     char *name;        /* owned */
     char *description; /* owned */
+    char *sizes;       /* owned; of the <picture>; "": by its widest file */
     SpNames names;
     SpLimits limits;
     guint n_variants;

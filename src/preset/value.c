@@ -243,6 +243,116 @@ range_text(const SpKey *key)
     return g_strdup_printf("up to %.0f printable characters", key->max);
 }
 
+/* ---- lists ---------------------------------------------------------------------------------
+ * Numbers with blanks between, or one word for the empty list. What lies behind the last is
+ * zero: lists cross the wall. */
+
+/* Whole numbers, n of them with colons between, each within the key's range. */
+static gboolean
+parse_numbers(const SpKey *key, const char *word, guint n, guint32 *ret_numbers)
+{
+    g_auto(GStrv) parts = g_strsplit(word, ":", 3);
+    if (g_strv_length(parts) != n)
+        return FALSE;
+    for (guint i = 0; i < n; i++) {
+        guint64 number = 0;
+        if (!g_ascii_string_to_unsigned(parts[i], 10, (guint64)key->min, (guint64)key->max,
+                                        &number, NULL))
+            return FALSE;
+        ret_numbers[i] = (guint32)number;
+    }
+    return TRUE;
+}
+
+/* The words of a text; blanks may stand in a row. */
+static char **
+split_words(const char *text)
+{
+    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+    for (const char *p = text + strspn(text, " \t"); *p != '\0'; p += strspn(p, " \t")) {
+        gsize n = strcspn(p, " \t");
+        g_ptr_array_add(words, g_strndup(p, n));
+        p += n;
+    }
+    g_ptr_array_add(words, NULL);
+    return (char **)g_ptr_array_free(g_steal_pointer(&words), FALSE);
+}
+
+static gboolean
+parse_aspects(const SpKey *key, const char *text, gpointer field)
+{
+    SpAspectList list = {0};
+    gboolean is_empty = strcmp(text, "none") == 0;
+    g_auto(GStrv) words = split_words(is_empty ? "" : text);
+    guint n = g_strv_length(words);
+    if (n > SP_MAX_CROPS || (n == 0) != is_empty)
+        return FALSE;
+    for (; list.n < n; list.n++) {
+        guint32 sides[2] = {0};
+        if (!parse_numbers(key, words[list.n], 2, sides))
+            return FALSE;
+        list.aspects[list.n] = (SpAspect){sides[0], sides[1]};
+    }
+    *(SpAspectList *)field = list;
+    return TRUE;
+}
+
+static char *
+format_aspects(const SpKey *key, gconstpointer field)
+{
+    (void)key;
+    const SpAspectList *list = field;
+    GString *text = g_string_new(list->n == 0 ? "none" : NULL);
+    for (guint i = 0; i < list->n; i++)
+        g_string_append_printf(text, "%s%u:%u", i == 0 ? "" : " ", list->aspects[i].width,
+                               list->aspects[i].height);
+    return g_string_free(text, FALSE);
+}
+
+static char *
+range_aspects(const SpKey *key)
+{
+    return g_strdup_printf("none, or up to %d of W:H with blanks between, W and H %.0f to %.0f",
+                           SP_MAX_CROPS, key->min, key->max);
+}
+
+/* Of another order it is refused, not sorted: it may be a list of something else. */
+static gboolean
+parse_widths(const SpKey *key, const char *text, gpointer field)
+{
+    SpWidthList list = {0};
+    gboolean is_empty = strcmp(text, "any") == 0;
+    g_auto(GStrv) words = split_words(is_empty ? "" : text);
+    guint n = g_strv_length(words);
+    if (n > SP_MAX_CLASSES || (n == 0) != is_empty)
+        return FALSE;
+    for (; list.n < n; list.n++) {
+        guint32 *width = &list.widths[list.n];
+        if (!parse_numbers(key, words[list.n], 1, width) || (list.n > 0 && *width >= width[-1]))
+            return FALSE;
+    }
+    *(SpWidthList *)field = list;
+    return TRUE;
+}
+
+static char *
+format_widths(const SpKey *key, gconstpointer field)
+{
+    (void)key;
+    const SpWidthList *list = field;
+    GString *text = g_string_new(list->n == 0 ? "any" : NULL);
+    for (guint i = 0; i < list->n; i++)
+        g_string_append_printf(text, "%s%u", i == 0 ? "" : " ", list->widths[i]);
+    return g_string_free(text, FALSE);
+}
+
+static char *
+range_widths(const SpKey *key)
+{
+    return g_strdup_printf("any, or up to %d of %.0f to %.0f with blanks between, falling",
+                           SP_MAX_CLASSES, key->min, key->max);
+}
+
 /* ---- colours -------------------------------------------------------------------------------
  */
 
@@ -312,6 +422,8 @@ static const struct {
     [SP_KEY_DURATION] = {parse_duration, format_duration, range_duration, "must be ", is_real,
                          "a number"},
     [SP_KEY_ENUM] = {parse_enum, format_enum, range_enum, "must be one of "},
+    [SP_KEY_ASPECTS] = {parse_aspects, format_aspects, range_aspects, "must be "},
+    [SP_KEY_WIDTHS] = {parse_widths, format_widths, range_widths, "must be "},
     [SP_KEY_SUFFIX] = {parse_suffix, format_suffix, range_suffix, "must be "},
     [SP_KEY_TEXT] = {parse_text, format_text, range_text, "must be "},
     [SP_KEY_COLOUR] = {parse_colour, format_colour, range_colour, "must be "},

@@ -29,6 +29,7 @@ static inline void
 assert_same(const SpPreset *a, const SpPreset *b)
 {
     g_assert_cmpstr(a->description, ==, b->description);
+    g_assert_cmpstr(a->sizes, ==, b->sizes);
     g_assert_cmpuint(a->names, ==, b->names);
     g_assert_cmpmem(&a->limits, sizeof a->limits, &b->limits, sizeof b->limits);
     g_assert_cmpuint(a->n_variants, ==, b->n_variants);

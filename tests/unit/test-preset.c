@@ -16,6 +16,7 @@ test_defaults(void)
     g_autoptr(SpPreset) preset = parse(VARIANT, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(sp_preset_description(preset), ==, "");
+    g_assert_cmpstr(preset->sizes, ==, "");
     g_assert_cmpuint(preset->names, ==, SP_NAMES_OPAQUE);
     g_assert_cmpuint(preset->limits.max_upload, ==, 67108864);
     g_assert_cmpuint(preset->limits.max_pixels, ==, 250000000);
@@ -34,6 +35,8 @@ test_defaults(void)
     g_assert_cmpfloat(variant->quality, ==, 80);
     g_assert_cmpfloat(variant->min_quality, ==, 45);
     g_assert_cmpuint(variant->effort, ==, 2);
+    g_assert_cmpuint(variant->crop.n, ==, 0);
+    g_assert_cmpuint(variant->widths.n, ==, 0);
     g_assert_cmphex(variant->background, ==, 0xFFFFFF);
 }
 
@@ -45,6 +48,7 @@ test_every_key(void)
                                        "[preset]\r\n"
                                        "description =  a \\n = [b] # \xc3\xa9 \r\n"
                                        "names=source\n"
+                                       "sizes = (max-width: 3em) 100vw, \"5%\"\n"
                                        "\n"
                                        " [limits] \n"
                                        "max-upload = 1G\n"
@@ -55,7 +59,9 @@ test_every_key(void)
                                        "[variant a-0]\n"
                                        "suffix = -1x.A_\n"
                                        "format = jpeg\n"
-                                       "width = 1\n"
+                                       "width = 1024\n"
+                                       "crop =4:3  1:1\t100:1\n"
+                                       "widths = 1024 768  1\n"
                                        "max-height = 16383\n"
                                        "max-bytes = 16000000\n"
                                        "min-width = 16383\n"
@@ -66,6 +72,7 @@ test_every_key(void)
                                        &error);
     g_assert_no_error(error);
     g_assert_cmpstr(preset->description, ==, "a \\n = [b] # \xc3\xa9");
+    g_assert_cmpstr(preset->sizes, ==, "(max-width: 3em) 100vw, \"5%\"");
     g_assert_cmpuint(preset->names, ==, SP_NAMES_SOURCE);
     g_assert_cmpuint(preset->limits.max_upload, ==, 1073741824);
     g_assert_cmpuint(preset->limits.max_pixels, ==, 1);
@@ -76,7 +83,11 @@ test_every_key(void)
     g_assert_cmpstr(variant->name, ==, "a-0");
     g_assert_cmpstr(variant->suffix, ==, "-1x.A_");
     g_assert_cmpuint(variant->format, ==, SP_OUTPUT_JPEG);
-    g_assert_cmpuint(variant->width, ==, 1);
+    g_assert_cmpuint(variant->width, ==, 1024);
+    static const SpAspectList crop = {3, {{4, 3}, {1, 1}, {100, 1}}};
+    g_assert_cmpmem(&variant->crop, sizeof crop, &crop, sizeof crop);
+    static const SpWidthList widths = {3, {1024, 768, 1}};
+    g_assert_cmpmem(&variant->widths, sizeof widths, &widths, sizeof widths);
     g_assert_cmpuint(variant->max_height, ==, 16383);
     g_assert_cmpuint(variant->max_bytes, ==, 16000000);
     g_assert_cmpuint(variant->min_width, ==, 16383);
@@ -128,14 +139,14 @@ static const struct {
     {VARIANT "qualty = 80\n",
      "x.ini: [variant webp] qualty: unknown key, did you mean 'quality'?"},
     {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
-    {VARIANT "crop = 16:9\n",
-     "x.ini: [variant webp] crop: unknown key, known are format, width, max-height, max-bytes, "
-     "quality, min-quality, min-width, effort, suffix, background"},
+    {VARIANT "aspect = 16:9\n",
+     "x.ini: [variant webp] aspect: unknown key, known are format, width, widths, crop, "
+     "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
                                "max-pixels, max-memory, timeout, input-timeout"},
     {VARIANT "width[de] = 80\n",
-     "x.ini: [variant webp] width[de]: unknown key, known are format, width, max-height, "
-     "max-bytes, quality, min-quality, min-width, effort, suffix, background"},
+     "x.ini: [variant webp] width[de]: unknown key, known are format, width, widths, crop, "
+     "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
     {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
     {"[webp]\n",
@@ -177,6 +188,10 @@ static const struct {
     {VARIANT "min-quality = 80.5\n",
      "x.ini: [variant webp] min-quality = 80.5: must be at most "
      "quality, which is 80"},
+    {VARIANT "widths = 1025 512\n", "x.ini: [variant webp] widths: 1025 must be at most width, "
+                                    "which is 1024 (its default)"},
+    {VARIANT "width = 640\nwidths = 641\n",
+     "x.ini: [variant webp] widths: 641 must be at most width, which is 640"},
     {VARIANT "[variant b]\nformat = webp\n",
      "x.ini: [variant b] suffix: gives the file names of [variant webp] (*.webp), make them "
      "differ"},
@@ -234,6 +249,9 @@ test_odd_bytes(void)
 #define SUFFIX "must be up to 31 of A-Z, a-z, 0-9, '.', '_' and '-'"
 #define COLOUR "must be white, black or #rrggbb"
 #define TEXT "must be up to 200 printable characters"
+#define CROP "must be none, or up to 8 of W:H with blanks between, W and H 1 to 100"
+#define WIDTHS "must be any, or up to 16 of 1 to 16383 with blanks between, falling"
+#define SIZES "must be up to 300 printable characters"
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
 /* message NULL: it is taken, and changes the preset. */
@@ -263,6 +281,41 @@ static const struct {
     {"webp.max-bytes=400 000",
      "webp.max-bytes = 400 000: is not a plain number of bytes, " BYTES},
     {"webp.max-bytes=16000001", "webp.max-bytes = 16000001: " BYTES},
+    {"webp.crop=16:9", NULL},
+    {"webp.crop= 100:1  1:100 ", NULL},
+    {"webp.crop=1:1 1:2 1:3 1:4 1:5 1:6 1:7 1:8", NULL},
+    {"webp.crop=1:1 1:2 1:3 1:4 1:5 1:6 1:7 1:8 1:9",
+     "webp.crop = 1:1 1:2 1:3 1:4 1:5 1:6 1:7 1:8 1:9: " CROP},
+    {"webp.crop=", "webp.crop: is empty, " CROP},
+    {"webp.crop=None", "webp.crop = None: " CROP},
+    {"webp.crop=none 4:3", "webp.crop = none 4:3: " CROP},
+    {"webp.crop=4:3,1:1", "webp.crop = 4:3,1:1: " CROP},
+    {"webp.crop=4:3 1:0", "webp.crop = 4:3 1:0: " CROP},
+    {"webp.crop=101:1", "webp.crop = 101:1: " CROP},
+    {"webp.crop=4:3:2", "webp.crop = 4:3:2: " CROP},
+    {"webp.crop=4:3:2:1", "webp.crop = 4:3:2:1: " CROP},
+    {"webp.crop=43", "webp.crop = 43: " CROP},
+    {"webp.crop=4:", "webp.crop = 4:: " CROP},
+    {"webp.crop=:3", "webp.crop = :3: " CROP},
+    {"webp.crop=4 : 3", "webp.crop = 4 : 3: " CROP},
+    {"webp.crop=-4:3", "webp.crop = -4:3: " CROP},
+    {"webp.crop=19.5:9", "webp.crop = 19.5:9: " CROP},
+    {"webp.crop=4294967300:3", "webp.crop = 4294967300:3: " CROP},
+    {"webp.widths=1024", NULL},
+    {"webp.widths=16383 2  1", NULL},
+    {"webp.widths=16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1", NULL},
+    {"webp.widths=17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1",
+     "webp.widths = 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1: " WIDTHS},
+    {"webp.widths=", "webp.widths: is empty, " WIDTHS},
+    {"webp.widths=any 5", "webp.widths = any 5: " WIDTHS},
+    {"webp.widths=480 768 1024", "webp.widths = 480 768 1024: " WIDTHS},
+    {"webp.widths=768 768", "webp.widths = 768 768: " WIDTHS},
+    {"webp.widths=768 0", "webp.widths = 768 0: " WIDTHS},
+    {"webp.widths=16384", "webp.widths = 16384: " WIDTHS},
+    {"webp.widths=4294967297", "webp.widths = 4294967297: " WIDTHS},
+    {"webp.widths=768px", "webp.widths = 768px: " WIDTHS},
+    {"webp.widths=7:8", "webp.widths = 7:8: " WIDTHS},
+    {"webp.widths=768,512", "webp.widths = 768,512: " WIDTHS},
     {"webp.effort=0", NULL},
     {"webp.effort=7", "webp.effort = 7: must be 0 to 6"},
     {"webp.quality=1", NULL},
@@ -320,6 +373,11 @@ static const struct {
     {"limits.input-timeout=1e999", "limits.input-timeout = 1e999: is not a number, " SECONDS},
     {"preset.names=random", NULL},
     {"preset.names=Random", "preset.names = Random: must be one of opaque, random, source"},
+    {"preset.sizes=(max-width: 40em) 100vw, 40em", NULL},
+    {"preset.sizes=a\tb", "preset.sizes = a\tb: " SIZES},
+    {"preset.sizes=" X50 X50 X50 X50 X50 X50, NULL},
+    {"preset.sizes=" X50 X50 X50 X50 X50 X50 "x",
+     "preset.sizes = " X50 X50 X50 X50 X50 X50 "x: " SIZES},
     {"preset.description=a = b.c", NULL},
     {"preset.description=", NULL},
     {"preset.description=a\033[1mb", "preset.description = a\033[1mb: " TEXT},
@@ -333,10 +391,11 @@ static const struct {
      "preset.description = " X50 X50 X50 X50 "x: " TEXT},
     {"preset.description=\xff", "an assignment must be UTF-8 text of at most 1000 bytes"},
     {"webp.widht=5", "webp.widht: unknown key, did you mean 'width'?"},
-    {"webp.name=x", "webp.name: unknown key, known are format, width, max-height, max-bytes, "
-                    "quality, min-quality, min-width, effort, suffix, background"},
-    {"webp.=5", "webp.: unknown key, known are format, width, max-height, max-bytes, quality, "
-                "min-quality, min-width, effort, suffix, background"},
+    {"webp.name=x",
+     "webp.name: unknown key, known are format, width, widths, crop, "
+     "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
+    {"webp.=5", "webp.: unknown key, known are format, width, widths, crop, max-height, "
+                "max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
     {"avif.width=5", "avif: unknown name, known are preset, limits, webp, jpeg"},
@@ -438,6 +497,15 @@ test_check_after_set(void)
     g_clear_error(&error);
     set(preset, "jpeg.suffix=-2");
     g_assert_true(sp_preset_check(preset, &error));
+    set(preset, "jpeg.widths=1280 640");
+    g_assert_false(sp_preset_check(preset, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
+    g_assert_cmpstr(error->message, ==,
+                    "[variant jpeg] widths: 1280 must be at most width, which is 1024 (its "
+                    "default)");
+    g_clear_error(&error);
+    set(preset, "jpeg.width=1280");
+    g_assert_true(sp_preset_check(preset, &error));
     g_assert_no_error(error);
 }
 
@@ -453,6 +521,10 @@ test_every_byte_is_known(void)
     set(fresh, "webp.suffix=b");
     assert_same(preset, fresh);
     set(preset, "webp.suffix=");
+    set(preset, "webp.crop=4:3 1:1");
+    set(preset, "webp.crop=none");
+    set(preset, "webp.widths=9 8 7");
+    set(preset, "webp.widths=any");
     g_autofree SpVariant *expected = g_new0(SpVariant, 1);
     g_strlcpy(expected->name, "webp", sizeof expected->name);
     expected->width = 1024;

@@ -310,11 +310,58 @@ test_picture(void)
         for (const File *file = pictures[i].files; file->path != NULL; file++)
             g_ptr_array_add(outputs,
                             output_new(file->path, file->format, file->width, file->height));
-        g_autofree char *html = sp_receipt_picture(outputs, pictures[i].base_url);
+        g_autofree char *html = sp_receipt_picture(outputs, pictures[i].base_url, NULL);
         g_assert_cmpstr(html, ==, pictures[i].html);
     }
     g_autoptr(GPtrArray) none = g_ptr_array_new();
-    g_assert_null(sp_receipt_picture(none, "/p"));
+    g_assert_null(sp_receipt_picture(none, "/p", NULL));
+}
+
+static GPtrArray *
+outputs_of(const File *files, guint n)
+{
+    GPtrArray *outputs = g_ptr_array_new_with_free_func((GDestroyNotify)sp_output_free);
+    for (guint i = 0; i < n; i++)
+        g_ptr_array_add(outputs, output_new(files[i].path, files[i].format, files[i].width,
+                                            files[i].height));
+    return outputs;
+}
+
+/* The preset's sizes stand where widths do, and nowhere else: without widths in srcset the
+ * attribute would be an error. They are the site's own words, but they end no attribute. */
+static void
+test_picture_sizes(void)
+{
+    static const File six[] = {
+        {"a-480.webp", "webp", 480, 360}, {"a-768.webp", "webp", 768, 576},
+        {"a.webp", "webp", 1024, 768},    {"a-480.jpg", "jpeg", 480, 360},
+        {"a-768.jpg", "jpeg", 768, 576},  {"a.jpg", "jpeg", 1024, 768},
+    };
+    g_autoptr(GPtrArray) outputs = outputs_of(six, G_N_ELEMENTS(six));
+    g_autofree char *html = sp_receipt_picture(outputs, NULL, "(width > 9em) 5em, \"<&'");
+    g_assert_cmpstr(
+        html, ==,
+        "<picture><source type=\"image/webp\" srcset=\"a-480.webp 480w, a-768.webp 768w, "
+        "a.webp 1024w\" sizes=\"(width &gt; 9em) 5em, &quot;&lt;&amp;&apos;\">"
+        "<img src=\"a.jpg\" srcset=\"a-480.jpg 480w, a-768.jpg 768w, a.jpg 1024w\""
+        " sizes=\"(width &gt; 9em) 5em, &quot;&lt;&amp;&apos;\" width=\"1024\" "
+        "height=\"768\"" END);
+
+    /* an upload between two widths, and one that is narrower than all */
+    static const File some[] = {
+        {"a-480.jpg", "jpeg", 480, 360},
+        {"a-768.jpg", "jpeg", 500, 375},
+        {"a.jpg", "jpeg", 500, 375},
+    };
+    g_autoptr(GPtrArray) two = outputs_of(some, G_N_ELEMENTS(some));
+    g_autofree char *html_two = sp_receipt_picture(two, NULL, "50vw");
+    g_assert_cmpstr(html_two, ==,
+                    "<picture><img src=\"a-768.jpg\" srcset=\"a-480.jpg 480w, a-768.jpg 500w\""
+                    " sizes=\"50vw\" width=\"500\" height=\"375\"" END);
+    g_autoptr(GPtrArray) one = outputs_of(some + 1, 2);
+    g_autofree char *html_one = sp_receipt_picture(one, NULL, "50vw");
+    g_assert_cmpstr(html_one, ==,
+                    "<picture><img src=\"a-768.jpg\" width=\"500\" height=\"375\"" END);
 }
 
 static void
@@ -346,7 +393,7 @@ test_picture_escapes(void)
         g_autofree char *path = g_strconcat("fol der/\"/", cases[i].name, NULL);
         g_ptr_array_add(outputs, output_new(path, "webp", 3, 2));
         g_ptr_array_add(outputs, output_new(path, "jpeg", 3, 2));
-        g_autofree char *html = sp_receipt_picture(outputs, cases[i].base_url);
+        g_autofree char *html = sp_receipt_picture(outputs, cases[i].base_url, "");
         g_autofree char *expected =
             g_strdup_printf("<picture><source type=\"image/webp\" srcset=\"%s\">"
                             "<img src=\"%s\" width=\"3\" height=\"2\"" END,
@@ -374,6 +421,7 @@ main(int argc, char **argv)
     g_test_add_func("/receipt/quality", assert_qualities);
     g_test_add_func("/receipt/locale", test_locale);
     g_test_add_func("/receipt/picture", test_picture);
+    g_test_add_func("/receipt/picture-sizes", test_picture_sizes);
     g_test_add_func("/receipt/picture-escapes", test_picture_escapes);
     g_test_add_func("/receipt/version", test_version);
     return g_test_run();
