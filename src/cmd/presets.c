@@ -7,6 +7,7 @@
 #include "cmd/exit.h"
 #include "cmd/print.h"
 #include "storyphoto.h"
+#include <string.h>
 
 static const char *const usage[] = {
     "presets",
@@ -21,12 +22,15 @@ list(GError **error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     const char *const *names = sp_preset_list();
+    glong widest = 0;
+    for (guint i = 0; names[i] != NULL; i++)
+        widest = MAX(widest, (glong)strlen(names[i]));
     for (guint i = 0; names[i] != NULL; i++) {
         g_autoptr(SpPreset) preset = sp_preset_load(names[i], error);
         if (preset == NULL)
             return NULL;
         g_autofree char *description = sp_print_escape(sp_preset_description(preset));
-        sp_print_pad(text, names[i], 8);
+        sp_print_pad(text, names[i], widest);
         g_string_append_printf(text, "  %s\n", description);
     }
     return g_string_free(g_steal_pointer(&text), FALSE);

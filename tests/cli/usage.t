@@ -137,8 +137,9 @@ fi
 
 # ---- presets -----------------------------------------------------------------------------------
 run sp presets
-expect 0 '^story ' '' 'presets lists story'
-expect 0 '^best ' '' 'presets lists best'
+for preset in story best responsive card anonymous; do
+    expect 0 "^$preset +[a-z0-9]" '' "presets lists $preset"
+done
 run sp presets ./story.ini
 expect 0 '^\[limits\]$' '' 'a preset written out can be read again'
 check 'and it is the same preset' cmp -s story.ini .streams/out

@@ -15,6 +15,9 @@ test_builtins(void)
     const char *const *names = sp_preset_list();
     g_assert_true(g_strv_contains(names, "story"));
     g_assert_true(g_strv_contains(names, "best"));
+    g_assert_true(g_strv_contains(names, "responsive"));
+    g_assert_true(g_strv_contains(names, "card"));
+    g_assert_true(g_strv_contains(names, "anonymous"));
     for (gsize i = 0; names[i] != NULL; i++) {
         g_test_message("%s", names[i]);
         g_autoptr(GError) error = NULL;
@@ -53,6 +56,43 @@ test_promises(void)
     }
 }
 
+/* What `responsive`, `card` and `anonymous` are for, in the words of their keys. */
+static void
+test_promises_of_shape(void)
+{
+    g_autoptr(SpPreset) responsive = load("responsive");
+    static const guint widths[] = {480, 768, 1024};
+    g_assert_cmpuint(responsive->n_variants, ==, 6);
+    g_assert_cmpstr(responsive->sizes, !=, "");
+    for (guint i = 0; i < 6; i++) {
+        const SpVariant *variant = &responsive->variants[i];
+        g_autofree char *suffix = g_strdup_printf("-%u", widths[i % 3]);
+        g_assert_cmpuint(variant->format, ==, i / 3);
+        g_assert_cmpuint(variant->width, ==, widths[i % 3]);
+        g_assert_cmpuint(variant->min_width, <=, variant->width);
+        g_assert_cmpstr(variant->suffix, ==, suffix);
+    }
+    g_autoptr(SpPreset) card = load("card");
+    g_assert_cmpuint(card->n_variants, ==, 2);
+    for (guint i = 0; i < 2; i++) {
+        g_assert_cmpuint(card->variants[i].width, ==, 640);
+        g_assert_cmpuint(card->variants[i].crop.n, ==, 1);
+        g_assert_cmpuint(card->variants[i].crop.aspects[0].width, ==, 16);
+        g_assert_cmpuint(card->variants[i].crop.aspects[0].height, ==, 9);
+    }
+    g_autoptr(SpPreset) anonymous = load("anonymous"), story = load("story");
+    g_assert_cmpuint(anonymous->names, ==, SP_NAMES_RANDOM);
+    g_assert_cmpuint(anonymous->n_variants, ==, 2);
+    for (guint i = 0; i < 2; i++) {
+        SpVariant *variant = &anonymous->variants[i];
+        g_assert_cmpuint(variant->crop.n, ==, 5);
+        g_assert_cmpuint(variant->widths.n, ==, 8);
+        memset(&variant->crop, 0, sizeof variant->crop);
+        memset(&variant->widths, 0, sizeof variant->widths);
+        g_assert_cmpmem(variant, sizeof *variant, &story->variants[i], sizeof *variant);
+    }
+}
+
 /* What is compiled in is the file, byte for byte: quotes and backslashes too. */
 static void
 test_embedding(void)
@@ -86,15 +126,17 @@ test_copy_and_find(void)
     sp_preset_free(NULL);
 }
 
+#define ALL "anonymous, best, card, responsive, story"
+
 static void
 test_unknown_names(void)
 {
     static const struct {
         const char *name, *message;
     } cases[] = {
-        {"stroy", "unknown preset 'stroy', did you mean 'story'? known are best, story"},
-        {"archive", "unknown preset 'archive', known are best, story"},
-        {"", "unknown preset '', known are best, story"},
+        {"stroy", "unknown preset 'stroy', did you mean 'story'? known are " ALL},
+        {"archive", "unknown preset 'archive', known are " ALL},
+        {"", "unknown preset '', known are " ALL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
@@ -182,6 +224,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/preset-load/builtins", test_builtins);
     g_test_add_func("/preset-load/promises", test_promises);
+    g_test_add_func("/preset-load/promises-of-shape", test_promises_of_shape);
     g_test_add_func("/preset-load/embedding", test_embedding);
     g_test_add_func("/preset-load/copy-and-find", test_copy_and_find);
     g_test_add_func("/preset-load/unknown-names", test_unknown_names);
