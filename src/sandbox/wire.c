@@ -14,8 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_SIDE                                                                               \
-    65535u /* of an upload as coded: what JPEG can say; limits are the renderer's */
+#define MAX_SIDE 2147483647u /* of an upload as coded: what PNG can say */
 #define KNOWN_REMOVED ((1u << SP_REMOVED_COUNT) - 1)
 
 G_STATIC_ASSERT(sizeof(SP_BUILD_ID) <= sizeof(((SpWireHeader *)0)->build_id));
