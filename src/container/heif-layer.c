@@ -138,6 +138,14 @@ sp_heif_config_bits(guint32 coding, SpSlice config)
     return !(flags & 0x40) ? 8 : flags & 0x20 ? 12 : 10;
 }
 
+gboolean
+sp_heif_config_is_grey(guint32 coding, SpSlice config)
+{
+    if (coding == HVC1) /* chroma_format_idc */
+        return config.n >= 23 && (config.bytes[16] & 3) == 0;
+    return config.n >= 4 && (config.bytes[2] & 0x10) != 0; /* monochrome */
+}
+
 /* ---- items ---------------------------------------------------------------------------------
  */
 

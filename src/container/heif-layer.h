@@ -50,6 +50,8 @@ gboolean sp_heif_add_turns(const SpHeifMeta *meta, guint32 id, SpHeifTurn *turn,
     G_GNUC_WARN_UNUSED_RESULT;
 /* Bits a sample, of a payload of hvcC or av1C; 0 when it is too short. */
 guint sp_heif_config_bits(guint32 coding, SpSlice config);
+/* Does it say monochrome? FALSE when it is too short. */
+gboolean sp_heif_config_is_grey(guint32 coding, SpSlice config);
 
 /* The item of that number, borrowed; NULL with an error when it is not there, or encrypted. */
 SpHeifItem *sp_heif_find_item(const SpHeifMeta *meta, guint32 id, GError **error);

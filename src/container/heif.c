@@ -176,6 +176,7 @@ read_picture(Walker *walker, SpHeifWalk *walk, GError **error)
     }
     describe(meta, &picture, &walk->walk);
     list_tiles(&picture.colour, walk);
+    walk->walk.grey = sp_heif_config_is_grey(walk->coding, walk->config);
     walk->walk.removed |= sp_heif_meta_bits(meta, walker->meta.payload);
     return sp_heif_slim(&picture, 2 * walker->file.n, walk->walk.made, walk->walk.slim, error);
 }

@@ -60,6 +60,7 @@ typedef struct {
     guint orientation;   /* 1 to 8, of the cropped picture: the first EXIF's; HEIF: of irot and
                             imir together, which are not in the slim view */
     guint bits;          /* a sample: 1 to 16 */
+    gboolean grey;       /* HEIF: one channel is coded, though a decoder may give three alike */
     gboolean alpha;      /* there may be transparency: alpha channel, tRNS, alpha item */
     gboolean premultiplied; /* HEIF: the colours are multiplied by alpha already */
     gboolean streams;       /* a decoder gives rows in order and holds but a few */
