@@ -14,10 +14,11 @@ MANDIR ?= $(PREFIX)/share/man
 
 # ---- Debian packages, in three lists -----------------------------------------------------------
 DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62-turbo-dev \
-              libwebp-dev libzimg-dev liblcms2-dev zlib1g-dev
+              libwebp-dev libzimg-dev liblcms2-dev libvips-dev zlib1g-dev libavcodec-dev
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
-             libglib2.0-bin procps e2fsprogs util-linux
+             libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
+             libheif-examples netpbm libde265-dev
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 
 # ---- flavours ----------------------------------------------------------------------------------
@@ -49,8 +50,11 @@ pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
 PKG_SUPERVISOR := glib-2.0 json-glib-1.0
 PKG_RENDER_JPEG := glib-2.0 libjpeg libwebp zimg lcms2
-PKG_RENDER_VIPS := glib-2.0 vips libwebp libjpeg zimg lcms2 zlib
-PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_JPEG) zlib
+PKG_RENDER_VIPS := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 zlib
+PKG_RENDER_HEVC := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2
+PKG_UPLOAD := libjpeg lcms2
+PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
+PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_JPEG) $(PKG_RENDER_VIPS) $(PKG_RENDER_HEVC)
 
 LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
@@ -62,9 +66,10 @@ BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | 
 DEFS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"storyphoto"' -DSP_VERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
 
-PROGRAMS := $(B)/storyphoto $(B)/storyphoto-render-jpeg
+RENDERERS := storyphoto-render-jpeg
+PROGRAMS := $(B)/storyphoto $(RENDERERS:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
-TOOLS := $(patsubst tests/data/%.c,$(B)/tests/%,$(wildcard tests/data/*.c))
+TOOLS := $(B)/tests/make-upload $(B)/tests/make-picture $(B)/tests/look
 LIARS := $(if $(wildcard tests/liars/liar.c),$(B)/tests/liar)
 
 all: $(PROGRAMS) ## build storyphoto and the renderers beside it
@@ -125,12 +130,29 @@ $(B)/storyphoto-render-jpeg: $(B)/src/render/main-jpeg.o $(B)/librender.a $(B)/l
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_JPEG)) -lm
 
+$(B)/storyphoto-render-vips: $(B)/src/render/main-vips.o $(B)/librender.a $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_VIPS)) -lm
+
+$(B)/storyphoto-render-hevc: $(B)/src/render/main-hevc.o $(B)/librender.a $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_HEVC)) -lm
+
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) $(TEST_LIBS) -lm
+# Their HEICs are made, and read a second time, by libheif and libde265.
+HEIC_TESTS := test-hevc-codec test-hevc-decode test-develop-hevc
+$(HEIC_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(call pc_libs,libheif libde265)
+# A tool is its own file, with parts that tools share and, of make-picture, a file a format.
+TOOL_PARTS := $(addprefix $(B)/tests/data/,draw.o options.o secrets.o)
+$(B)/tests/make-picture: $(call obj,$(wildcard tests/data/picture*.c))
+$(B)/tests/make-picture $(B)/tests/make-upload: $(TOOL_PARTS)
+$(B)/tests/make-upload: PKG_TOOL := $(PKG_UPLOAD)
+$(B)/tests/make-picture: PKG_TOOL := $(PKG_PICTURE)
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_ALL)) -lm
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(if $(PKG_TOOL),$(call pc_libs,$(PKG_TOOL))) -lm
 $(B)/tests/liar: $(B)/tests/liars/liar.o $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
@@ -171,7 +193,7 @@ $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(B)/l
 
 check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY)
 check: check-build ## run all tests with what is installed
-	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -Itests --merge -e '' $(T)
+	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e '' $(T)
 test: setup-test ## install what the tests need, build, run all tests
 	@$(MAKE) --no-print-directory check
 asan: setup-lint ## all tests under AddressSanitizer and UBSan
@@ -233,12 +255,13 @@ setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LIN
 # ---- install --------------------------------------------------------------------------------------
 install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
-	install -Dm755 $(B)/storyphoto-render-jpeg $(DESTDIR)$(LIBEXECDIR)/storyphoto-render-jpeg
+	for program in $(RENDERERS); do \
+		install -Dm755 $(B)/$$program $(DESTDIR)$(LIBEXECDIR)/$$program || exit; done
 	install -Dm644 $(B)/libstoryphoto-installed.a $(DESTDIR)$(LIBDIR)/libstoryphoto.a
 	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(DESTDIR)$(LIBEXECDIR)/storyphoto-render-jpeg
+	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(RENDERERS:%=$(DESTDIR)$(LIBEXECDIR)/%)
 	rm -f $(DESTDIR)$(LIBDIR)/libstoryphoto.a $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
