@@ -61,10 +61,9 @@ input_deadline(const SpLimits *limits)
 }
 
 static gboolean
-take_pipe(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
+take_pipe(SpIntake *intake, const SpUpload *upload, int cancel_fd, gint64 deadline,
           GError **error)
 {
-    gint64 deadline = input_deadline(limits);
     gsize n = 1;
     intake->fd = upload->fd;
     while (intake->n_head < sizeof intake->head && n > 0) {
@@ -73,9 +72,16 @@ take_pipe(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int 
             return FALSE;
         intake->n_head += (guint)n;
     }
-    gint64 left_ms = (deadline - g_get_monotonic_time()) / 1000;
-    intake->input_left_ms = (guint32)CLAMP(left_ms, 1, limits->input_timeout_ms);
     return TRUE;
+}
+
+/* A HEIF file may say at its end where its picture begins, and may have to be read twice, by
+ * two renderers: so it is sealed. A socket cannot be handed to a renderer. */
+static gboolean
+needs_whole(const SpIntake *intake, mode_t mode)
+{
+    return S_ISSOCK(mode) || intake->sniffed->format == SP_FORMAT_HEIC ||
+           intake->sniffed->format == SP_FORMAT_AVIF;
 }
 
 /* The sealed copy is the renderer's input; its first bytes are looked at here. */
@@ -104,15 +110,17 @@ take_file(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, GErr
     return intake->sealed >= 0 && take_sealed(intake, size, limits, error);
 }
 
+/* What a stream still has, behind what is in head, into a sealed copy. */
 static gboolean
-take_socket(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
-            GError **error)
+take_whole(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
+           gint64 deadline, GError **error)
 {
-    gint64 deadline = input_deadline(limits);
-    gsize n = 1, size = 0;
+    gsize n = 1, size = intake->n_head;
     g_auto(SpFd) filling = sp_memfd_create(error);
     if (filling < 0)
         return FALSE;
+    if (!sp_write_full(filling, intake->head, intake->n_head))
+        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot fill sealed memory");
     while (n > 0 && size <= limits->max_upload) {
         guint8 buffer[64 * 1024];
         if (!read_some(upload->fd, upload->name, buffer, sizeof buffer, cancel_fd, deadline, &n,
@@ -136,13 +144,25 @@ check_format(SpIntake *intake, GError **error)
     intake->sniffed = sp_sniff(intake->head, intake->n_head);
     if (intake->sniffed == NULL)
         return sp_throw(error, SP_ERROR_NOT_AN_IMAGE, "not a picture in any known format");
-    if (intake->sniffed->format == SP_FORMAT_JPEG)
-        return TRUE;
     if (intake->sniffed->format != SP_FORMAT_NEVER)
-        return sp_throw(error, SP_ERROR_UNAVAILABLE, "%s is not yet supported by this version",
-                        intake->sniffed->title);
-    return sp_throw(error, SP_ERROR_UNSUPPORTED, "%s is not accepted, only photos are (JPEG)",
+        return TRUE;
+    return sp_throw(error, SP_ERROR_UNSUPPORTED,
+                    "%s is not accepted, only JPEG, PNG, WebP, HEIC, AVIF and GIF are",
                     intake->sniffed->title);
+}
+
+static gboolean
+take_stream(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, mode_t mode,
+            int cancel_fd, GError **error)
+{
+    gint64 deadline = input_deadline(limits);
+    if (!take_pipe(intake, upload, cancel_fd, deadline, error) || !check_format(intake, error))
+        return FALSE;
+    if (needs_whole(intake, mode))
+        return take_whole(intake, upload, limits, cancel_fd, deadline, error);
+    gint64 left_ms = (deadline - g_get_monotonic_time()) / 1000;
+    intake->input_left_ms = (guint32)CLAMP(left_ms, 1, limits->input_timeout_ms);
+    return TRUE;
 }
 
 gboolean
@@ -157,12 +177,7 @@ sp_intake(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int 
     if (S_ISDIR(st.st_mode))
         return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot read '%s': is a folder",
                         upload->name);
-    gboolean taken = FALSE;
     if (S_ISREG(st.st_mode))
-        taken = take_file(intake, upload, limits, error);
-    else if (S_ISSOCK(st.st_mode))
-        taken = take_socket(intake, upload, limits, cancel_fd, error);
-    else
-        taken = take_pipe(intake, upload, limits, cancel_fd, error);
-    return taken && check_format(intake, error);
+        return take_file(intake, upload, limits, error) && check_format(intake, error);
+    return take_stream(intake, upload, limits, st.st_mode, cancel_fd, error);
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* intake.h -- take an upload in: its bytes behind a seal, its format by its first bytes.
  *
- * A regular file becomes a sealed copy in memory, which nobody can change while it is read. A
- * pipe stays a pipe: its first bytes, read here to know the format, go to the renderer beside
- * it. */
+ * A regular file becomes a sealed copy in memory, which nobody can change while it is read; a
+ * socket too, and a HEIF file however it comes. Any other pipe stays a pipe: its first bytes,
+ * read here to know the format, go to the renderer beside it. */
 #ifndef SP_PIPELINE_INTAKE_H
 #define SP_PIPELINE_INTAKE_H
 #include "base/memfd.h"

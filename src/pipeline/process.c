@@ -93,20 +93,46 @@ note_answer(Job *job)
         receipt->colour = sp_wire_colour_word(answer->colour);
 }
 
-static const SpRendererKind renderers[SP_FORMAT_COUNT] = {
-    [SP_FORMAT_JPEG] = SP_RENDERER_JPEG, [SP_FORMAT_PNG] = SP_RENDERER_VIPS,
-    [SP_FORMAT_WEBP] = SP_RENDERER_VIPS, [SP_FORMAT_GIF] = SP_RENDERER_VIPS,
-    [SP_FORMAT_HEIC] = SP_RENDERER_HEIF, [SP_FORMAT_AVIF] = SP_RENDERER_HEIF,
+/* Who renders a format: the first, and where that one says `unavailable`, the second. */
+#define MOST_RENDERERS 2
+static const struct {
+    guint n;
+    SpRendererKind kinds[MOST_RENDERERS];
+} renderers[SP_FORMAT_COUNT] = {
+    [SP_FORMAT_JPEG] = {1, {SP_RENDERER_JPEG}},
+    [SP_FORMAT_PNG] = {1, {SP_RENDERER_VIPS}},
+    [SP_FORMAT_WEBP] = {1, {SP_RENDERER_VIPS}},
+    [SP_FORMAT_GIF] = {1, {SP_RENDERER_VIPS}},
+    [SP_FORMAT_HEIC] = {1, {SP_RENDERER_HEIF}},
+    [SP_FORMAT_AVIF] = {1, {SP_RENDERER_HEIF}},
 };
+
+/* A second try is made of sealed input only: a pipe is gone. */
+static gboolean
+ask_renderers(Job *job, GError **error)
+{
+    const SpSniffed *sniffed = job->intake.sniffed;
+    g_return_val_if_fail(sniffed != NULL && sniffed->format < SP_FORMAT_COUNT, FALSE);
+    SpFormat format = sniffed->format;
+    for (guint i = 0;; i++) {
+        g_autoptr(GError) why = NULL;
+        if (sp_sandbox_render(job->session->sandbox, renderers[format].kinds[i], job->request,
+                              job->intake.fd, &job->answer, &job->output, &why))
+            return TRUE;
+        if (i + 1 == renderers[format].n || job->request->input_is_pipe ||
+            !g_error_matches(why, SP_ERROR, SP_ERROR_UNAVAILABLE)) {
+            g_propagate_error(error, g_steal_pointer(&why));
+            return FALSE;
+        }
+    }
+}
 
 static gboolean
 render(Job *job, GError **error)
 {
-    SpRendererKind kind = renderers[job->intake.sniffed->format];
     if (!make_request(job, error))
         return FALSE;
-    gboolean done = sp_sandbox_render(job->session->sandbox, kind, job->request, job->intake.fd,
-                                      &job->answer, &job->output, error);
+    gboolean done = ask_renderers(job, error);
     note_answer(job);
     if (!done)
         return FALSE;

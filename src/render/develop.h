@@ -33,6 +33,11 @@ typedef gboolean (*SpDevelopFunc)(const guint8 *bytes, gsize n, const SpWireRequ
 gboolean sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
                          SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The lane of all other formats: the walk's slim view through libvips' loaders, raw rows of R,
+ * G, B or grey and alpha, resized as they come. Needs sp_vips_start(). */
+gboolean sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
+                         SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- for lanes ----------------------------------------------------------------------------
  */
 

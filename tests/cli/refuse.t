@@ -47,11 +47,11 @@ socket|66|cannot-read|is a socket
 good.jpg/x|66|cannot-read|Not a directory
 empty.jpg|65|empty|empty
 text.jpg|65|not-an-image|
-png.jpg|69|unavailable|PNG
-gif.jpg|69|unavailable|GIF
-webp.jpg|69|unavailable|WebP
-heic.jpg|69|unavailable|HEIC
-avif.jpg|69|unavailable|AVIF
+png.jpg|65|truncated|PNG
+gif.jpg|65|corrupt|GIF
+webp.jpg|65|truncated|WebP
+heic.jpg|65|truncated|HEIC
+avif.jpg|65|truncated|AVIF
 tiff.jpg|65|unsupported|TIFF
 svg.jpg|65|unsupported|SVG
 pdf.jpg|65|unsupported|PDF

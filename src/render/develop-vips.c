@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: MIT */
+/* develop-vips.c -- the lane of all formats but JPEG: walk, limits, rows from libvips, resize.
+ *
+ * libvips gives rows of interleaved samples; they are taken apart into the feed's planes, so
+ * that from there on everything is as in the planar lane. A transparent picture goes through
+ * the resize in 16 bits, its colours multiplied by alpha.
+ *
+ * A new format is a line in formats[]. */
+#include "base/error.h"
+#include "container/gif.h"
+#include "container/heif.h"
+#include "container/jpeg.h"
+#include "container/png.h"
+#include "container/webp.h"
+#include "render/alpha.h"
+#include "render/develop.h"
+#include "render/feed.h"
+#include "render/limits.h"
+#include "render/vips-load.h"
+#include <string.h>
+
+#define STRIP 16 /* rows asked for at once: as many as libvips' loaders make */
+
+typedef enum {
+    SHRINKS_NOT,
+    SHRINKS_FREELY,
+    SHRINKS_BY_HALVES,
+} Shrinks;
+
+/* at_full, as_given: what libvips and the decoder hold of a picture that does not stream, in
+ * bytes a pixel of it at full size, and of it as it is given. Measured as the peak of 12
+ * megapixels, rounded up; for samples of more than 8 bits twice that. */
+typedef struct {
+    SpWalkFunc walk;
+    guint at_full, as_given;
+    Shrinks shrinks; /* how the decoder can give it smaller */
+    gboolean grows;  /* libnsgif may give a GIF's canvas only as far as its first frame reaches;
+                        what is missing, right and below, is transparent */
+} Format;
+
+static gboolean
+walk_heif(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *ret_walk,
+          GError **error)
+{
+    g_auto(SpHeifWalk) heif = {0};
+    gboolean walked = sp_heif_walk(bytes, n, part, data, &heif, error);
+    *ret_walk = heif.walk;
+    heif.walk = (SpWalk){0};
+    return walked;
+}
+
+/* For tests alone: libvips' loader of JPEG stays blocked in the renderer. */
+static gboolean
+walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *ret_walk,
+          GError **error)
+{
+    g_auto(SpJpegWalk) jpeg = {0};
+    if (!sp_jpeg_walk(bytes, n, SP_LIMIT_SCANS, part, data, &jpeg, error))
+        return FALSE;
+    *ret_walk = (SpWalk){
+        .width = jpeg.width,
+        .height = jpeg.height,
+        .crop = {0, 0, jpeg.width, jpeg.height},
+        .orientation = jpeg.orientation,
+        .bits = 8,
+        .streams = jpeg.coding == SP_JPEG_CODING_BASELINE && jpeg.n_scans == 1,
+        .cut = jpeg.missing_end,
+        .frames = 1,
+        .removed = jpeg.removed,
+        .colour = jpeg.colour,
+        .slim = g_steal_pointer(&jpeg.slim),
+    };
+    jpeg.colour = (SpColourTags){0};
+    return TRUE;
+}
+
+static const Format formats[SP_FORMAT_COUNT] = {
+    [SP_FORMAT_JPEG] = {walk_jpeg, 6, 3, SHRINKS_BY_HALVES},
+    [SP_FORMAT_PNG] = {sp_png_walk, 4, 0},
+    [SP_FORMAT_WEBP] = {sp_webp_walk, 4, 8, SHRINKS_FREELY},
+    [SP_FORMAT_GIF] = {sp_gif_walk, 8, 0, SHRINKS_NOT, TRUE},
+    [SP_FORMAT_HEIC] = {walk_heif, 10, 0},
+    [SP_FORMAT_AVIF] = {walk_heif, 10, 0},
+};
+
+/* One picture on its way. */
+typedef struct {
+    const Format *format;
+    SpFormat number;
+    SpWalk walk;
+    GBytes *slim;              /* owned */
+    SpVipsImage *image;        /* owned */
+    SpVipsForm form;           /* as libvips gives it */
+    double shrink;             /* 1 or more */
+    guint from[SP_MAX_PLANES]; /* which of its samples goes into a plane */
+    SpRect part;  /* of what libvips gives: what is meant to be seen, and is there */
+    SpSize whole; /* what is meant to be seen; larger than part where a canvas is not filled */
+} Lane;
+
+static void
+lane_clear(Lane *lane)
+{
+    g_clear_pointer(&lane->image, sp_vips_close);
+    g_clear_pointer(&lane->slim, g_bytes_unref);
+    sp_walk_clear(&lane->walk);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lane, lane_clear)
+
+/* ---- before pixels -------------------------------------------------------------------------
+ */
+
+/* So much smaller that the last resize has a factor of two left. libwebp scales as it decodes,
+ * to any size, but without regard to alpha: what is transparent would bleed into what is not.
+ * libjpeg halves. */
+static double
+choose_shrink(const Lane *lane, SpSize coded, SpSize target)
+{
+    double most =
+        MIN((double)coded.width / target.width, (double)coded.height / target.height) / 2;
+    double shrink = 1;
+    if (lane->format->shrinks == SHRINKS_FREELY && !lane->walk.alpha)
+        shrink = MAX(most, 1);
+    if (lane->format->shrinks == SHRINKS_BY_HALVES)
+        for (; shrink * 2 <= MIN(most, 8); shrink *= 2)
+            ;
+    return shrink;
+}
+
+static gboolean
+check_limits(const Lane *lane, const SpWireRequest *request, SpSize target, GError **error)
+{
+    const SpWalk *walk = &lane->walk;
+    SpSize size = {walk->width, walk->height};
+    guint64 pixels = (guint64)walk->width * walk->height;
+    guint64 given = (guint64)((double)pixels / (lane->shrink * lane->shrink));
+    guint64 memory = sp_slim_size(walk->slim);
+    if (!walk->streams)
+        memory += (walk->bits > 8 ? 2 : 1) *
+                  (lane->format->at_full * pixels + lane->format->as_given * given);
+    memory +=
+        sp_limits_finished_bytes(target, request->variants, request->n_variants, walk->alpha);
+    return sp_limits_check(&request->limits, size,
+                           walk->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, memory, error);
+}
+
+/* The decoder's complaint, in the words of the walk: a file that ends too early is truncated.
+ */
+static gboolean
+blame(const Lane *lane, GError *why, GError **error)
+{
+    if (lane->walk.cut && g_error_matches(why, SP_ERROR, SP_ERROR_CORRUPT))
+        why->code = SP_ERROR_TRUNCATED;
+    g_propagate_error(error, why);
+    return FALSE;
+}
+
+/* Hold what libvips found against what the walk did. */
+static gboolean
+fit_together(Lane *lane, GError **error)
+{
+    const SpWalk *walk = &lane->walk;
+    SpVipsForm form = lane->form;
+    if (lane->shrink > 1) {
+        lane->part = (SpRect){0, 0, form.width, form.height};
+        lane->whole = (SpSize){form.width, form.height};
+        return TRUE;
+    }
+    lane->part = walk->crop;
+    lane->whole = (SpSize){walk->crop.width, walk->crop.height};
+    if (form.width == walk->width && form.height == walk->height)
+        return TRUE;
+    if (!lane->format->grows || form.width > walk->width || form.height > walk->height ||
+        form.width <= walk->crop.left || form.height <= walk->crop.top)
+        return sp_throw(error, SP_ERROR_CORRUPT,
+                        "the decoder finds %u x %u pixels, the container says %u x %u",
+                        form.width, form.height, walk->width, walk->height);
+    lane->part.width = MIN(lane->part.width, form.width - walk->crop.left);
+    lane->part.height = MIN(lane->part.height, form.height - walk->crop.top);
+    return TRUE;
+}
+
+static gboolean
+open_image(Lane *lane, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    lane->slim = sp_slim_join(lane->walk.slim, error);
+    if (lane->slim == NULL)
+        return FALSE;
+    lane->image = sp_vips_open(lane->number, lane->slim, lane->shrink, &lane->form, &why);
+    if (lane->image == NULL)
+        return blame(lane, g_steal_pointer(&why), error);
+    return fit_together(lane, error);
+}
+
+/* ---- rows ----------------------------------------------------------------------------------
+ */
+
+/* Interleaved samples of one row into n planes. Three kinds, so that each has a plain loop. */
+static void
+split_bytes(const Lane *lane, const guint8 *row, guint n, guint8 *const to[SP_MAX_PLANES])
+{
+    gsize bands = lane->form.bands, width = lane->part.width;
+    for (guint i = 0; i < n; i++) {
+        const guint8 *from = row + lane->from[i];
+        for (gsize x = 0; x < width; x++)
+            to[i][x] = from[bands * x];
+    }
+}
+
+static void
+widen_bytes(const Lane *lane, const guint8 *row, guint n, guint16 *const to[SP_MAX_PLANES])
+{
+    gsize bands = lane->form.bands, width = lane->part.width;
+    for (guint i = 0; i < n; i++) {
+        const guint8 *from = row + lane->from[i];
+        for (gsize x = 0; x < width; x++)
+            to[i][x] = (guint16)(from[bands * x] * 257);
+    }
+}
+
+/* Of 10 or 12 bits libvips gives the upper ones: the lower ones repeat them, so that full is
+ * full. */
+static void
+split_words(const Lane *lane, const guint16 *row, guint n, guint16 *const to[SP_MAX_PLANES])
+{
+    gsize bands = lane->form.bands, width = lane->part.width;
+    guint bits = lane->walk.bits, shift = bits > 8 && bits < 16 ? bits : 16;
+    for (guint i = 0; i < n; i++) {
+        const guint16 *from = row + lane->from[i];
+        for (gsize x = 0; x < width; x++)
+            to[i][x] = (guint16)(from[bands * x] | from[bands * x] >> shift);
+    }
+}
+
+/* A row into the form of the feed; where libvips gives no alpha though there must be one, what
+ * is there is opaque. */
+static void
+split_row(const Lane *lane, const SpForm *form, const guint8 *row,
+          guint8 *const to[SP_MAX_PLANES])
+{
+    guint n_colours = sp_model_planes(form->model);
+    gboolean given_alpha = lane->form.bands % 2 == 0;
+    guint n = n_colours + given_alpha;
+    guint16 *const wide[SP_MAX_PLANES] = {(guint16 *)to[0], (guint16 *)to[1], (guint16 *)to[2],
+                                          (guint16 *)to[3]};
+    if (form->bytes == 1)
+        split_bytes(lane, row, n, to);
+    else if (lane->form.bytes == 1)
+        widen_bytes(lane, row, n, wide);
+    else
+        split_words(lane, (const guint16 *)row, n, wide);
+    if (form->alpha && !given_alpha)
+        memset(wide[n_colours], 0xFF, sizeof *wide[n_colours] * lane->part.width);
+    else if (form->alpha && !lane->walk.premultiplied)
+        sp_alpha_premultiply_row(wide, n_colours, lane->part.width);
+}
+
+static guint
+n_planes(const SpForm *form)
+{
+    return sp_model_planes(form->model) + form->alpha;
+}
+
+/* From x on, a row of a canvas that nothing fills: zero is transparent, colours and all. */
+static void
+clear_row(const Lane *lane, const SpForm *form, guint x, guint8 *const to[SP_MAX_PLANES])
+{
+    for (guint i = 0; i < n_planes(form); i++)
+        memset(to[i] + (gsize)x * form->bytes, 0, (gsize)(lane->whole.width - x) * form->bytes);
+}
+
+/* Rows y to y + n of the whole, all of them in the part or none. FALSE without an error when
+ * the feed wants no more. */
+static gboolean
+pass_strip(Lane *lane, const SpForm *form, guint y, guint n, SpFeed *feed, GError **error)
+{
+    guint8 *rows[SP_MAX_PLANES][STRIP] = {{NULL}};
+    SpRect part = {lane->part.left, lane->part.top + y, lane->part.width, n};
+    gboolean filled = y < lane->part.height;
+    gsize row_bytes = 0;
+    const guint8 *from = filled ? sp_vips_rows(lane->image, part, &row_bytes, error) : NULL;
+    if (filled && from == NULL)
+        return FALSE;
+    for (guint i = 0; i < n_planes(form); i++)
+        if (!sp_feed_room(feed, i, n, rows[i]))
+            return FALSE;
+    for (guint k = 0; k < n; k++) {
+        guint8 *const to[SP_MAX_PLANES] = {rows[0][k], rows[1][k], rows[2][k], rows[3][k]};
+        if (filled)
+            split_row(lane, form, from + row_bytes * k, to);
+        clear_row(lane, form, filled ? lane->part.width : 0, to);
+    }
+    for (guint i = 0; i < n_planes(form); i++)
+        sp_feed_push(feed, i, n);
+    return TRUE;
+}
+
+static gboolean
+pass_rows(Lane *lane, const SpForm *form, SpFeed *feed, GError **error)
+{
+    guint n = 0;
+    for (guint y = 0; y < lane->whole.height; y += n) {
+        guint end = y < lane->part.height ? lane->part.height : lane->whole.height;
+        n = MIN(STRIP, end - y);
+        g_autoptr(GError) why = NULL;
+        if (!pass_strip(lane, form, y, n, feed, &why))
+            return why == NULL || blame(lane, g_steal_pointer(&why), error);
+    }
+    return TRUE;
+}
+
+static gboolean
+decode(Lane *lane, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
+{
+    for (guint i = 0; i < n_planes(&shape->form); i++)
+        shape->planes[i] = (SpFeedPlane){
+            .width = lane->whole.width,
+            .height = lane->whole.height,
+            .row_bytes = lane->whole.width * shape->form.bytes,
+            .pitch_x = (double)shape->coded.width / lane->whole.width,
+            .pitch_y = (double)shape->coded.height / lane->whole.height,
+        };
+    g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
+    return feed != NULL && pass_rows(lane, &shape->form, feed, error) &&
+           sp_feed_finish(feed, ret_picture, error);
+}
+
+/* ---- all of it -----------------------------------------------------------------------------
+ */
+
+/* What goes into the feed, and where it is taken from: the colours' samples, then alpha's. */
+static SpForm
+form_of_planes(Lane *lane)
+{
+    gboolean fills =
+        lane->part.width == lane->whole.width && lane->part.height == lane->whole.height;
+    gboolean alpha = lane->form.bands % 2 == 0 || !fills;
+    gboolean grey = lane->form.bands < 3 || lane->walk.grey;
+    for (guint i = 0; i < SP_MAX_PLANES; i++)
+        lane->from[i] = MIN(i, lane->form.bands - 1);
+    if (grey)
+        lane->from[1] = lane->form.bands - 1;
+    return (SpForm){
+        .model = grey ? SP_MODEL_GREY : SP_MODEL_RGB,
+        .alpha = alpha,
+        .bytes = alpha ? 2 : lane->form.bytes,
+        .sub = 1,
+    };
+}
+
+static gboolean
+develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError **error)
+{
+    const SpWalk *walk = &lane->walk;
+    SpTurn turn = sp_geometry_turn(walk->orientation);
+    SpSize coded = {walk->crop.width, walk->crop.height};
+    SpSize target = sp_develop_target(request, coded, turn, developed);
+    lane->shrink = choose_shrink(lane, coded, target);
+    if (!check_limits(lane, request, target, error) || !open_image(lane, error))
+        return FALSE;
+    SpColourSource source = {.form = form_of_planes(lane)};
+    g_autoptr(SpColourConversion) conversion =
+        sp_colour_find(&walk->colour, &source, &developed->colour);
+    SpFeedShape shape = {.coded = coded, .target = target, .turn = turn, .form = source.form};
+    SpPicture *picture = &developed->picture;
+    return decode(lane, &shape, picture, error) &&
+           sp_develop_finish(picture, conversion, turn, error);
+}
+
+gboolean
+sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
+                SpDeveloped *developed, GError **error)
+{
+    g_auto(Lane) lane = {0};
+    const SpSniffed *kind = sp_sniff(bytes, n);
+    if (kind == NULL || kind->format == SP_FORMAT_NEVER || formats[kind->format].walk == NULL)
+        return sp_throw(error, SP_ERROR_UNAVAILABLE, "not a format of this renderer");
+    lane.number = kind->format;
+    lane.format = &formats[kind->format];
+    gboolean walked = lane.format->walk(bytes, n, NULL, NULL, &lane.walk, error);
+    developed->width = lane.walk.width;
+    developed->height = lane.walk.height;
+    if (!walked) {
+        g_prefix_error(error, "%s: ", kind->title);
+        return FALSE;
+    }
+    developed->orientation = lane.walk.orientation;
+    developed->removed = lane.walk.removed;
+    return develop(&lane, request, developed, error);
+}
