@@ -43,6 +43,60 @@ upload() {
     "$BUILD/tests/make-upload" "$@" "$upload_file"
 }
 
+# picture FILE [OPTION]...: the same picture as FILE's ending says: .png, .webp, .gif, .heic,
+# .avif (tests/data/make-picture.c); .jpg is upload's.
+picture() {
+    picture_file=$1
+    shift
+    case $picture_file in
+    *.jpg) "$BUILD/tests/make-upload" "$@" "$picture_file" ;;
+    *) "$BUILD/tests/make-picture" "$@" "$picture_file" ;;
+    esac
+}
+
+# publish UPLOAD [ARGUMENT]...: process it alone, into an empty folder out/; its files are $webp
+# and $jpeg, its receipt is on standard output.
+publish() {
+    rm -rf out && mkdir out
+    run sp process --json -o out "$@"
+    webp=$(echo out/*.webp)
+    jpeg=$(echo out/*.jpg)
+}
+
+# show FILE: a published file decoded to PAM or PPM, by other programs than ours.
+show() {
+    case $1 in
+    *.webp) dwebp -quiet -pam "$1" -o - ;;
+    *) djpeg -ppm "$1" ;;
+    esac
+}
+
+# look FILE VERB...: what is to be seen in it (tests/data/look.c).
+look() {
+    look_file=$1
+    shift
+    show "$look_file" | "$BUILD/tests/look" "$@"
+}
+
+# near OFF WANT GOT: lists of numbers, each at most OFF from what it should be.
+near() {
+    echo "wanted $2, got $3"
+    [ -n "$3" ] && echo "$2 $3" | awk -v off="$1" '{
+        for (i = 1; i <= NF / 2; i++) { d = $i - $(i + NF / 2); if (d > off || d < -off) exit 1 }
+    }'
+}
+
+# holds NAME SIZE CORNERS: the published set is of that size, upright, and shows no magenta.
+# CORNERS: rgby, dmdl for grey; - is not asked.
+holds() {
+    for holds_file in "$webp" "$jpeg"; do
+        holds_got="$(look "$holds_file" size) $(look "$holds_file" corners)"
+        holds_got="$holds_got $(look "$holds_file" count 255 0 255 60)"
+        [ "$3" != - ] || holds_got=$(echo "$holds_got" | sed 's/ [^ ]* \([0-9]*\)$/ - \1/')
+        check "$1: ${holds_file##*.}" test "$holds_got" = "$2 $3 0"
+    done
+}
+
 # run COMMAND...: keep its exit code in $code, what it wrote in .streams/out and .streams/err.
 run() {
     "$@" >.streams/out 2>.streams/err
