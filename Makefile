@@ -66,7 +66,7 @@ BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | 
 DEFS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"storyphoto"' -DSP_VERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
 
-RENDERERS := storyphoto-render-jpeg storyphoto-render-vips
+RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
 PROGRAMS := $(B)/storyphoto $(RENDERERS:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
 TOOLS := $(B)/tests/make-upload $(B)/tests/make-picture $(B)/tests/look

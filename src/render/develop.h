@@ -38,6 +38,11 @@ gboolean sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *requ
 gboolean sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
                          SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* HEIC over libavcodec: tiles side by side, planes straight to the resize.
+ * SP_ERROR_UNAVAILABLE: not a picture that this lane knows; libheif may. */
+gboolean sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
+                         SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* ---- for lanes ----------------------------------------------------------------------------
  */
 

@@ -32,6 +32,7 @@ static const struct {
 } programs[SP_RENDERER_COUNT] = {
     [SP_RENDERER_JPEG] = {"storyphoto-render-jpeg", NULL},
     [SP_RENDERER_VIPS] = {"storyphoto-render-vips", NULL},
+    [SP_RENDERER_HEVC] = {"storyphoto-render-hevc", NULL},
     [SP_RENDERER_HEIF] = {"storyphoto-render-vips", "heif"},
 };
 

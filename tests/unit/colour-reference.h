@@ -143,18 +143,25 @@ picture_convert(Picture *picture, GBytes *icc, gboolean grey)
  */
 
 static inline gboolean
-picture_develop(GBytes *jpeg, guint width, SpDeveloped *developed, GError **error)
+picture_develop_by(SpDevelopFunc lane, GBytes *file, guint width, SpDeveloped *developed,
+                   GError **error)
 {
     g_autofree SpWireRequest *request = g_new0(SpWireRequest, 1);
     gsize n = 0;
-    const guint8 *bytes = g_bytes_get_data(jpeg, &n);
+    const guint8 *bytes = g_bytes_get_data(file, &n);
     request->n_variants = 1;
     request->threads = 1;
     request->limits.max_pixels = 250000000;
-    request->limits.max_memory = 512 << 20;
+    request->limits.max_memory = (guint64)4 << 30;
     request->variants[0].width = width;
     request->variants[0].max_height = SP_HARD_SIDE;
-    return sp_develop_jpeg(bytes, n, request, developed, error);
+    return lane(bytes, n, request, developed, error);
+}
+
+static inline gboolean
+picture_develop(GBytes *jpeg, guint width, SpDeveloped *developed, GError **error)
+{
+    return picture_develop_by(sp_develop_jpeg, jpeg, width, developed, error);
 }
 
 static inline double
@@ -190,11 +197,30 @@ picture_of(const SpPicture *picture)
 
 #define BLOCK 16
 
-/* The mean over blocks and components of how far apart two blocks' means are, of 255. */
-static inline double
-picture_difference(const Picture *a, const Picture *b)
+/* Does the component touch 0 or 1 in a block? Then what lay outside was cut off, and it matters
+ * whether that was done before the samples were averaged or behind it. */
+static inline gboolean
+is_clipped(const Picture *picture, guint left, guint top, guint component)
 {
-    double sum = 0, n = 0;
+    for (guint y = top; y < MIN(top + BLOCK, picture->height); y++)
+        for (guint x = left; x < MIN(left + BLOCK, picture->width); x++) {
+            float v = at(picture, x, y)[component];
+            if (v < 0.5F / 255 || v > 254.5F / 255)
+                return TRUE;
+        }
+    return FALSE;
+}
+
+/* How far apart the means of two pictures' blocks are, over blocks and components, of 255. */
+typedef struct {
+    double mean, most;
+    double most_inside; /* of those that neither picture clips */
+} Difference;
+
+static inline Difference
+picture_differences(const Picture *a, const Picture *b)
+{
+    double sum = 0, n = 0, most = 0, most_inside = 0;
     g_assert_cmpuint(a->width, ==, b->width);
     g_assert_cmpuint(a->height, ==, b->height);
     for (guint y = 0; y < a->height; y += BLOCK)
@@ -202,11 +228,22 @@ picture_difference(const Picture *a, const Picture *b)
             float p[3], q[3];
             mean_of_area(a, x, y, x + BLOCK, y + BLOCK, p);
             mean_of_area(b, x, y, x + BLOCK, y + BLOCK, q);
-            for (guint i = 0; i < 3; i++)
-                sum += fabs((double)p[i] - q[i]) * 255;
+            for (guint i = 0; i < 3; i++) {
+                double apart = fabs((double)p[i] - q[i]) * 255;
+                sum += apart;
+                most = MAX(most, apart);
+                if (apart > most_inside && !is_clipped(a, x, y, i) && !is_clipped(b, x, y, i))
+                    most_inside = apart;
+            }
             n += 3;
         }
-    return sum / n;
+    return (Difference){sum / n, most, most_inside};
+}
+
+static inline double
+picture_difference(const Picture *a, const Picture *b)
+{
+    return picture_differences(a, b).mean;
 }
 
 /* What the colours of a JPEG with one or three components are. Owned by the caller. */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* main-hevc.c -- the renderer of HEIC over libavcodec: a fork server around that lane. */
+#include "render/hevc-codec.h"
+#include "render/render.h"
+#include "sandbox/server.h"
+
+static void
+render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+       SpWireAnswer *answer)
+{
+    sp_render_bytes(sp_develop_hevc, request, bytes, n, output, answer);
+}
+
+static void
+warm_up(void)
+{
+    sp_render_warm_up();
+    sp_hevc_warm_up();
+}
+
+int
+main(void)
+{
+    static const SpRenderer renderer = {warm_up, render};
+    return sp_server_run(&renderer);
+}
