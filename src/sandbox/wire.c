@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define MAX_SIDE 2147483647u /* of an upload as coded: what PNG can say */
+#define MAX_SIDE 65535u /* of an upload that was taken */
 #define KNOWN_REMOVED ((1u << SP_REMOVED_COUNT) - 1)
 
 G_STATIC_ASSERT(sizeof(SP_BUILD_ID) <= sizeof(((SpWireHeader *)0)->build_id));
@@ -111,9 +111,10 @@ check_code(const SpWireAnswer *answer, GError **error)
 static gboolean
 check_upload(const SpWireRequest *request, const SpWireAnswer *answer, GError **error)
 {
-    guint least = answer->code == SP_ERROR_NONE ? 1 : 0;
-    if (answer->width < least || answer->width > MAX_SIDE || answer->height < least ||
-        answer->height > MAX_SIDE)
+    gboolean success = answer->code == SP_ERROR_NONE;
+    guint least = success ? 1 : 0, most = success ? MAX_SIDE : G_MAXUINT32;
+    if (answer->width < least || answer->width > most || answer->height < least ||
+        answer->height > most)
         return sp_throw(error, SP_ERROR_PROTOCOL, "answer has an upload of %ux%u pixels",
                         answer->width, answer->height);
     if (answer->orientation < least || answer->orientation > 8)

@@ -71,6 +71,7 @@ typedef struct {
 
 SPOIL(nothing, (void)p)
 SPOIL(refused, make_refusal(p))
+SPOIL(refused_vast, make_refusal(p); p->answer.width = p->answer.height = G_MAXUINT32)
 SPOIL(refused_unknown, make_refusal(p); p->answer.width = p->answer.height = 0;
       p->answer.orientation = 0; p->answer.input_bytes = 0)
 SPOIL(grey, p->answer.files[1].components = 1)
@@ -95,7 +96,7 @@ SPOIL(not_utf8, make_refusal(p); p->answer.message[0] = '\xff')
 SPOIL(cut_utf8, make_refusal(p); strcpy(p->answer.message, "caf\xc3"))
 SPOIL(no_width, p->answer.width = 0)
 SPOIL(no_height, p->answer.height = 0)
-SPOIL(wide, p->answer.width = 0x80000000u)
+SPOIL(wide, p->answer.width = 65536)
 SPOIL(high, p->answer.height = G_MAXUINT32)
 SPOIL(orientation_0, p->answer.orientation = 0)
 SPOIL(orientation_9, p->answer.orientation = 9)
@@ -140,6 +141,7 @@ SPOIL(components_4, p->answer.files[1].components = 4)
 static const Case cases[] = {
     GOOD(nothing),
     GOOD(refused),
+    GOOD(refused_vast),
     GOOD(refused_unknown),
     GOOD(grey),
     GOOD(smallest),
