@@ -69,7 +69,7 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthr
 RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
 PROGRAMS := $(B)/storyphoto $(RENDERERS:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
-TOOLS := $(B)/tests/make-upload $(B)/tests/make-picture $(B)/tests/look
+TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-heif-seeds look)
 LIARS := $(if $(wildcard tests/liars/liar.c),$(B)/tests/liar)
 
 all: $(PROGRAMS) ## build storyphoto and the renderers beside it
@@ -150,6 +150,7 @@ $(B)/tests/make-picture: $(call obj,$(wildcard tests/data/picture*.c))
 $(B)/tests/make-picture $(B)/tests/make-upload: $(TOOL_PARTS)
 $(B)/tests/make-upload: PKG_TOOL := $(PKG_UPLOAD)
 $(B)/tests/make-picture: PKG_TOOL := $(PKG_PICTURE)
+$(B)/tests/make-heif-seeds: PKG_TOOL := glib-2.0
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(if $(PKG_TOOL),$(call pc_libs,$(PKG_TOOL))) -lm
@@ -213,10 +214,10 @@ build-fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_SRC) build-fuzz/presets.c
 	@mkdir -p build-fuzz
 	$(say) FUZZ $@
 	$(Q)clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc $(PC_CFLAGS) \
+	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc -Itests $(PC_CFLAGS) \
 	  -o $@ $< $(FUZZ_SRC) build-fuzz/presets.c -pthread $(call pc_libs,$(PKG_ALL)) -lm
 fuzz: setup-lint ## run every fuzz target for S seconds (60)
-	@$(MAKE) --no-print-directory $(FUZZERS) $(B)/tests/make-upload $(B)/tests/make-heif-seeds
+	@$(MAKE) --no-print-directory $(FUZZERS) $(B)/tests/make-upload $(B)/tests/make-picture $(B)/tests/make-heif-seeds
 	@S=$(S) BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZERS)
 
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed

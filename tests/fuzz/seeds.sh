@@ -13,6 +13,17 @@ done
 "$make" --size 40x40 --orientation 6 --gps --serial --thumbnail --xmp --comment --trailer 64 \
     --canary SEED "$2/everything.jpg"
 "$make" --size 64x64 --restart 2 "$2/restart.jpg"
+# Whole pictures of the other formats, for the lanes.
+picture=$1/tests/make-picture
+for kind in png webp gif heic avif; do
+    "$picture" --size 33x17 "$2/plain.$kind"
+    "$picture" --size 24x40 --alpha ball "$2/alpha.$kind"
+    "$picture" --size 32x32 --orientation 6 --icc p3 --xmp "$2/tags.$kind"
+done
+"$picture" --size 40x30 --bits 16 --interlace --cicp pq "$2/deep.png"
+"$picture" --size 40x30 --lossless "$2/whole-lossless.webp"
+"$picture" --size 80x70 --tile 64 "$2/grid.heic"
+"$picture" --size 40x30 --bits 10 --grey "$2/deep.avif"
 # What the walkers of other formats need: checksums do not count, a GIF's codes do.
 chunk() { # NAME LENGTH(octal) PAYLOAD
     printf "\\0\\0\\0\\$2$1$3crcs"
