@@ -111,7 +111,9 @@ const SpPresetKey *sp_preset_keys(gsize *ret_n);
 /* ---- what an upload carried ----------------------------------------------------------------
  */
 
-/* Bits of SpReceipt.removed, in the order of their slugs. They cross the wall: append only. */
+/* Bits of SpReceipt.removed, in the order of their slugs. They cross the wall: append only.
+ * LOCATION, DEVICE, SERIAL, PERSON and SOFTWARE are not told apart yet: they are within EXIF,
+ * XMP and IPTC. */
 typedef enum {
     SP_REMOVED_LOCATION = 1 << 0,
     SP_REMOVED_TIME = 1 << 1,
@@ -151,7 +153,8 @@ void sp_session_free(SpSession *session);
  * is being published already, which is finished. Safe in a signal handler. */
 void sp_session_cancel(SpSession *session);
 
-/* "none", or the parts of the lock in use: "landlock7+seccomp". Owned by the library. */
+/* "none", as in this version, or the parts of the lock in use: "landlock7+seccomp". Owned by
+ * the library. */
 const char *sp_sandbox_posture(void);
 const char *sp_version(void);
 

@@ -89,12 +89,12 @@ static gboolean
 take_sealed(SpIntake *intake, gsize size, const SpLimits *limits, GError **error)
 {
     intake->fd = intake->sealed;
-    intake->size = size;
     if (size > limits->max_upload)
         return sp_throw(error, SP_ERROR_TOO_LARGE,
                         "the upload is larger than the limit of %" G_GUINT64_FORMAT
                         " bytes (limits.max-upload)",
                         limits->max_upload);
+    intake->size = size;
     ssize_t n = pread(intake->sealed, intake->head, sizeof intake->head, 0);
     if (n < 0)
         return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot read sealed memory");

@@ -89,7 +89,7 @@ note_answer(Job *job)
     receipt->input_height = answer->height;
     receipt->orientation = answer->orientation;
     receipt->removed = answer->removed;
-    if (answer->orientation != 0)
+    if (answer->code == SP_ERROR_NONE && answer->orientation != 0)
         receipt->colour = sp_wire_colour_word(answer->colour);
 }
 

@@ -96,7 +96,7 @@ throw_vips(GError **error)
 {
     g_autofree char *text = vips_error_buffer_copy();
     g_strdelimit(g_strchomp(text), "\n", ';');
-    return sp_throw(error, verdict_of(text), "picture data: %s",
+    return sp_throw(error, verdict_of(text), "the picture cannot be decoded: %s",
                     text[0] != '\0' ? text : "unreadable");
 }
 
@@ -213,7 +213,7 @@ sp_vips_open(SpFormat format, GBytes *bytes, double shrink, SpVipsForm *ret_form
     }
     if (!form_of(image->image, ret_form))
         return sp_throw_null(error, SP_ERROR_CORRUPT,
-                             "picture data: samples of a strange form");
+                             "the picture cannot be decoded: samples of a strange form");
     image->region = vips_region_new(image->image);
     return g_steal_pointer(&image);
 }
