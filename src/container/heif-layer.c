@@ -206,6 +206,44 @@ read_data(SpHeifSource *source, guint32 id, SpSlice *ret_data, GError **error)
     return TRUE;
 }
 
+/* The first of three bytes that no NAL unit has (ISO/IEC 23008-2, 7.4.2.1: an encoder breaks
+ * 000000, 000001 and 000002 up), or NULL. */
+static const guint8 *
+find_hole(const guint8 *unit, gsize n)
+{
+    const guint8 *end = unit + n, *p = unit;
+    while ((p = memchr(p, 0, (gsize)(end - p))) != NULL && end - p >= 3) {
+        if (p[1] == 0 && p[2] <= 2)
+            return p;
+        p++;
+    }
+    return NULL;
+}
+
+/* libde265 paints over what is missing, and no checksum tells it. But where the rest of a file
+ * never came, or a disk lost a piece, there are zeros. What does not divide into NAL units is
+ * left to the decoder. */
+static gboolean
+check_units(guint32 id, const SpHeifCoded *coded, GError **error)
+{
+    SpHeifReader reader = {coded->data};
+    SpSlice config = coded->traits.config;
+    g_return_val_if_fail(config.bytes != NULL && config.n >= 23, FALSE);
+    guint n_length = (config.bytes[21] & 3) + 1u;
+    while (reader.rest.n > n_length) {
+        gsize n = (gsize)sp_heif_read(&reader, n_length);
+        const guint8 *unit = sp_heif_skip(&reader, n);
+        const guint8 *hole = unit == NULL ? NULL : find_hole(unit, n);
+        if (hole != NULL)
+            return sp_throw(error, SP_ERROR_CORRUPT,
+                            "the data of item %u have a hole at their byte %" G_GSIZE_FORMAT,
+                            id, (gsize)(hole - coded->data.bytes));
+        if (unit == NULL)
+            break;
+    }
+    return TRUE;
+}
+
 static gboolean
 check_size(guint32 id, guint width, guint height, GError **error)
 {
@@ -238,7 +276,8 @@ read_coded(SpHeifSource *source, guint32 id, SpHeifCoded *coded, GError **error)
     if (traits.config.n > MAX_CONFIG || sp_heif_config_bits(item->type, traits.config) == 0)
         return sp_throw(error, SP_ERROR_CORRUPT, "picture item %u has no %s that makes sense",
                         id, item->type == HVC1 ? "hvcC" : "av1C");
-    if (!read_data(source, id, &coded->data, error))
+    if (!read_data(source, id, &coded->data, error) ||
+        (item->type == HVC1 && !check_units(id, coded, error)))
         return FALSE;
     item->is_kept = TRUE;
     return TRUE;

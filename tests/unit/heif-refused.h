@@ -307,6 +307,12 @@ static const struct {
      SP_ERROR_TRUNCATED,
      "item 1 is over"},
     {"data without lengths", {SINGLE, .no_lengths = TRUE}, SP_ERROR_CORRUPT, "no data"},
+    {"a hole in the second of two NAL units",
+     {.primary = 1,
+      .items = {{1, "hvc1", TEXT("\0\0\0\3abc\0\0\0\7\x28\1h\0\0\0o"), P(1, 2)}},
+      .properties = {SIZE, HVCC}},
+     SP_ERROR_CORRUPT,
+     "byte 14"},
 };
 
 #endif
