@@ -149,16 +149,20 @@ load_jpeg(void *bytes, gsize n, double shrink)
                                                                                       : NULL;
 }
 
+#define BUILT_IN "a libvips that is built with it"
+#define HEIF "libvips' module vips-heif"
+
 static const struct {
     const char *class; /* the loader's type in libvips */
     Loader load;
+    const char *needs; /* to be there, in words */
 } loaders[SP_FORMAT_COUNT] = {
-    [SP_FORMAT_JPEG] = {"VipsForeignLoadJpegBuffer", load_jpeg},
-    [SP_FORMAT_PNG] = {"VipsForeignLoadPngBuffer", load_png},
-    [SP_FORMAT_WEBP] = {"VipsForeignLoadWebpBuffer", load_webp},
-    [SP_FORMAT_GIF] = {"VipsForeignLoadNsgifBuffer", load_gif},
-    [SP_FORMAT_HEIC] = {"VipsForeignLoadHeifBuffer", load_heif},
-    [SP_FORMAT_AVIF] = {"VipsForeignLoadHeifBuffer", load_heif},
+    [SP_FORMAT_JPEG] = {"VipsForeignLoadJpegBuffer", load_jpeg, BUILT_IN},
+    [SP_FORMAT_PNG] = {"VipsForeignLoadPngBuffer", load_png, BUILT_IN},
+    [SP_FORMAT_WEBP] = {"VipsForeignLoadWebpBuffer", load_webp, BUILT_IN},
+    [SP_FORMAT_GIF] = {"VipsForeignLoadNsgifBuffer", load_gif, BUILT_IN},
+    [SP_FORMAT_HEIC] = {"VipsForeignLoadHeifBuffer", load_heif, HEIF},
+    [SP_FORMAT_AVIF] = {"VipsForeignLoadHeifBuffer", load_heif, HEIF},
 };
 
 void
@@ -200,8 +204,9 @@ sp_vips_open(SpFormat format, GBytes *bytes, double shrink, SpVipsForm *ret_form
 {
     g_return_val_if_fail(format < SP_FORMAT_COUNT, NULL);
     if (!is_open(loaders[format].class))
-        return sp_throw_null(error, SP_ERROR_UNAVAILABLE, "libvips on this host has no %s",
-                             loaders[format].class);
+        return sp_throw_null(error, SP_ERROR_UNAVAILABLE,
+                             "this host cannot decode it without %s (%s)",
+                             loaders[format].needs, loaders[format].class);
     gsize n = 0;
     const void *data = g_bytes_get_data(bytes, &n);
     g_autoptr(SpVipsImage) image = g_new0(SpVipsImage, 1);

@@ -77,6 +77,7 @@ test_closed(void)
     g_clear_error(&error);
     g_assert_null(sp_vips_open(SP_FORMAT_AVIF, bytes, 1, &form, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_UNAVAILABLE);
+    g_assert_nonnull(strstr(error->message, "module vips-heif")); /* what to install */
 }
 
 /* ---- rows ----------------------------------------------------------------------------------
