@@ -100,9 +100,9 @@ run sp process photo.jpg -o killed
 expect 0 '*' '' 'the same command goes on after kill -9'
 check 'and comes to the same' diff -r want killed
 
-# A shell starts background jobs with SIGINT ignored; perl gives it back. Only for background
-# jobs: exec, so that the job is the program and not a shell around it.
-listen() { exec perl -e 'setpgrp; $SIG{INT} = "DEFAULT"; exec @ARGV' "$SP" "$@"; }
+# A shell starts background jobs with SIGINT ignored, nohup everything with SIGHUP; perl gives them
+# back. Only for background jobs: exec, so that the job is the program and not a shell around it.
+listen() { exec perl -e 'setpgrp; $SIG{$_} = "DEFAULT" for qw(INT HUP TERM); exec @ARGV' "$SP" "$@"; }
 mkfifo fifo
 mkdir interrupted
 for signal in INT TERM HUP; do
