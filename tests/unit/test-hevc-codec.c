@@ -152,6 +152,11 @@ unit_size(const guint8 *unit)
 static void
 test_missing_slice(void)
 {
+    /* Without it x265 has no threads, and then crashes at several slices. */
+    if (!g_file_test("/sys/devices/system", G_FILE_TEST_IS_DIR)) {
+        g_test_skip("x265 does not write several slices where there is no /sys");
+        return;
+    }
     HeicSample sample = plain;
     sample.height = 512;
     sample.slices = "4";
