@@ -106,7 +106,8 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpTurn turn = sp_geometry_turn(walk->orientation);
     SpSize seen = {walk->crop.width, walk->crop.height};
     SpSize target = sp_develop_target(request, seen, turn, developed);
-    if (!check_limits(&heif, request, memory_needed(decoder, request, target, n), error))
+    guint64 memory = memory_needed(decoder, request, target, n);
+    if (!check_limits(&heif, request, memory, error))
         return FALSE;
     const SpHevcFormat *format = sp_hevc_decoder_format(decoder);
     SpColourTags tags = walk->colour; /* borrowed */
@@ -115,8 +116,12 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpColourSource source = source_of(format, &tags);
     g_autoptr(SpColourConversion) conversion =
         sp_colour_find(&tags, &source, &developed->colour);
-    SpFeedShape shape = {
-        .coded = seen, .target = target, .turn = turn, .form.sub = conversion == NULL ? 2 : 1};
+    SpFeedShape shape = {.coded = seen,
+                         .target = target,
+                         .turn = turn,
+                         .form.sub = conversion == NULL ? 2 : 1,
+                         .memory = memory,
+                         .max_memory = request->limits.max_memory};
     sp_hevc_decoder_shape(decoder, &shape);
     SpPicture *picture = &developed->picture;
     return decode(decoder, &shape, picture, error) &&

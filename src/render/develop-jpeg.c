@@ -7,16 +7,20 @@
 #include "render/jpeg-decode.h"
 #include "render/limits.h"
 
+static guint64
+memory_needed(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target,
+              gsize n_bytes)
+{
+    return sp_jpeg_decoder_memory(walk) +
+           sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE) +
+           (request->input_is_pipe ? n_bytes : 0);
+}
+
 static gboolean
-check_limits(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target, gsize n_bytes,
+check_limits(const SpJpegWalk *walk, const SpWireRequest *request, guint64 memory,
              GError **error)
 {
     gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
-    guint64 memory =
-        sp_jpeg_decoder_memory(walk) +
-        sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE);
-    if (request->input_is_pipe)
-        memory += n_bytes;
     return sp_limits_check(&request->limits, (SpSize){walk->width, walk->height},
                            whole ? SP_GUARD_WHOLE : SP_GUARD_STREAMED, memory, error);
 }
@@ -52,7 +56,8 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpTurn turn = sp_geometry_turn(walk.orientation);
     SpSize coded = {walk.width, walk.height};
     SpSize target = sp_develop_target(request, coded, turn, developed);
-    if (!check_limits(&walk, request, target, n, error))
+    guint64 memory = memory_needed(&walk, request, target, n);
+    if (!check_limits(&walk, request, memory, error))
         return FALSE;
     g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(&walk, error);
     if (decoder == NULL)
@@ -61,8 +66,12 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
         .form = {.model = sp_jpeg_decoder_model(decoder), .bytes = 1, .sub = 1}};
     g_autoptr(SpColourConversion) conversion =
         sp_colour_find(&walk.colour, &source, &developed->colour);
-    SpFeedShape shape = {
-        .coded = coded, .target = target, .turn = turn, .form.sub = conversion == NULL ? 2 : 1};
+    SpFeedShape shape = {.coded = coded,
+                         .target = target,
+                         .turn = turn,
+                         .form.sub = conversion == NULL ? 2 : 1,
+                         .memory = memory,
+                         .max_memory = request->limits.max_memory};
     SpPicture *picture = &developed->picture;
     return decode(decoder, &shape, picture, error) &&
            sp_develop_finish(picture, conversion, turn, error);

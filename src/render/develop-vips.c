@@ -79,8 +79,8 @@ static const Format formats[SP_FORMAT_COUNT] = {
     [SP_FORMAT_PNG] = {sp_png_walk, 4, 0},
     [SP_FORMAT_WEBP] = {sp_webp_walk, 4, 8, SHRINKS_FREELY},
     [SP_FORMAT_GIF] = {sp_gif_walk, 8, 0, SHRINKS_NOT, TRUE},
-    [SP_FORMAT_HEIC] = {walk_heif, 10, 0},
-    [SP_FORMAT_AVIF] = {walk_heif, 10, 0},
+    [SP_FORMAT_HEIC] = {walk_heif, 9, 0},
+    [SP_FORMAT_AVIF] = {walk_heif, 9, 0},
 };
 
 /* One picture on its way. */
@@ -126,20 +126,23 @@ choose_shrink(const Lane *lane, SpSize coded, SpSize target)
     return shrink;
 }
 
-static gboolean
-check_limits(const Lane *lane, const SpWireRequest *request, SpSize target, GError **error)
+static guint64
+memory_needed(const Lane *lane, const SpWireRequest *request, SpSize target)
 {
     const SpWalk *walk = &lane->walk;
-    SpSize size = {walk->width, walk->height};
     guint64 pixels = (guint64)walk->width * walk->height;
     guint64 given = (guint64)((double)pixels / (lane->shrink * lane->shrink));
-    guint64 memory = sp_slim_size(walk->slim);
-    if (!walk->streams)
-        memory += (walk->bits > 8 ? 2 : 1) *
-                  (lane->format->at_full * pixels + lane->format->as_given * given);
-    memory +=
-        sp_limits_finished_bytes(target, request->variants, request->n_variants, walk->alpha);
-    return sp_limits_check(&request->limits, size,
+    guint64 held = lane->format->at_full * pixels + lane->format->as_given * given;
+    return sp_slim_size(walk->slim) + (walk->streams ? 0 : held * (walk->bits > 8 ? 2 : 1)) +
+           sp_limits_finished_bytes(target, request->variants, request->n_variants,
+                                    walk->alpha);
+}
+
+static gboolean
+check_limits(const Lane *lane, const SpWireRequest *request, guint64 memory, GError **error)
+{
+    const SpWalk *walk = &lane->walk;
+    return sp_limits_check(&request->limits, (SpSize){walk->width, walk->height},
                            walk->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, memory, error);
 }
 
@@ -356,12 +359,20 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
     SpSize coded = {walk->crop.width, walk->crop.height};
     SpSize target = sp_develop_target(request, coded, turn, developed);
     lane->shrink = choose_shrink(lane, coded, target);
-    if (!check_limits(lane, request, target, error) || !open_image(lane, error))
+    guint64 memory = memory_needed(lane, request, target);
+    if (!check_limits(lane, request, memory, error) || !open_image(lane, error))
         return FALSE;
     SpColourSource source = {.form = form_of_planes(lane)};
     g_autoptr(SpColourConversion) conversion =
         sp_colour_find(&walk->colour, &source, &developed->colour);
-    SpFeedShape shape = {.coded = coded, .target = target, .turn = turn, .form = source.form};
+    SpFeedShape shape = {
+        .coded = coded,
+        .target = target,
+        .turn = turn,
+        .form = source.form,
+        .memory = memory,
+        .max_memory = request->limits.max_memory,
+    };
     SpPicture *picture = &developed->picture;
     return decode(lane, &shape, picture, error) &&
            sp_develop_finish(picture, conversion, turn, error);

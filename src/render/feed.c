@@ -10,6 +10,7 @@
  */
 #include "render/feed.h"
 #include "base/error.h"
+#include "render/limits.h"
 #include "render/resize.h"
 #include "render/thread.h"
 #include <stdlib.h>
@@ -37,6 +38,8 @@ struct SpFeed {
     SpFeedShape shape;
     guint n_planes;
     SpPicture picture;                  /* owned */
+    GMutex counting;                    /* of memory */
+    guint64 memory;                     /* bytes, with the rings so far */
     GMutex building[SP_MAX_PLANES];     /* of each of resizers */
     SpResizer *resizers[SP_MAX_PLANES]; /* owned; planes of one shape share one */
     Lane lanes[SP_MAX_PLANES];
@@ -103,6 +106,16 @@ ring_rows(const SpFeedPlane *plane, guint held)
     return rows;
 }
 
+/* A ring is small but where zimg passes over the picture in strips: then it is the plane. */
+static gboolean
+count_ring(SpFeed *feed, gsize bytes, GError **error)
+{
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&feed->counting);
+    feed->memory += bytes;
+    return feed->shape.max_memory == 0 ||
+           sp_limits_check_memory(feed->memory, feed->shape.max_memory, error);
+}
+
 /* Build the graph, then the ring that it wants, and let the decoder in. */
 static const SpResizer *
 prepare(Lane *lane)
@@ -118,7 +131,8 @@ prepare(Lane *lane)
         lane->mask = rows - 1;
         lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
                        ~(gsize)(SP_PLANE_ALIGN - 1);
-        if (posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
+        if (count_ring(feed, lane->stride * rows, &error) &&
+            posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
             sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
     }
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
@@ -168,6 +182,8 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
 {
     g_autoptr(SpFeed) feed = g_new0(SpFeed, 1);
     feed->shape = *shape;
+    feed->memory = shape->memory;
+    g_mutex_init(&feed->counting);
     feed->n_planes = sp_model_planes(shape->form.model) + shape->form.alpha;
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         g_mutex_init(&feed->building[i]);
@@ -276,6 +292,7 @@ sp_feed_free(SpFeed *feed)
         g_cond_clear(&feed->lanes[i].changed);
         sp_resizer_free(feed->resizers[i]);
     }
+    g_mutex_clear(&feed->counting);
     sp_picture_clear(&feed->picture);
     g_free(feed);
 }

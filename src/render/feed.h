@@ -32,11 +32,14 @@ typedef struct {
     SpTurn turn;   /* only to know where chroma is anchored */
     SpForm form;   /* of the picture to make; its planes' samples come in the same size */
     SpFeedPlane planes[SP_MAX_PLANES];
+    guint64 memory;     /* bytes that the picture needs besides the feed's rows */
+    guint64 max_memory; /* that it may need with them; 0 is no limit */
 } SpFeedShape;
 
 typedef struct SpFeed SpFeed;
 
-/* Starts the threads. NULL with SP_ERROR_TOO_MUCH_MEMORY. */
+/* Starts the threads. NULL with SP_ERROR_TOO_MUCH_MEMORY. How many rows are held is known when
+ * the resize is prepared: what is over max_memory then is told by sp_feed_finish(). */
 SpFeed *sp_feed_new(const SpFeedShape *shape, GError **error);
 
 /* Where the next n rows of the plane go; blocks until there is room. Rows behind the plane's

@@ -15,6 +15,16 @@ rounded(guint64 n, guint64 unit, gboolean up)
 }
 
 gboolean
+sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
+{
+    return memory <= max_memory ||
+           sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
+                    "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
+                    "(limits.max-memory)",
+                    rounded(memory, MEBI, TRUE), rounded(max_memory, MEBI, FALSE));
+}
+
+gboolean
 sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
                 GError **error)
 {
@@ -30,12 +40,7 @@ sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 mem
                         " pixels, the limit is %" G_GUINT64_FORMAT " (%s)",
                         pixels, most,
                         most == limits->max_pixels ? "limits.max-pixels" : "of its format");
-    if (memory > limits->max_memory)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
-                        "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
-                        "(limits.max-memory)",
-                        rounded(memory, MEBI, TRUE), rounded(limits->max_memory, MEBI, FALSE));
-    return TRUE;
+    return sp_limits_check_memory(memory, limits->max_memory, error);
 }
 
 /* Two copies of the planes at 4:4:4 (the turn), libwebp's and libjpeg's working memory:

@@ -17,6 +17,10 @@ G_BEGIN_DECLS
 gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY. */
+gboolean sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Bytes that turning and encoding need for a finished picture of this size. alpha: whether it
  * may have any. */
 guint64 sp_limits_finished_bytes(SpSize target, const SpVariant *variants, guint n_variants,

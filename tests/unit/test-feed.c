@@ -256,6 +256,36 @@ test_strips_are_met(void)
     g_assert_cmpuint(sp_resizer_rows_held(tall), <, 64);
 }
 
+/* A wide picture's rows are all held: they count, and what is over the limit is refused. */
+static void
+test_rows_count(void)
+{
+    static const struct {
+        guint64 memory, max_memory;
+        gboolean fits;
+    } bounds[] = {
+        {0, 0, TRUE}, {0, 64 << 20, TRUE}, {0, 1 << 20, FALSE}, {60 << 20, 64 << 20, FALSE}};
+    Case c = {30000, 90, 15000, 45, 1, 2, P420, 16};
+    for (guint i = 0; i < G_N_ELEMENTS(bounds); i++) {
+        g_auto(Source) source = {0};
+        source_init(&source, &c);
+        source.shape.memory = bounds[i].memory;
+        source.shape.max_memory = bounds[i].max_memory;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpFeed) feed = sp_feed_new(&source.shape, NULL);
+        gboolean pushed = push(&source, feed, source.n_groups, &c, NULL);
+        g_auto(SpPicture) found = {0};
+        gboolean done = sp_feed_finish(feed, &found, &error);
+        g_assert_cmpint(done, ==, bounds[i].fits);
+        if (bounds[i].fits) {
+            g_assert_true(pushed);
+            continue;
+        }
+        g_assert_error(error, SP_ERROR, SP_ERROR_TOO_MUCH_MEMORY);
+        g_assert_nonnull(strstr(error->message, "limits.max-memory"));
+    }
+}
+
 /* ---- ends that are no end -----------------------------------------------------------------
  */
 
@@ -330,6 +360,7 @@ main(int argc, char **argv)
     g_test_add_func("/feed/sees-a-lost-row", test_sees_a_lost_row);
     g_test_add_func("/feed/ring-is-small", test_ring_is_small);
     g_test_add_func("/feed/strips-are-met", test_strips_are_met);
+    g_test_add_func("/feed/rows-count", test_rows_count);
     g_test_add_func("/feed/abort", test_abort);
     g_test_add_func("/feed/abort-at-the-end", test_abort_at_the_end);
     g_test_add_func("/feed/resize-fails", test_resize_fails);
