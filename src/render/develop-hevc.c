@@ -32,7 +32,8 @@ why_not_for_this_lane(const SpHeifWalk *walk)
     return NULL;
 }
 
-/* A grid is never whole in memory. */
+/* A grid is never whole in memory. (The upload is sealed, however it came: it counts nowhere.)
+ */
 static gboolean
 check_limits(const SpHeifWalk *walk, const SpWireRequest *request, guint64 memory,
              GError **error)
@@ -42,26 +43,18 @@ check_limits(const SpHeifWalk *walk, const SpWireRequest *request, guint64 memor
 }
 
 static guint64
-memory_needed(const SpHevcDecoder *decoder, const SpWireRequest *request, SpSize target,
-              gsize n_bytes)
+memory_needed(const SpHevcDecoder *decoder, const SpWireRequest *request, SpSize target)
 {
     return sp_hevc_decoder_memory(decoder) +
-           sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE) +
-           (request->input_is_pipe ? n_bytes : 0);
+           sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE);
 }
 
 static gboolean
 decode(SpHevcDecoder *decoder, const SpFeedShape *shape, SpPicture *ret_picture, GError **error)
 {
     g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
-    if (feed == NULL)
-        return FALSE;
-    g_autoptr(GError) decoding = NULL;
-    if (!sp_hevc_decoder_run(decoder, feed, &decoding) && decoding != NULL) {
-        g_propagate_error(error, g_steal_pointer(&decoding));
-        return FALSE;
-    }
-    return sp_feed_finish(feed, ret_picture, error);
+    return feed != NULL && sp_hevc_decoder_run(decoder, feed, error) &&
+           sp_feed_finish(feed, ret_picture, error);
 }
 
 /* The file's word on matrix and range comes before the coded picture's own (HEIF, 6.5.5.1);
@@ -106,7 +99,7 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpTurn turn = sp_geometry_turn(walk->orientation);
     SpSize seen = {walk->crop.width, walk->crop.height};
     SpSize target = sp_develop_target(request, seen, turn, developed);
-    guint64 memory = memory_needed(decoder, request, target, n);
+    guint64 memory = memory_needed(decoder, request, target);
     if (!check_limits(&heif, request, memory, error))
         return FALSE;
     const SpHevcFormat *format = sp_hevc_decoder_format(decoder);

@@ -32,14 +32,8 @@ decode(SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture, GErro
     if (!sp_jpeg_decoder_scale(decoder, eighths, shape, error))
         return FALSE;
     g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
-    if (feed == NULL)
-        return FALSE;
-    g_autoptr(GError) decoding = NULL;
-    if (!sp_jpeg_decoder_run(decoder, feed, &decoding) && decoding != NULL) {
-        g_propagate_error(error, g_steal_pointer(&decoding));
-        return FALSE;
-    }
-    return sp_feed_finish(feed, ret_picture, error);
+    return feed != NULL && sp_jpeg_decoder_run(decoder, feed, error) &&
+           sp_feed_finish(feed, ret_picture, error);
 }
 
 gboolean

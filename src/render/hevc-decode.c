@@ -352,7 +352,7 @@ sp_hevc_decoder_run(SpHevcDecoder *decoder, SpFeed *feed, GError **error)
     }
     stop_workers(decoder);
     if (decoder->error == NULL)
-        return wanted;
+        return TRUE;
     if (decoder->error->code == SP_ERROR_CORRUPT || decoder->error->code == SP_ERROR_TRUNCATED)
         decoder->error->code = decoder->walk->walk.cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT;
     g_propagate_prefixed_error(error, g_steal_pointer(&decoder->error),

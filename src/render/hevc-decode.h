@@ -24,9 +24,9 @@ guint64 sp_hevc_decoder_memory(const SpHevcDecoder *decoder);
 /* Say what planes will come: those of the crop. */
 void sp_hevc_decoder_shape(const SpHevcDecoder *decoder, SpFeedShape *shape);
 
-/* Decode every tile into the feed; once. Errors: SP_ERROR_TRUNCATED, SP_ERROR_CORRUPT,
- * SP_ERROR_UNAVAILABLE, SP_ERROR_TOO_MUCH_MEMORY, SP_ERROR_BUSY; FALSE without an error when
- * the feed does not want any more. Of several broken tiles the first is told. */
+/* Decode every tile into the feed, or as many as it wants (as sp_jpeg_decoder_run()); once.
+ * Errors: SP_ERROR_TRUNCATED, SP_ERROR_CORRUPT, SP_ERROR_UNAVAILABLE, SP_ERROR_TOO_MUCH_MEMORY,
+ * SP_ERROR_BUSY. Of several broken tiles the first is told. */
 gboolean sp_hevc_decoder_run(SpHevcDecoder *decoder, SpFeed *feed, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

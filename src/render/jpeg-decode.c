@@ -21,7 +21,6 @@ struct SpJpegDecoder {
     SpErrorCode code; /* of what jumped out */
     char message[JMSG_LENGTH_MAX];
     SpFeed *feed; /* borrowed; during sp_jpeg_decoder_run() */
-    gboolean feed_ended;
 };
 
 /* ---- the source: one slice of the slim view after the other -------------------------------
@@ -350,10 +349,8 @@ step_rows(SpJpegDecoder *decoder)
     guint counts[SP_MAX_PLANES] = {0};
     JDIMENSION step = (JDIMENSION)(cinfo->max_v_samp_factor * least_dct_size(cinfo));
     while (cinfo->output_scanline < cinfo->output_height) {
-        if (!room_for_all(decoder, rows, counts)) {
-            decoder->feed_ended = TRUE;
+        if (!room_for_all(decoder, rows, counts))
             return;
-        }
         jpeg_read_raw_data(cinfo, planes, step);
         if (is_ink)
             turn_ink(decoder, rows, counts);
@@ -394,10 +391,8 @@ gboolean
 sp_jpeg_decoder_run(SpJpegDecoder *decoder, SpFeed *feed, GError **error)
 {
     decoder->feed = feed;
-    if (!guarded(decoder, step_start, error) || !check_scans(decoder, error) ||
-        !guarded(decoder, step_rows, error))
-        return FALSE;
-    return !decoder->feed_ended;
+    return guarded(decoder, step_start, error) && check_scans(decoder, error) &&
+           guarded(decoder, step_rows, error);
 }
 
 guint64

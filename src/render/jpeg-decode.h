@@ -22,8 +22,8 @@ SpModel sp_jpeg_decoder_model(const SpJpegDecoder *decoder);
 gboolean sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Decode every row into the feed. Errors as above, SP_ERROR_TOO_MUCH_MEMORY, and FALSE without
- * an error when the feed does not want any more. */
+/* Decode every row into the feed, or as many as it wants: why it wants no more is told by
+ * sp_feed_finish(). Errors as above, SP_ERROR_TOO_MUCH_MEMORY. */
 gboolean sp_jpeg_decoder_run(SpJpegDecoder *decoder, SpFeed *feed, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

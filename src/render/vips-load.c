@@ -18,7 +18,6 @@
 struct SpVipsImage {
     VipsImage *image;   /* owned */
     VipsRegion *region; /* owned */
-    SpFormat format;
 };
 
 typedef VipsImage *(*Loader)(void *bytes, gsize n, double shrink);
@@ -210,7 +209,6 @@ sp_vips_open(SpFormat format, GBytes *bytes, double shrink, SpVipsForm *ret_form
     gsize n = 0;
     const void *data = g_bytes_get_data(bytes, &n);
     g_autoptr(SpVipsImage) image = g_new0(SpVipsImage, 1);
-    image->format = format;
     image->image = loaders[format].load((void *)data, n, shrink);
     if (image->image == NULL) {
         throw_vips(error);
