@@ -48,13 +48,14 @@ pc_cflags = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/nu
 pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
+# A new renderer is its name in RENDERERS, its list here and its main-*.c.
 PKG_SUPERVISOR := glib-2.0 json-glib-1.0
-PKG_RENDER_JPEG := glib-2.0 libjpeg libwebp zimg lcms2
-PKG_RENDER_VIPS := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 zlib
-PKG_RENDER_HEVC := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2
+PKG_RENDER_jpeg := glib-2.0 libjpeg libwebp zimg lcms2
+PKG_RENDER_vips := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 zlib
+PKG_RENDER_hevc := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2
 PKG_UPLOAD := libjpeg lcms2
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
-PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_JPEG) $(PKG_RENDER_VIPS) $(PKG_RENDER_HEVC)
+PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
 
 LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
@@ -126,17 +127,10 @@ $(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto.a
 $(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto-installed.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
-$(B)/storyphoto-render-jpeg: $(B)/src/render/main-jpeg.o $(B)/librender.a $(B)/libstoryphoto.a
+$(RENDERERS:%=$(B)/%): $(B)/storyphoto-render-%: $(B)/src/render/main-%.o $(B)/librender.a \
+                       $(B)/libstoryphoto.a
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_JPEG)) -lm
-
-$(B)/storyphoto-render-vips: $(B)/src/render/main-vips.o $(B)/librender.a $(B)/libstoryphoto.a
-	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_VIPS)) -lm
-
-$(B)/storyphoto-render-hevc: $(B)/src/render/main-hevc.o $(B)/librender.a $(B)/libstoryphoto.a
-	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_HEVC)) -lm
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_$*)) -lm
 
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
@@ -217,7 +211,7 @@ build-fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_SRC) build-fuzz/presets.c
 	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc -Itests $(PC_CFLAGS) \
 	  -o $@ $< $(FUZZ_SRC) build-fuzz/presets.c -pthread $(call pc_libs,$(PKG_ALL)) -lm
 fuzz: setup-lint ## run every fuzz target for S seconds (60)
-	@$(MAKE) --no-print-directory $(FUZZERS) $(B)/tests/make-upload $(B)/tests/make-picture $(B)/tests/make-heif-seeds
+	@$(MAKE) --no-print-directory $(FUZZERS) $(TOOLS)
 	@S=$(S) BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZERS)
 
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "container/heif.h"
+#include "fuzz/join-exactly.h"
 #include "storyphoto.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
@@ -28,34 +29,17 @@ check_part(guint32 kind, const guint8 *payload, gsize n, gpointer data)
         told->sum += payload[i] + kind;
 }
 
-/* The slim view in one block of exactly its size; owned by the caller. */
-static guint8 *
-join(const SpWalk *walk)
-{
-    gsize size = sp_slim_size(walk->slim);
-    guint8 *joined = g_malloc(size);
-    guint8 *to = joined;
-
-    for (guint i = 0; i < walk->slim->len; i++) {
-        SpSlice slice = g_array_index(walk->slim, SpSlice, i);
-        g_assert(slice.n <= size - (gsize)(to - joined));
-        to = mempcpy(to, slice.bytes, slice.n);
-    }
-    g_assert(to == joined + size);
-    return joined;
-}
-
 static void
 check_again(const SpHeifWalk *walk)
 {
-    g_autofree guint8 *slim = join(&walk->walk);
+    g_autofree guint8 *slim = join_exactly(walk->walk.slim);
     g_auto(SpHeifWalk) again = {0};
     g_autoptr(GError) error = NULL;
 
     gsize size = sp_slim_size(walk->walk.slim);
     if (!sp_heif_walk(slim, size, NULL, NULL, &again, &error))
         g_error("the slim view cannot be walked: %s", error->message);
-    g_autofree guint8 *slimmer = join(&again.walk);
+    g_autofree guint8 *slimmer = join_exactly(again.walk.slim);
     g_assert(sp_slim_size(again.walk.slim) == size);
     g_assert(memcmp(slim, slimmer, size) == 0);
     g_assert(again.walk.removed == 0 && again.walk.colour.icc == NULL);

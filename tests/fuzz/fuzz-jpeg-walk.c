@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "container/jpeg.h"
+#include "fuzz/join-exactly.h"
 #include "storyphoto.h"
 
 #define MAX_SCANS 100
@@ -27,34 +28,17 @@ check_segment(guint marker, const guint8 *payload, gsize n, gpointer data)
     rest->at = payload + n;
 }
 
-/* The slim view in one block of exactly its size; owned by the caller. */
-static guint8 *
-join(const SpJpegWalk *walk)
-{
-    gsize size = sp_slim_size(walk->slim);
-    guint8 *joined = g_malloc(size);
-    guint8 *to = joined;
-
-    for (guint i = 0; i < walk->slim->len; i++) {
-        SpSlice slice = g_array_index(walk->slim, SpSlice, i);
-        g_assert(slice.n <= size - (gsize)(to - joined));
-        to = mempcpy(to, slice.bytes, slice.n);
-    }
-    g_assert(to == joined + size);
-    return joined;
-}
-
 static void
 check_again(const SpJpegWalk *walk)
 {
-    g_autofree guint8 *slim = join(walk);
+    g_autofree guint8 *slim = join_exactly(walk->slim);
     g_auto(SpJpegWalk) again = {0};
     g_autoptr(GError) error = NULL;
 
     gsize size = sp_slim_size(walk->slim);
     if (!sp_jpeg_walk(slim, size, MAX_SCANS, NULL, NULL, &again, &error))
         g_error("the slim view cannot be walked: %s", error->message);
-    g_autofree guint8 *slimmer = join(&again);
+    g_autofree guint8 *slimmer = join_exactly(again.slim);
     g_assert(sp_slim_size(again.slim) == size);
     g_assert(memcmp(slim, slimmer, size) == 0);
     g_assert(again.removed == 0 && again.colour.icc == NULL && again.orientation == 1);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "container/walk.h"
+#include "fuzz/join-exactly.h"
 #include "storyphoto.h"
 
 typedef struct {
@@ -37,27 +38,10 @@ check_picture(const SpWalk *walk)
     g_assert(walk->crop.top <= walk->height - walk->crop.height);
 }
 
-/* The slim view in one block of exactly its size; owned by the caller. */
-static inline guint8 *
-join_exactly(const SpWalk *walk)
-{
-    gsize size = sp_slim_size(walk->slim);
-    guint8 *joined = g_malloc(size);
-    guint8 *to = joined;
-
-    for (guint i = 0; i < walk->slim->len; i++) {
-        SpSlice slice = g_array_index(walk->slim, SpSlice, i);
-        g_assert(slice.n <= size - (gsize)(to - joined));
-        to = mempcpy(to, slice.bytes, slice.n);
-    }
-    g_assert(to == joined + size);
-    return joined;
-}
-
 static inline void
 check_again(SpWalkFunc func, const SpWalk *walk)
 {
-    g_autofree guint8 *slim = join_exactly(walk);
+    g_autofree guint8 *slim = join_exactly(walk->slim);
     g_auto(SpWalk) again = {0};
     g_autoptr(GError) error = NULL;
 
@@ -65,7 +49,7 @@ check_again(SpWalkFunc func, const SpWalk *walk)
     if (!func(slim, size, NULL, NULL, &again, &error))
         g_error("the slim view cannot be walked: %s", error->message);
     check_picture(&again);
-    g_autofree guint8 *slimmer = join_exactly(&again);
+    g_autofree guint8 *slimmer = join_exactly(again.slim);
     g_assert(sp_slim_size(again.slim) == size);
     g_assert(memcmp(slim, slimmer, size) == 0);
     g_assert(again.removed == 0 && again.colour.icc == NULL && again.orientation == 1);
