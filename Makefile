@@ -14,7 +14,8 @@ MANDIR ?= $(PREFIX)/share/man
 
 # ---- Debian packages, in three lists -----------------------------------------------------------
 DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62-turbo-dev \
-              libwebp-dev libzimg-dev liblcms2-dev libvips-dev zlib1g-dev libavcodec-dev
+              libwebp-dev libzimg-dev liblcms2-dev libvips-dev zlib1g-dev libavcodec-dev \
+              libexif-dev
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
@@ -50,9 +51,9 @@ pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
 # A new renderer is its name in RENDERERS, its list here and its main-*.c.
 PKG_SUPERVISOR := glib-2.0 json-glib-1.0
-PKG_RENDER_jpeg := glib-2.0 libjpeg libwebp zimg lcms2
-PKG_RENDER_vips := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 zlib
-PKG_RENDER_hevc := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2
+PKG_RENDER_jpeg := glib-2.0 libjpeg libwebp zimg lcms2 libexif zlib
+PKG_RENDER_vips := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
+PKG_RENDER_hevc := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
 PKG_UPLOAD := libjpeg lcms2
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
 PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
@@ -60,7 +61,7 @@ PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_
 LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
 CMD_SRC := $(wildcard src/cmd/*.c)
-RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c))
+RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(wildcard src/inventory/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)

@@ -108,37 +108,38 @@ typedef struct {
 /* The table of all keys; *ret_n is their number. */
 const SpPresetKey *sp_preset_keys(gsize *ret_n);
 
-/* ---- what an upload carried ----------------------------------------------------------------
+/* ---- what a photo reveals ------------------------------------------------------------------
  */
 
-/* Bits of SpReceipt.removed, in the order of their slugs. They cross the wall: append only.
- * LOCATION, DEVICE, SERIAL, PERSON and SOFTWARE are not told apart yet: they are within EXIF,
- * XMP and IPTC. */
+/* What a photo can tell of its sender: bits of SpReceipt.removed, SpInspection.reveals and
+ * others, in the order of their slugs. They cross the wall: append only. */
 typedef enum {
-    SP_REMOVED_LOCATION = 1 << 0,
-    SP_REMOVED_TIME = 1 << 1,
-    SP_REMOVED_DEVICE = 1 << 2,
-    SP_REMOVED_SERIAL = 1 << 3,
-    SP_REMOVED_PERSON = 1 << 4,
-    SP_REMOVED_SOFTWARE = 1 << 5,
-    SP_REMOVED_COMMENT = 1 << 6,
-    SP_REMOVED_THUMBNAIL = 1 << 7,
-    SP_REMOVED_SECOND_PICTURE = 1 << 8,
-    SP_REMOVED_VIDEO = 1 << 9,
-    SP_REMOVED_PROVENANCE = 1 << 10,
-    SP_REMOVED_PROFILE = 1 << 11,
-    SP_REMOVED_FURTHER_FRAMES = 1 << 12,
-    SP_REMOVED_HIDDEN_PIXELS = 1 << 13,
-    SP_REMOVED_UNKNOWN = 1 << 14,
-    SP_REMOVED_TRAILING = 1 << 15,
-    SP_REMOVED_EXIF = 1 << 16, /* an EXIF block, whatever it says */
-    SP_REMOVED_XMP = 1 << 17,
-    SP_REMOVED_IPTC = 1 << 18,
-} SpRemoved;
-#define SP_REMOVED_COUNT 19
+    SP_CATEGORY_LOCATION = 1 << 0,
+    SP_CATEGORY_TIME = 1 << 1,
+    SP_CATEGORY_DEVICE = 1 << 2,
+    SP_CATEGORY_SERIAL = 1 << 3,
+    SP_CATEGORY_PERSON = 1 << 4,
+    SP_CATEGORY_SOFTWARE = 1 << 5,
+    SP_CATEGORY_COMMENT = 1 << 6,
+    SP_CATEGORY_THUMBNAIL = 1 << 7,
+    SP_CATEGORY_SECOND_PICTURE = 1 << 8,
+    SP_CATEGORY_VIDEO = 1 << 9,
+    SP_CATEGORY_PROVENANCE = 1 << 10,
+    SP_CATEGORY_PROFILE = 1 << 11,
+    SP_CATEGORY_FURTHER_FRAMES = 1 << 12,
+    SP_CATEGORY_HIDDEN_PIXELS = 1 << 13,
+    SP_CATEGORY_UNKNOWN = 1 << 14,
+    SP_CATEGORY_TRAILING = 1 << 15,
+    SP_CATEGORY_EXIF = 1 << 16, /* until the walkers tell carriers: not for long */
+    SP_CATEGORY_XMP = 1 << 17,
+    SP_CATEGORY_IPTC = 1 << 18,
+} SpCategory;
+#define SP_CATEGORY_COUNT 19
 
-/* The slug of bit number index (0 to SP_REMOVED_COUNT - 1), "second-picture" for example. */
-const char *sp_removed_slug(guint index);
+/* Of bit number index (0 to SP_CATEGORY_COUNT - 1): the stable slug, "second-picture" for
+ * example, and words for the person whose photo it is: "a second picture that is not shown". */
+const char *sp_category_slug(guint index);
+const char *sp_category_words(guint index);
 
 /* ---- one upload ----------------------------------------------------------------------------
  */
@@ -194,7 +195,7 @@ typedef struct {
     guint input_width, input_height; /* as coded, before turning */
     guint orientation;               /* 1 to 8 */
     const char *colour;              /* "srgb", "display-p3", ...; NULL when not known */
-    guint32 removed;                 /* SpRemoved bits */
+    guint32 removed;                 /* SpCategory bits */
     GPtrArray *outputs;              /* of SpOutput, in preset order; empty on error */
     char *picture;                   /* HTML, or NULL */
     char *thumbhash;                 /* base64, or NULL */
@@ -213,9 +214,64 @@ SpReceipt *sp_receipt_new_failed(const char *name, const SpPreset *preset, const
 /* One line of JSON, schema storyphoto.receipt/1, without a newline; owned by the caller. */
 char *sp_receipt_to_json(const SpReceipt *receipt);
 
+/* ---- what a file reveals, without touching it ----------------------------------------------
+ */
+
+/* One kind of carrier in a file, however often it is there. */
+typedef struct {
+    const char *word, *title; /* static: "exif", "EXIF" */
+    char place[16];           /* the container's own name of it, printable: "APP1", "tEXt" */
+    guint count;
+    guint64 bytes;   /* all of them together, as they lie in the file */
+    guint32 reveals; /* SpCategory bits, of those that could be read in it */
+} SpFinding;
+
+/* A value, for a person at a terminal. */
+typedef struct {
+    guint32 category; /* one SpCategory bit */
+    char *name;       /* "GPSLatitude", UTF-8 */
+    char *value;      /* as it stands there: any bytes but NUL; escape before showing it */
+} SpRevealedValue;
+
+/* What one file would reveal. Read only; everything is owned by the inspection. */
+typedef struct {
+    GError *error; /* NULL: read to its end. Else what stands here is what was found before */
+    char *input_name;
+    guint64 input_bytes;      /* 0 when not known */
+    const char *input_format; /* "jpeg"; NULL when not known */
+    guint width, height;      /* as coded; 0 when not known */
+    guint32 reveals;          /* SpCategory bits: of all carriers together */
+    GArray *carriers;         /* of SpFinding, in the order of their first place in the file */
+    GPtrArray *values;        /* of SpRevealedValue; empty unless they were asked for */
+    gboolean values_cut;      /* there were more than are told */
+} SpInspection;
+
+/* A sealed process that reads one file after the other; started when it is first used and again
+ * after a crash. It decodes no pixel. Used by one thread at a time; several may be used at
+ * once. */
+typedef struct SpInspector SpInspector;
+
+SpInspector *sp_inspector_new(SpSession *session);
+void sp_inspector_free(SpInspector *inspector);
+/* A regular file is read where it stands, its offset unmoved; of anything else a sealed copy
+ * is made first. At most max_bytes; SP_ERROR_TOO_LARGE. Never NULL: what went wrong stands in
+ * error: as for sp_process(), SP_ERROR_UNSUPPORTED for a format that is never taken. */
+SpInspection *sp_inspector_read(SpInspector *inspector, const SpUpload *upload,
+                                guint64 max_bytes, gboolean values) G_GNUC_WARN_UNUSED_RESULT;
+/* The same in a fresh process that sees this one file. */
+SpInspection *sp_inspect(SpSession *session, const SpUpload *upload, guint64 max_bytes,
+                         gboolean values) G_GNUC_WARN_UNUSED_RESULT;
+void sp_inspection_free(SpInspection *inspection);
+
+/* One line of JSON, schema storyphoto.inspection/1, without a newline and without values; owned
+ * by the caller. */
+char *sp_inspection_to_json(const SpInspection *inspection);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPreset, sp_preset_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSession, sp_session_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpReceipt, sp_receipt_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpInspector, sp_inspector_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpInspection, sp_inspection_free)
 
 G_END_DECLS
 #endif

@@ -166,10 +166,10 @@ append_input(GString *text, const SpReceipt *receipt)
     g_string_append_printf(text, "%s: %u x %u %s, %s", name, receipt->input_width,
                            receipt->input_height, receipt->input_format, size);
     const char *before = "; removed ";
-    for (guint i = 0; i < SP_REMOVED_COUNT; i++) {
+    for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
         if ((receipt->removed & (1u << i)) == 0)
             continue;
-        g_string_append_printf(text, "%s%s", before, sp_removed_slug(i));
+        g_string_append_printf(text, "%s%s", before, sp_category_slug(i));
         before = ", ";
     }
     g_string_append(text, receipt->removed == 0 ? "; nothing to remove\n" : "\n");

@@ -85,8 +85,8 @@ table_size(guint flags)
 static void
 tell(const Walker *walker, guint32 kind, gsize from, gsize to)
 {
-    if (walker->part)
-        walker->part(kind, walker->bytes + from, to - from, walker->data);
+    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, kind,
+                 (SpSlice){walker->bytes + from, to - from}, to - from);
 }
 
 /* Where the terminator of the sub-blocks from at on stands. When the file ends before it:
@@ -104,16 +104,16 @@ find_terminator(const Walker *walker, gsize at)
 
 static const struct {
     char name[12]; /* identifier and authentication code, behind their length of 11 */
-    guint32 bits;  /* SpRemoved */
+    guint32 bits;  /* SpCategory */
     gsize max;     /* bytes of sub-blocks that it may have and still be what it is */
 } applications[] = {
     {"NETSCAPE2.0", 0, 10}, /* how often it is shown, and how much to buffer */
     {"ANIMEXTS1.0", 0, 10},
-    {"XMP DataXMP", SP_REMOVED_XMP, G_MAXSIZE},
-    {"ICCRGBG1012", SP_REMOVED_PROFILE, G_MAXSIZE},
-    {"MGKIPTC0000", SP_REMOVED_IPTC, G_MAXSIZE}, /* ImageMagick's */
-    {"MGK8BIM0000", SP_REMOVED_IPTC, G_MAXSIZE},
-    {"C2PA_GIF\1\0\0", SP_REMOVED_PROVENANCE, G_MAXSIZE},
+    {"XMP DataXMP", SP_CATEGORY_XMP, G_MAXSIZE},
+    {"ICCRGBG1012", SP_CATEGORY_PROFILE, G_MAXSIZE},
+    {"MGKIPTC0000", SP_CATEGORY_IPTC, G_MAXSIZE}, /* ImageMagick's */
+    {"MGK8BIM0000", SP_CATEGORY_IPTC, G_MAXSIZE},
+    {"C2PA_GIF\1\0\0", SP_CATEGORY_PROVENANCE, G_MAXSIZE},
 };
 
 static guint32
@@ -124,7 +124,7 @@ application_bits(const guint8 *payload, gsize n)
             n - 12 <= applications[i].max)
             return applications[i].bits;
     }
-    return SP_REMOVED_UNKNOWN;
+    return SP_CATEGORY_UNKNOWN;
 }
 
 /* Decoders take the last one before a frame, even behind a plain text that it was meant for. */
@@ -135,7 +135,7 @@ read_control(Walker *walker, const guint8 *payload, gsize n)
         walker->is_keyed = (payload[1] & FLAG_TRANSPARENT) != 0;
         walker->transparent = payload[4];
     }
-    return n == 5 ? 0 : SP_REMOVED_UNKNOWN;
+    return n == 5 ? 0 : SP_CATEGORY_UNKNOWN;
 }
 
 static guint32
@@ -148,9 +148,9 @@ extension_bits(Walker *walker, guint label, const guint8 *payload, gsize n)
         return application_bits(payload, n);
     case 0xFE:
     case 0x01: /* plain text */
-        return SP_REMOVED_COMMENT;
+        return SP_CATEGORY_COMMENT;
     default:
-        return SP_REMOVED_UNKNOWN;
+        return SP_CATEGORY_UNKNOWN;
     }
 }
 
@@ -211,7 +211,7 @@ place_frame(Walker *walker, Frame *frame, GError **error)
                         height);
     walk->crop = (SpRect){0, 0, walk->width, walk->height};
     if (width != walk->width || height != walk->height)
-        walk->removed |= SP_REMOVED_HIDDEN_PIXELS;
+        walk->removed |= SP_CATEGORY_HIDDEN_PIXELS;
     walk->width = width;
     walk->height = height;
     return TRUE;
@@ -329,7 +329,7 @@ static gboolean
 step_over(Walker *walker, gsize terminator, GError **error)
 {
     walker->n_frames++;
-    walker->walk->removed |= SP_REMOVED_FURTHER_FRAMES;
+    walker->walk->removed |= SP_CATEGORY_FURTHER_FRAMES;
     if (terminator >= walker->n)
         return end_early(walker, TRUE, error);
     walker->at = terminator + 1;

@@ -18,7 +18,7 @@
 
 typedef struct {
     guint32 type;
-    guint32 bits; /* SpRemoved */
+    guint32 bits; /* SpCategory */
 } Kind;
 
 /* At the top of a file. A video's boxes may hold a sequence of pictures. */
@@ -28,16 +28,16 @@ static const Kind top_boxes[] = {
     {SP_FOURCC('m', 'd', 'a', 't'), 0},
     {SP_FOURCC('p', 'd', 'i', 'n'), 0},
     {SP_FOURCC('s', 't', 'y', 'p'), 0},
-    {SP_FOURCC('f', 'r', 'e', 'e'), SP_REMOVED_UNKNOWN},
-    {SP_FOURCC('s', 'k', 'i', 'p'), SP_REMOVED_UNKNOWN},
-    {SP_FOURCC('w', 'i', 'd', 'e'), SP_REMOVED_UNKNOWN},
-    {SP_FOURCC('u', 'u', 'i', 'd'), SP_REMOVED_UNKNOWN},
-    {SP_FOURCC('u', 'd', 't', 'a'), SP_REMOVED_UNKNOWN},
-    {SP_FOURCC('s', 'e', 'f', 'd'), SP_REMOVED_UNKNOWN}, /* Samsung */
-    {SP_FOURCC('j', 'u', 'm', 'b'), SP_REMOVED_PROVENANCE},
-    {SP_FOURCC('m', 'p', 'v', 'd'), SP_REMOVED_VIDEO}, /* Google's motion photo */
-    {SP_FOURCC('m', 'o', 'o', 'v'), SP_REMOVED_VIDEO | SP_REMOVED_FURTHER_FRAMES},
-    {SP_FOURCC('m', 'o', 'o', 'f'), SP_REMOVED_VIDEO | SP_REMOVED_FURTHER_FRAMES},
+    {SP_FOURCC('f', 'r', 'e', 'e'), SP_CATEGORY_UNKNOWN},
+    {SP_FOURCC('s', 'k', 'i', 'p'), SP_CATEGORY_UNKNOWN},
+    {SP_FOURCC('w', 'i', 'd', 'e'), SP_CATEGORY_UNKNOWN},
+    {SP_FOURCC('u', 'u', 'i', 'd'), SP_CATEGORY_UNKNOWN},
+    {SP_FOURCC('u', 'd', 't', 'a'), SP_CATEGORY_UNKNOWN},
+    {SP_FOURCC('s', 'e', 'f', 'd'), SP_CATEGORY_UNKNOWN}, /* Samsung */
+    {SP_FOURCC('j', 'u', 'm', 'b'), SP_CATEGORY_PROVENANCE},
+    {SP_FOURCC('m', 'p', 'v', 'd'), SP_CATEGORY_VIDEO}, /* Google's motion photo */
+    {SP_FOURCC('m', 'o', 'o', 'v'), SP_CATEGORY_VIDEO | SP_CATEGORY_FURTHER_FRAMES},
+    {SP_FOURCC('m', 'o', 'o', 'f'), SP_CATEGORY_VIDEO | SP_CATEGORY_FURTHER_FRAMES},
     {SP_FOURCC('m', 'f', 'r', 'a'), 0},
     {SP_FOURCC('s', 'i', 'd', 'x'), 0},
 };
@@ -75,22 +75,22 @@ static const Kind properties[] = {
     {SP_FOURCC('r', 'l', 'o', 'c'), 0},
     {SP_FOURCC('r', 'r', 'e', 'f'), 0},
     {SP_FOURCC('i', 's', 'c', 'l'), 0},
-    {SP_FOURCC('u', 'd', 'e', 's'), SP_REMOVED_COMMENT}, /* a name, tags, a description */
-    {SP_FOURCC('a', 'l', 't', 't'), SP_REMOVED_COMMENT},
-    {SP_FOURCC('c', 'r', 't', 't'), SP_REMOVED_TIME}, /* creation, modification */
-    {SP_FOURCC('m', 'd', 'f', 't'), SP_REMOVED_TIME},
+    {SP_FOURCC('u', 'd', 'e', 's'), SP_CATEGORY_COMMENT}, /* a name, tags, a description */
+    {SP_FOURCC('a', 'l', 't', 't'), SP_CATEGORY_COMMENT},
+    {SP_FOURCC('c', 'r', 't', 't'), SP_CATEGORY_TIME}, /* creation, modification */
+    {SP_FOURCC('m', 'd', 'f', 't'), SP_CATEGORY_TIME},
 };
 
 /* Items that are not pictures. All other types are codings of pictures or derived ones, known
  * or not: see item_bits(). */
 static const Kind items[] = {
-    {SP_FOURCC('E', 'x', 'i', 'f'), SP_REMOVED_EXIF},
-    {SP_FOURCC('m', 'i', 'm', 'e'), SP_REMOVED_UNKNOWN}, /* but XMP */
-    {SP_FOURCC('u', 'r', 'i', ' '), SP_REMOVED_UNKNOWN},
-    {SP_FOURCC('r', 'g', 'a', 'n'), SP_REMOVED_UNKNOWN}, /* regions: faces, say */
-    {SP_FOURCC('i', 'p', 't', 'c'), SP_REMOVED_IPTC},
-    {SP_FOURCC('j', 'u', 'm', 'b'), SP_REMOVED_PROVENANCE},
-    {0, SP_REMOVED_UNKNOWN},
+    {SP_FOURCC('E', 'x', 'i', 'f'), SP_CATEGORY_EXIF},
+    {SP_FOURCC('m', 'i', 'm', 'e'), SP_CATEGORY_UNKNOWN}, /* but XMP */
+    {SP_FOURCC('u', 'r', 'i', ' '), SP_CATEGORY_UNKNOWN},
+    {SP_FOURCC('r', 'g', 'a', 'n'), SP_CATEGORY_UNKNOWN}, /* regions: faces, say */
+    {SP_FOURCC('i', 'p', 't', 'c'), SP_CATEGORY_IPTC},
+    {SP_FOURCC('j', 'u', 'm', 'b'), SP_CATEGORY_PROVENANCE},
+    {0, SP_CATEGORY_UNKNOWN},
 };
 
 static const Kind pictures[] = {
@@ -140,8 +140,8 @@ static guint32
 box_bits(const Kind *kind, const SpHeifBox *box)
 {
     if (is_c2pa(box))
-        return SP_REMOVED_PROVENANCE;
-    return box->payload.n == 0 ? 0 : kind != NULL ? kind->bits : SP_REMOVED_UNKNOWN;
+        return SP_CATEGORY_PROVENANCE;
+    return box->payload.n == 0 ? 0 : kind != NULL ? kind->bits : SP_CATEGORY_UNKNOWN;
 }
 
 guint32
@@ -166,18 +166,18 @@ static guint32
 item_bits(const SpHeifItem *item)
 {
     if (is_xmp(item))
-        return SP_REMOVED_XMP;
+        return SP_CATEGORY_XMP;
     if (FIND(pictures, item->type) == NULL) {
         const Kind *kind = FIND(items, item->type);
-        return kind != NULL ? kind->bits : SP_REMOVED_UNKNOWN;
+        return kind != NULL ? kind->bits : SP_CATEGORY_UNKNOWN;
     }
     if (item->roles & SP_HEIF_ROLE_THUMBNAIL)
-        return SP_REMOVED_THUMBNAIL;
+        return SP_CATEGORY_THUMBNAIL;
     gboolean is_shown =
         !item->is_hidden &&
         !(item->roles & (SP_HEIF_ROLE_AUXILIARY | SP_HEIF_ROLE_INPUT | SP_HEIF_ROLE_PICTURE)) &&
         item->type != SP_FOURCC('t', 'm', 'a', 'p');
-    return SP_REMOVED_SECOND_PICTURE | (is_shown ? SP_REMOVED_FURTHER_FRAMES : 0);
+    return SP_CATEGORY_SECOND_PICTURE | (is_shown ? SP_CATEGORY_FURTHER_FRAMES : 0);
 }
 
 static guint32
@@ -191,9 +191,9 @@ property_bits(const SpHeifBox *box)
         return 0;
     case SP_FOURCC('p', 'r', 'o', 'f'):
     case SP_FOURCC('r', 'I', 'C', 'C'):
-        return reader.rest.n > 0 ? SP_REMOVED_PROFILE : 0;
+        return reader.rest.n > 0 ? SP_CATEGORY_PROFILE : 0;
     default:
-        return SP_REMOVED_UNKNOWN;
+        return SP_CATEGORY_UNKNOWN;
     }
 }
 
@@ -207,7 +207,7 @@ sp_heif_meta_bits(const SpHeifMeta *meta, SpSlice payload)
     while (sp_heif_next_box(&reader.rest, &box))
         bits |= box_bits(FIND(meta_boxes, box.type), &box);
     if (reader.rest.n > 0)
-        bits |= SP_REMOVED_UNKNOWN;
+        bits |= SP_CATEGORY_UNKNOWN;
     const GArray *all = sp_heif_meta_properties(meta);
     for (guint i = 0; i < all->len; i++)
         bits |= property_bits(&g_array_index(all, SpHeifBox, i));
@@ -249,7 +249,8 @@ sp_heif_tell_items(const SpHeifMeta *meta, gsize n_max, SpPartFunc part, gpointe
         if (bytes == NULL)
             continue;
         n_max -= n;
-        part(item->type, g_bytes_get_data(bytes, NULL), n, data);
+        sp_part_tell(part, data, SP_CARRIER_UNKNOWN, item->type,
+                     (SpSlice){g_bytes_get_data(bytes, NULL), n}, n);
     }
     return is_all;
 }

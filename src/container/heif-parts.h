@@ -7,9 +7,9 @@ G_BEGIN_DECLS
 
 /* Is a box of that type known at the top of a file? */
 gboolean sp_heif_is_top_box(guint32 type);
-/* SpRemoved bits of a box at the top of a file; 0 for meta, which has bits of its own. */
+/* SpCategory bits of a box at the top of a file; 0 for meta, which has bits of its own. */
 guint32 sp_heif_top_bits(const SpHeifBox *box);
-/* SpRemoved bits of the children of a meta box, of its items that are not kept, and of
+/* SpCategory bits of the children of a meta box, of its items that are not kept, and of
  * properties. payload: of that meta box. */
 guint32 sp_heif_meta_bits(const SpHeifMeta *meta, SpSlice payload);
 

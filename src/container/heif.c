@@ -42,8 +42,8 @@ end_file(Walker *walker)
     if (rest.n == 0)
         return;
     walker->walk->removed |= sp_jpeg_trailing_bits(rest.bytes, rest.n);
-    if (walker->part != NULL)
-        walker->part(0, rest.bytes, rest.n, walker->data);
+    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0,
+                 (SpSlice){rest.bytes, rest.n}, rest.n);
 }
 
 static void
@@ -55,13 +55,13 @@ note_box(Walker *walker, const SpHeifBox *box)
         walker->has_movie = TRUE;
     if (box->type == SP_FOURCC('m', 'e', 't', 'a')) {
         if (walker->has_meta)
-            walker->walk->removed |= SP_REMOVED_UNKNOWN;
+            walker->walk->removed |= SP_CATEGORY_UNKNOWN;
         else
             walker->meta = *box;
         walker->has_meta = TRUE;
     }
-    if (walker->part != NULL)
-        walker->part(box->type, box->payload.bytes, box->payload.n, walker->data);
+    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, box->type,
+                 (SpSlice){box->payload.bytes, box->payload.n}, box->payload.n);
 }
 
 static gboolean
@@ -166,7 +166,7 @@ read_picture(Walker *walker, SpHeifWalk *walk, GError **error)
         return FALSE;
     if (walker->part != NULL &&
         !sp_heif_tell_items(meta, walker->file.n, walker->part, walker->data))
-        walk->walk.removed |= SP_REMOVED_UNKNOWN;
+        walk->walk.removed |= SP_CATEGORY_UNKNOWN;
     if (!sp_heif_meta_primary(meta, &primary) && walker->has_movie)
         return throw_no_picture(walker, error);
     if (!sp_heif_picture(meta, walker->file.n, walk->walk.made, &picture, error)) {

@@ -27,18 +27,18 @@ static const struct {
     const char *name; /* what the payload opens with; "" is anything */
     gsize n_name;
 } segments[] = {
-    {0xE0, SP_REMOVED_THUMBNAIL, NAME("JFXX\0")},
-    {0xE1, SP_REMOVED_EXIF, NAME("Exif\0")},
-    {0xE1, SP_REMOVED_XMP, NAME("http://ns.adobe.com/xap/1.0/\0")},
-    {0xE1, SP_REMOVED_XMP, NAME("http://ns.adobe.com/xmp/extension/\0")},
-    {0xE2, SP_REMOVED_PROFILE, NAME("ICC_PROFILE\0")},
-    {0xE2, SP_REMOVED_SECOND_PICTURE, NAME("MPF\0")},
+    {0xE0, SP_CATEGORY_THUMBNAIL, NAME("JFXX\0")},
+    {0xE1, SP_CATEGORY_EXIF, NAME("Exif\0")},
+    {0xE1, SP_CATEGORY_XMP, NAME("http://ns.adobe.com/xap/1.0/\0")},
+    {0xE1, SP_CATEGORY_XMP, NAME("http://ns.adobe.com/xmp/extension/\0")},
+    {0xE2, SP_CATEGORY_PROFILE, NAME("ICC_PROFILE\0")},
+    {0xE2, SP_CATEGORY_SECOND_PICTURE, NAME("MPF\0")},
     /* ISO 21496-1: how to apply the gain map that MPF points to */
-    {0xE2, SP_REMOVED_SECOND_PICTURE, NAME("urn:iso:std:iso:ts:21496:-1\0")},
-    {0xEB, SP_REMOVED_PROVENANCE, NAME("JP")}, /* JUMBF: ISO/IEC 19566-5, annex D */
-    {0xED, SP_REMOVED_IPTC, NAME("Photoshop 3.0\0")},
-    {0xED, SP_REMOVED_IPTC, NAME("Adobe_Photoshop2.5:")},
-    {0xFE, SP_REMOVED_COMMENT, NAME("")},
+    {0xE2, SP_CATEGORY_SECOND_PICTURE, NAME("urn:iso:std:iso:ts:21496:-1\0")},
+    {0xEB, SP_CATEGORY_PROVENANCE, NAME("JP")}, /* JUMBF: ISO/IEC 19566-5, annex D */
+    {0xED, SP_CATEGORY_IPTC, NAME("Photoshop 3.0\0")},
+    {0xED, SP_CATEGORY_IPTC, NAME("Adobe_Photoshop2.5:")},
+    {0xFE, SP_CATEGORY_COMMENT, NAME("")},
 };
 
 /* JFIF 1.02: 14 bytes, of which the last two are the sides of an RGB thumbnail that follows. */
@@ -47,7 +47,7 @@ jfif_bits(const guint8 *payload, gsize n)
 {
     if (n == 14)
         return 0;
-    return payload[12] != 0 && payload[13] != 0 ? SP_REMOVED_THUMBNAIL : SP_REMOVED_UNKNOWN;
+    return payload[12] != 0 && payload[13] != 0 ? SP_CATEGORY_THUMBNAIL : SP_CATEGORY_UNKNOWN;
 }
 
 guint32
@@ -56,13 +56,13 @@ sp_jpeg_meta_bits(guint marker, const guint8 *payload, gsize n)
     if (marker == 0xE0 && n >= 14 && memcmp(payload, "JFIF", 5) == 0)
         return jfif_bits(payload, n);
     if (marker == 0xEE && n >= 12 && memcmp(payload, "Adobe", 5) == 0)
-        return n == 12 ? 0 : SP_REMOVED_UNKNOWN;
+        return n == 12 ? 0 : SP_CATEGORY_UNKNOWN;
     for (gsize i = 0; i < G_N_ELEMENTS(segments); i++) {
         if (marker == segments[i].marker && n >= segments[i].n_name &&
             memcmp(payload, segments[i].name, segments[i].n_name) == 0)
             return segments[i].bits;
     }
-    return SP_REMOVED_UNKNOWN;
+    return SP_CATEGORY_UNKNOWN;
 }
 
 /* Three bytes FF D8 FF turn up in a megabyte of video by chance, in one of sixteen; so the
@@ -92,8 +92,8 @@ ftyp_bits(const guint8 *bytes, gsize n)
         const guint8 *box = p - 4;
         if (p - bytes >= 4 && end - p >= 8 && box[0] == 0 && box[1] == 0 && box[2] < 16) {
             const SpSniffed *kind = sp_sniff(box, (gsize)(end - box));
-            return kind && kind->format != SP_FORMAT_NEVER ? SP_REMOVED_SECOND_PICTURE
-                                                           : SP_REMOVED_VIDEO;
+            return kind && kind->format != SP_FORMAT_NEVER ? SP_CATEGORY_SECOND_PICTURE
+                                                           : SP_CATEGORY_VIDEO;
         }
         p++;
     }
@@ -103,7 +103,7 @@ ftyp_bits(const guint8 *bytes, gsize n)
 guint32
 sp_jpeg_trailing_bits(const guint8 *bytes, gsize n)
 {
-    return SP_REMOVED_TRAILING | (has_jpeg(bytes, n) ? SP_REMOVED_SECOND_PICTURE : 0) |
+    return SP_CATEGORY_TRAILING | (has_jpeg(bytes, n) ? SP_CATEGORY_SECOND_PICTURE : 0) |
            ftyp_bits(bytes, n);
 }
 

@@ -23,11 +23,11 @@ void sp_jpeg_profile_add(SpJpegProfile *profile, const guint8 *payload, gsize n)
 /* The profile, new and owned by the caller; NULL when there is none, or not all of it. */
 GBytes *sp_jpeg_profile_join(const SpJpegProfile *profile);
 
-/* SpRemoved bits of a segment that the slim view leaves out (APPn, COM, DAC, DNL), by its
+/* SpCategory bits of a segment that the slim view leaves out (APPn, COM, DAC, DNL), by its
  * marker and the name it opens with. */
 guint32 sp_jpeg_meta_bits(guint marker, const guint8 *payload, gsize n);
 
-/* SpRemoved bits of what stands after EOI; n is 1 or more. */
+/* SpCategory bits of what stands after EOI; n is 1 or more. */
 guint32 sp_jpeg_trailing_bits(const guint8 *bytes, gsize n);
 
 G_END_DECLS

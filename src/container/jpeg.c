@@ -340,7 +340,7 @@ next_marker(Walker *walker)
         const guint8 *found = memchr(bytes + walker->at, 0xFF, walker->n - walker->at);
         gsize at = found ? (gsize)(found - bytes) : walker->n;
         if (at > walker->at)
-            walker->walk->removed |= SP_REMOVED_UNKNOWN;
+            walker->walk->removed |= SP_CATEGORY_UNKNOWN;
         while (at < walker->n && bytes[at] == 0xFF)
             at++;
         walker->at = MIN(at + 1, walker->n);
@@ -350,7 +350,7 @@ next_marker(Walker *walker)
             walker->marker_at = at - 1;
             return bytes[at];
         }
-        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
     }
     return 0;
 }
@@ -384,8 +384,8 @@ end_with_marker(Walker *walker, GError **error)
     keep(walker, walker->marker_at, walker->at);
     if (n > 0) {
         walker->walk->removed |= sp_jpeg_trailing_bits(rest, n);
-        if (walker->segment)
-            walker->segment(0, rest, n, walker->data);
+        sp_part_tell(walker->segment, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n},
+                     n);
     }
     walker->at_end = TRUE;
     return TRUE;
@@ -413,8 +413,8 @@ read_segment(Walker *walker, guint marker, const Meaning *meaning, GError **erro
     }
     const guint8 *payload = walker->bytes + walker->at + 2;
     walker->at += length;
-    if (walker->segment)
-        walker->segment(marker, payload, length - 2, walker->data);
+    sp_part_tell(walker->segment, walker->data, SP_CARRIER_UNKNOWN, marker,
+                 (SpSlice){payload, length - 2}, length + 2);
     return meaning->handler(walker, marker, payload, length - 2, error);
 }
 
@@ -436,7 +436,7 @@ step(Walker *walker, GError **error)
                         "marker 0x%02X makes no sense at byte %" G_GSIZE_FORMAT, marker,
                         walker->marker_at);
     if (meaning->handler == NULL) {
-        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
         return TRUE;
     }
     return read_segment(walker, marker, meaning, error);

@@ -29,7 +29,7 @@ typedef struct {
     gboolean has_jfif, has_adobe;
     guint adobe_transform; /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK: as libjpeg takes it */
     guint orientation;     /* 1 to 8, of the first EXIF */
-    guint32 removed;       /* SpRemoved bits, by marker alone */
+    guint32 removed;       /* SpCategory bits, by marker alone */
     SpColourTags colour;   /* owned; the profile and R03 */
     GArray *slim;          /* owned; of SpSlice, in file order */
     gboolean missing_end;  /* the last scan ran to the end of the file with no EOI: the decoder

@@ -92,7 +92,7 @@ keep(Walker *walker, const Chunk *chunk)
 static gboolean
 leave_out(Walker *walker)
 {
-    walker->walk->removed |= SP_REMOVED_UNKNOWN;
+    walker->walk->removed |= SP_CATEGORY_UNKNOWN;
     return TRUE;
 }
 
@@ -329,16 +329,20 @@ static const struct {
     const char *keyword;
     guint32 bits;
 } texts[] = {
-    {"XML:com.adobe.xmp", SP_REMOVED_XMP},        {"Raw profile type xmp", SP_REMOVED_XMP},
-    {"Raw profile type exif", SP_REMOVED_EXIF},   {"Raw profile type APP1", SP_REMOVED_EXIF},
-    {"Raw profile type iptc", SP_REMOVED_IPTC},   {"Raw profile type 8bim", SP_REMOVED_IPTC},
-    {"Raw profile type icc", SP_REMOVED_PROFILE}, {"Raw profile type icm", SP_REMOVED_PROFILE},
+    {"XML:com.adobe.xmp", SP_CATEGORY_XMP},
+    {"Raw profile type xmp", SP_CATEGORY_XMP},
+    {"Raw profile type exif", SP_CATEGORY_EXIF},
+    {"Raw profile type APP1", SP_CATEGORY_EXIF},
+    {"Raw profile type iptc", SP_CATEGORY_IPTC},
+    {"Raw profile type 8bim", SP_CATEGORY_IPTC},
+    {"Raw profile type icc", SP_CATEGORY_PROFILE},
+    {"Raw profile type icm", SP_CATEGORY_PROFILE},
 };
 
 static gboolean
 read_text(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
-    guint32 bits = SP_REMOVED_COMMENT;
+    guint32 bits = SP_CATEGORY_COMMENT;
 
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         gsize n = strlen(texts[i].keyword) + 1;
@@ -380,11 +384,11 @@ read_end(Walker *walker, const Chunk *chunk, GError **error)
     gboolean is_plain = n == sizeof end_chunk && memcmp(end, end_chunk, n) == 0;
     sp_slim_add(walker->walk->slim, is_plain ? end : end_chunk, sizeof end_chunk);
     if (chunk->n > 0)
-        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
     if (n_rest > 0) {
         walker->walk->removed |= sp_trailing_bits(rest, n_rest);
-        if (walker->part)
-            walker->part(0, rest, n_rest, walker->data);
+        sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n_rest},
+                     n_rest);
     }
     return TRUE;
 }
@@ -392,7 +396,7 @@ read_end(Walker *walker, const Chunk *chunk, GError **error)
 typedef struct {
     char name[5];
     Handler handler;      /* NULL: left out, and nothing to read */
-    guint32 bits;         /* SpRemoved; 0 is harmless: numbers about the picture itself */
+    guint32 bits;         /* SpCategory; 0 is harmless: numbers about the picture itself */
     gboolean tags_colour; /* the first one counts, and only before PLTE and IDAT */
 } Meaning;
 
@@ -403,20 +407,20 @@ static const Meaning meanings[] = {
     {"IDAT", read_data},
     {"IEND", read_end},
     {"cICP", read_code_points, 0, TRUE},
-    {"iCCP", read_profile, SP_REMOVED_PROFILE, TRUE},
+    {"iCCP", read_profile, SP_CATEGORY_PROFILE, TRUE},
     {"sRGB", read_srgb, 0, TRUE},
     {"gAMA", read_gamma, 0, TRUE},
     {"cHRM", read_chroma, 0, TRUE},
     {"tEXt", read_text},
     {"zTXt", read_text},
     {"iTXt", read_text},
-    {"eXIf", read_exif, SP_REMOVED_EXIF},
-    {"tIME", NULL, SP_REMOVED_TIME},
+    {"eXIf", read_exif, SP_CATEGORY_EXIF},
+    {"tIME", NULL, SP_CATEGORY_TIME},
     {"acTL", read_animation},
     {"fcTL", NULL}, /* where and how long: the frame itself is fdAT, or the picture */
-    {"fdAT", NULL, SP_REMOVED_FURTHER_FRAMES},
-    {"caBX", NULL, SP_REMOVED_PROVENANCE}, /* C2PA */
-    {"pHYs", NULL},                        /* harmless, from here on */
+    {"fdAT", NULL, SP_CATEGORY_FURTHER_FRAMES},
+    {"caBX", NULL, SP_CATEGORY_PROVENANCE}, /* C2PA */
+    {"pHYs", NULL},                         /* harmless, from here on */
     {"sBIT", NULL},
     {"bKGD", NULL},
     {"hIST", NULL},
@@ -474,8 +478,7 @@ end_in_rubbish(Walker *walker, GError **error)
     walker->at_end = TRUE;
     walker->walk->removed |= sp_trailing_bits(rest, n);
     sp_slim_add(walker->walk->slim, end_chunk, sizeof end_chunk);
-    if (walker->part)
-        walker->part(0, rest, n, walker->data);
+    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n}, n);
     return TRUE;
 }
 
@@ -524,8 +527,8 @@ step(Walker *walker, GError **error)
                    length};
     if (walker->phase == IN_DATA && kind != SP_FOURCC('I', 'D', 'A', 'T'))
         walker->phase = AFTER_DATA;
-    if (walker->part)
-        walker->part(kind, chunk.payload, chunk.n, walker->data);
+    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, kind,
+                 (SpSlice){chunk.payload, chunk.n}, chunk.n + CHUNK_OVERHEAD);
     walker->at = chunk.to;
     return handle(walker, &chunk, error);
 }

@@ -27,7 +27,7 @@ sp_trailing_bits(const guint8 *bytes, gsize n)
 
     for (gsize i = 0; i < G_N_ELEMENTS(signatures); i++) {
         if (memmem(bytes, n, signatures[i].bytes, signatures[i].n) != NULL)
-            bits |= SP_REMOVED_SECOND_PICTURE;
+            bits |= SP_CATEGORY_SECOND_PICTURE;
     }
     return bits;
 }

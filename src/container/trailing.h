@@ -5,8 +5,8 @@
 #include <glib.h>
 G_BEGIN_DECLS
 
-/* SpRemoved bits: SP_REMOVED_TRAILING, with SP_REMOVED_SECOND_PICTURE or SP_REMOVED_VIDEO where
- * one begins in it, of any format that is taken. n is 1 or more. Linear. */
+/* SpCategory bits: SP_CATEGORY_TRAILING, with SP_CATEGORY_SECOND_PICTURE or SP_CATEGORY_VIDEO
+ * where one begins in it, of any format that is taken. n is 1 or more. Linear. */
 guint32 sp_trailing_bits(const guint8 *bytes, gsize n);
 
 G_END_DECLS

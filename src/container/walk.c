@@ -21,6 +21,15 @@ sp_walk_clear(SpWalk *walk)
 }
 
 void
+sp_part_tell(SpPartFunc func, gpointer data, SpCarrier carrier, guint32 kind, SpSlice content,
+             guint64 n_bytes)
+{
+    SpPart part = {carrier, kind, content, n_bytes};
+    if (func != NULL)
+        func(&part, data);
+}
+
+void
 sp_slim_add(GArray *slim, const void *bytes, gsize n)
 {
     SpSlice slice = {bytes, n};

@@ -7,7 +7,7 @@
  * a number that the file names. */
 #ifndef SP_CONTAINER_WALK_H
 #define SP_CONTAINER_WALK_H
-#include <glib.h>
+#include "base/carrier.h"
 G_BEGIN_DECLS
 
 /* A range of bytes that outlives the walk: of the upload, of static storage, or of SpWalk.made.
@@ -20,11 +20,23 @@ typedef struct {
 #define SP_FOURCC(a, b, c, d)                                                                  \
     ((guint32)(a) << 24 | (guint32)(b) << 16 | (guint32)(c) << 8 | (guint32)(d))
 
-/* Called for each part of a file, in file order, for the inventory. kind is the container's own
- * name of it: a JPEG marker, a GIF label, four characters (SP_FOURCC) of a PNG or RIFF chunk, a
- * HEIF box or a HEIF item's type; 0 is what stands behind the end. payload is without length,
- * name and checksum. */
-typedef void (*SpPartFunc)(guint32 kind, const guint8 *payload, gsize n, gpointer data);
+/* A part of a file: what it is, what it is called, what stands in it. */
+typedef struct {
+    SpCarrier carrier; /* by its name and form alone; nobody has read it yet */
+    guint32 kind;      /* the container's own name: a JPEG marker (0xC0 to 0xFE), a GIF label,
+                          four characters (SP_FOURCC) of a PNG or RIFF chunk, of a HEIF box,
+                          item or property; 0 for what has none: stray bytes, a trailer */
+    SpSlice content;   /* what a reader reads (carrier.h): without length, name, checksum and
+                          what names the block within its own payload; may be empty */
+    guint64 n_bytes;   /* what it takes in the file, all of that included */
+} SpPart;
+
+/* Called for each part of a file, in file order where the container has one, for the
+ * inventory. part and its content are borrowed for the call. What a walker cannot make sense
+ * of is told as well: nothing in a file is passed over in silence, but for the picture's own
+ * data, which may be told as SP_CARRIER_PICTURE or not at all. When the walk fails, what stands
+ * before the fault has been told. */
+typedef void (*SpPartFunc)(const SpPart *part, gpointer data);
 
 /* ITU-T H.273 code points: PNG's cICP chunk, HEIF's colr box of type nclx, a decoder's own. */
 typedef struct {
@@ -67,11 +79,15 @@ typedef struct {
     gboolean cut; /* the file ends before its format says so: a decoder that finds data missing
                      means `truncated`, else `corrupt` */
     guint frames; /* in the file, 1 or more; the slim view has the first */
-    guint32 removed; /* SpRemoved bits, by the name of the part alone */
+    guint32 removed; /* SpCategory bits, by the name of the part alone */
     SpColourTags colour;
     GArray *slim;    /* owned; of SpSlice, in order: a file of the same format */
     GPtrArray *made; /* owned; of GBytes that slices point into; NULL when there are none */
 } SpWalk;
+
+/* Tell a part, when there is somebody to tell: func may be NULL. */
+void sp_part_tell(SpPartFunc func, gpointer data, SpCarrier carrier, guint32 kind,
+                  SpSlice content, guint64 n_bytes);
 
 void sp_walk_clear(SpWalk *walk);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpWalk, sp_walk_clear)

@@ -182,7 +182,7 @@ take_image(Walker *walker, const Chunk *chunk, guint left, guint top, GError **e
         return sp_throw(error, SP_ERROR_CORRUPT, "no frame header at byte %" G_GSIZE_FORMAT,
                         chunk->from);
     if (chunk->kind == KIND_VP8L && walker->alpha.kind != 0) {
-        walk->removed |= SP_REMOVED_UNKNOWN;
+        walk->removed |= SP_CATEGORY_UNKNOWN;
         walker->alpha = (Chunk){0};
     }
     if (!walker->has_canvas) {
@@ -236,7 +236,7 @@ read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
     if (!walker->has_canvas || is_animation(walker) || walker->image.kind != 0 ||
         walker->alpha.kind != 0)
-        return leave_out(walker, SP_REMOVED_UNKNOWN);
+        return leave_out(walker, SP_CATEGORY_UNKNOWN);
     walker->alpha = *chunk;
     return TRUE;
 }
@@ -245,7 +245,7 @@ static gboolean
 read_still(Walker *walker, const Chunk *chunk, GError **error)
 {
     if (is_animation(walker) || walker->image.kind != 0)
-        return leave_out(walker, SP_REMOVED_SECOND_PICTURE);
+        return leave_out(walker, SP_CATEGORY_SECOND_PICTURE);
     return take_image(walker, chunk, 0, 0, error);
 }
 
@@ -271,14 +271,14 @@ read_first_frame(Walker *walker, const Chunk *chunk, GError **error)
         } else if (inner.kind == KIND_ALPH && !has_image && walker->alpha.kind == 0) {
             walker->alpha = inner;
         } else {
-            walker->walk->removed |= SP_REMOVED_UNKNOWN;
+            walker->walk->removed |= SP_CATEGORY_UNKNOWN;
         }
     }
     if (walker->image.kind == 0)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "frame without a picture at byte %" G_GSIZE_FORMAT, chunk->from);
     if (at < end) /* what stands there is no chunk */
-        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
     return TRUE;
 }
 
@@ -287,7 +287,7 @@ read_frame(Walker *walker, const Chunk *chunk, GError **error)
 {
     walker->n_frames++;
     if (!is_animation(walker) || walker->image.kind != 0)
-        return leave_out(walker, SP_REMOVED_FURTHER_FRAMES);
+        return leave_out(walker, SP_CATEGORY_FURTHER_FRAMES);
     return read_first_frame(walker, chunk, error);
 }
 
@@ -426,7 +426,7 @@ make_slim(Walker *walker, GError **error)
 typedef struct {
     char name[5];
     Handler handler; /* NULL: left out, and nothing to read */
-    guint32 bits;    /* SpRemoved */
+    guint32 bits;    /* SpCategory */
 } Meaning;
 
 static const Meaning meanings[] = {
@@ -436,10 +436,10 @@ static const Meaning meanings[] = {
     {"VP8L", read_still},
     {"ANMF", read_frame},
     {"ANIM", NULL}, /* background and repetitions: nothing of a first frame */
-    {"ICCP", read_profile, SP_REMOVED_PROFILE},
-    {"EXIF", read_exif, SP_REMOVED_EXIF},
-    {"XMP ", NULL, SP_REMOVED_XMP},
-    {"C2PA", NULL, SP_REMOVED_PROVENANCE},
+    {"ICCP", read_profile, SP_CATEGORY_PROFILE},
+    {"EXIF", read_exif, SP_CATEGORY_EXIF},
+    {"XMP ", NULL, SP_CATEGORY_XMP},
+    {"C2PA", NULL, SP_CATEGORY_PROVENANCE},
 };
 
 static gboolean
@@ -452,7 +452,7 @@ handle(Walker *walker, const Chunk *chunk, GError **error)
         walker->walk->removed |= meanings[i].bits;
         return meanings[i].handler == NULL || meanings[i].handler(walker, chunk, error);
     }
-    return leave_out(walker, SP_REMOVED_UNKNOWN);
+    return leave_out(walker, SP_CATEGORY_UNKNOWN);
 }
 
 /* No whole chunk stands at walker->at: the file is cut there, or its sizes disagree. Behind the
@@ -468,7 +468,7 @@ end_amiss(Walker *walker, GError **error)
                         ", before the picture is there",
                         walker->at);
     if (!walker->walk->cut)
-        walker->walk->removed |= SP_REMOVED_UNKNOWN;
+        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
     walker->at = walker->end;
     return TRUE;
 }
@@ -480,8 +480,8 @@ walk_chunks(Walker *walker, GError **error)
         Chunk chunk = {0};
         if (!read_chunk(walker->bytes, walker->at, walker->end, &chunk))
             return end_amiss(walker, error);
-        if (walker->part)
-            walker->part(chunk.kind, chunk.payload, chunk.n, walker->data);
+        sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, chunk.kind,
+                     (SpSlice){chunk.payload, chunk.n}, chunk.n + CHUNK_HEAD);
         if (!handle(walker, &chunk, error))
             return FALSE;
         walker->at = chunk_end(&chunk, walker->end);
@@ -522,8 +522,8 @@ read_trailing(Walker *walker)
         return; /* the padding of RIFF itself */
     if (n > 0)
         walker->walk->removed |= sp_trailing_bits(rest, n);
-    if (n > 0 && walker->part)
-        walker->part(0, rest, n, walker->data);
+    if (n > 0)
+        sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n}, n);
 }
 
 gboolean

@@ -133,9 +133,9 @@ add_removed(JsonBuilder *builder, const SpReceipt *receipt)
         return;
     json_builder_set_member_name(builder, "removed");
     json_builder_begin_array(builder);
-    for (guint i = 0; i < SP_REMOVED_COUNT; i++)
+    for (guint i = 0; i < SP_CATEGORY_COUNT; i++)
         if (receipt->removed & 1U << i)
-            json_builder_add_string_value(builder, sp_removed_slug(i));
+            json_builder_add_string_value(builder, sp_category_slug(i));
     json_builder_end_array(builder);
 }
 

@@ -78,7 +78,8 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
                 SpDeveloped *developed, GError **error)
 {
     g_auto(SpHeifWalk) heif = {0};
-    gboolean walked = sp_heif_walk(bytes, n, NULL, NULL, &heif, error);
+    gboolean walked =
+        sp_heif_walk(bytes, n, sp_inventory_add, developed->inventory, &heif, error);
     const SpWalk *walk = &heif.walk;
     developed->width = walk->width;
     developed->height = walk->height;

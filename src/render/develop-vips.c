@@ -388,7 +388,8 @@ sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "not a format of this renderer");
     lane.number = kind->format;
     lane.format = &formats[kind->format];
-    gboolean walked = lane.format->walk(bytes, n, NULL, NULL, &lane.walk, error);
+    gboolean walked =
+        lane.format->walk(bytes, n, sp_inventory_add, developed->inventory, &lane.walk, error);
     developed->width = lane.walk.width;
     developed->height = lane.walk.height;
     if (!walked) {

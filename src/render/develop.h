@@ -4,6 +4,7 @@
  * A lane is one way of doing that, for the formats that it knows. */
 #ifndef SP_RENDER_DEVELOP_H
 #define SP_RENDER_DEVELOP_H
+#include "inventory/inventory.h"
 #include "render/colour.h"
 #include "render/geometry.h"
 #include "render/plane.h"
@@ -16,9 +17,10 @@ typedef struct {
     guint width, height; /* as coded; 0 when not known */
     guint orientation;   /* 1 to 8; 0 when not known */
     SpColour colour;
-    guint32 removed;   /* SpRemoved bits */
-    SpSize upright;    /* what is meant to be seen, upright, at full size */
-    SpPicture picture; /* owned; finished (plane.h); large enough for every variant */
+    guint32 removed;        /* SpCategory bits */
+    SpInventory *inventory; /* borrowed; what the walk is told to; may be NULL */
+    SpSize upright;         /* what is meant to be seen, upright, at full size */
+    SpPicture picture;      /* owned; finished (plane.h); large enough for every variant */
 } SpDeveloped;
 
 void sp_developed_clear(SpDeveloped *developed);

@@ -82,7 +82,8 @@ void
 sp_render_bytes(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
                 gsize n, guint8 *output, SpWireAnswer *answer)
 {
-    g_auto(SpDeveloped) developed = {0};
+    g_autoptr(SpInventory) inventory = sp_inventory_new();
+    g_auto(SpDeveloped) developed = {.inventory = inventory};
     g_autoptr(GError) error = NULL;
     SpWireHeader header = answer->header;
     memset(answer, 0, sizeof *answer);

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define MAX_SIDE 65535u /* of an upload that was taken */
-#define KNOWN_REMOVED ((1u << SP_REMOVED_COUNT) - 1)
+#define KNOWN_REMOVED ((1u << SP_CATEGORY_COUNT) - 1)
 
 G_STATIC_ASSERT(sizeof(SP_BUILD_ID) <= sizeof(((SpWireHeader *)0)->build_id));
 

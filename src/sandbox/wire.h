@@ -32,6 +32,8 @@ typedef enum {
     SP_WIRE_REQUEST,
     SP_WIRE_ANSWER,
     SP_WIRE_ENDED,
+    SP_WIRE_FILE,       /* to an inspector, with one descriptor */
+    SP_WIRE_INSPECTION, /* from it */
 } SpWireKind;
 
 typedef struct {
@@ -82,7 +84,7 @@ typedef struct {
     guint32 width, height;         /* as coded; 0 when not known */
     guint32 orientation;           /* 1 to 8; 0 when not known */
     guint32 colour;                /* SpColour */
-    guint32 removed;               /* SpRemoved bits */
+    guint32 removed;               /* SpCategory bits */
     guint64 input_bytes;           /* bytes of the upload, counted by the child; 0 unknown */
     guint32 n_thumbhash;           /* 0 to 25 */
     guint8 thumbhash[SP_WIRE_THUMBHASH];
@@ -96,6 +98,46 @@ typedef struct {
     gint32 status;     /* as of waitpid() */
     guint32 timed_out; /* 1 when the server killed it at the wall deadline */
 } SpWireEnded;
+
+/* To an inspector: a file to read, of the descriptor that comes with it. */
+typedef struct {
+    SpWireHeader header;
+    guint64 size;   /* read this much and no more; less is `truncated` as it stands */
+    guint32 values; /* 1: tell values too */
+} SpWireFileRequest;
+
+#define SP_WIRE_CARRIERS 64  /* rows of an inspection */
+#define SP_WIRE_VALUES 65536 /* bytes of values */
+
+typedef struct {
+    guint32 carrier; /* SpCarrier, not SP_CARRIER_PICTURE */
+    guint32 kind;    /* SpPart.kind of the first one */
+    guint32 reveals; /* SpCategory bits */
+    guint32 count;   /* 1 or more */
+    guint64 bytes;
+} SpWireCarrier;
+
+/* A value within SpWireInspection.values: this, n_name bytes of UTF-8, n_value bytes of
+ * anything; the next one follows without a gap. */
+typedef struct {
+    guint32 category; /* one SpCategory bit */
+    guint16 n_name, n_value;
+} SpWireValue;
+
+/* From an inspector, for each file. */
+typedef struct {
+    SpWireHeader header;           /* id is the request's */
+    guint32 code;                  /* SpErrorCode */
+    char message[SP_WIRE_MESSAGE]; /* as in SpWireAnswer */
+    guint32 format;                /* SpFormat; SP_FORMAT_COUNT when not known */
+    guint32 width, height;         /* as coded; 0 when not known */
+    guint32 reveals;               /* SpCategory bits: those of all rows */
+    guint32 n_carriers;
+    SpWireCarrier carriers[SP_WIRE_CARRIERS];
+    guint32 values_cut; /* 1: there were more */
+    guint32 n_values;   /* bytes */
+    guint8 values[SP_WIRE_VALUES];
+} SpWireInspection;
 
 void sp_wire_header_init(SpWireHeader *header, SpWireKind kind, guint64 id);
 /* n is the message's length as received. SP_ERROR_PROTOCOL. */

@@ -125,8 +125,8 @@ run sp process photo.jpg -o receipted --json
 for key in $(json '[paths | .[-1] | strings] | unique[]') name_base64 path_base64 error code message; do
     check "the man page tells of the receipt's $key" grep -qE "^\.(It )?Va (.* )?$key( |$)" "$man"
 done
-for word in $(grep -oh 'SP_REMOVED_[A-Z_]*' "$root"/src/container/*.c | sort -u |
-    sed 's/SP_REMOVED_//' | tr 'A-Z_' 'a-z-'); do
+for word in $(grep -oh 'SP_CATEGORY_[A-Z_]*' "$root"/src/container/*.c | sort -u |
+    sed 's/SP_CATEGORY_//' | tr 'A-Z_' 'a-z-'); do
     check "the man page tells of removed $word" grep -qx "\.It Cm $word" "$man"
 done
 if command -v mandoc >/dev/null; then

@@ -19,8 +19,11 @@ typedef struct {
 } Told;
 
 static void
-check_part(guint32 kind, const guint8 *payload, gsize n, gpointer data)
+check_part(const SpPart *part, gpointer data)
 {
+    guint32 kind = part->kind;
+    const guint8 *payload = part->content.bytes;
+    gsize n = part->content.n;
     Told *told = data;
 
     g_assert(n <= told->n_left);
@@ -71,7 +74,7 @@ check_picture(const SpHeifWalk *walk)
     g_assert(crop->height > 0 && crop->top + crop->height <= walk->walk.height);
     g_assert(walk->walk.orientation >= 1 && walk->walk.orientation <= 8);
     g_assert(walk->walk.bits >= 8 && walk->walk.bits <= 16);
-    g_assert((walk->walk.removed >> SP_REMOVED_COUNT) == 0);
+    g_assert((walk->walk.removed >> SP_CATEGORY_COUNT) == 0);
     g_assert(walk->columns * walk->rows == walk->tiles->len);
     g_assert(walk->tiles->len <= SP_HEIF_TILES);
     g_assert(walk->columns * walk->tile_width >= walk->walk.width);

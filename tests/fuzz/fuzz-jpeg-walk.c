@@ -19,8 +19,11 @@ typedef struct {
 } Rest;
 
 static void
-check_segment(guint marker, const guint8 *payload, gsize n, gpointer data)
+check_segment(const SpPart *part, gpointer data)
 {
+    guint marker = part->kind;
+    const guint8 *payload = part->content.bytes;
+    gsize n = part->content.n;
     Rest *rest = data;
 
     g_assert(marker == 0 || (marker >= 0xC0 && marker <= 0xFE));
@@ -61,7 +64,7 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
         return 0;
     g_assert(walk.width > 0 && walk.height > 0 && walk.n_scans > 0);
     g_assert(walk.orientation >= 1 && walk.orientation <= 8);
-    g_assert((walk.removed >> SP_REMOVED_COUNT) == 0);
+    g_assert((walk.removed >> SP_CATEGORY_COUNT) == 0);
     g_assert(sp_jpeg_sampling_word(&walk) != NULL);
     check_again(&walk);
     return 0;

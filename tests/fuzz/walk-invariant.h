@@ -18,8 +18,10 @@ typedef struct {
 } Rest;
 
 static inline void
-check_part(guint32 kind G_GNUC_UNUSED, const guint8 *payload, gsize n, gpointer data)
+check_part(const SpPart *part, gpointer data)
 {
+    const guint8 *payload = part->content.bytes;
+    gsize n = part->content.n;
     Rest *rest = data;
 
     g_assert(payload >= rest->at && n <= (gsize)(rest->end - payload));
@@ -32,7 +34,7 @@ check_picture(const SpWalk *walk)
     g_assert(walk->width > 0 && walk->height > 0 && walk->frames > 0);
     g_assert(walk->bits >= 1 && walk->bits <= 16);
     g_assert(walk->orientation >= 1 && walk->orientation <= 8);
-    g_assert((walk->removed >> SP_REMOVED_COUNT) == 0);
+    g_assert((walk->removed >> SP_CATEGORY_COUNT) == 0);
     g_assert(walk->crop.width > 0 && walk->crop.height > 0);
     g_assert(walk->crop.left <= walk->width - walk->crop.width);
     g_assert(walk->crop.top <= walk->height - walk->crop.height);

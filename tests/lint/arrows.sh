@@ -10,7 +10,7 @@ complain() {
 }
 rank() {
     case $1 in
-    cmd) echo 9 ;; bulk) echo 8 ;; pipeline) echo 7 ;; audit) echo 6 ;; render) echo 5 ;;
+    cmd) echo 10 ;; selftest) echo 9 ;; bulk) echo 8 ;; pipeline) echo 7 ;; audit) echo 6 ;; render) echo 5 ;;
     inventory) echo 4 ;; container) echo 3 ;; sandbox) echo 2 ;; preset) echo 1 ;; base) echo 0 ;;
     *) echo "lint: the folder src/$1 has no place in the list" >&2; exit 1 ;;
     esac
@@ -18,9 +18,11 @@ rank() {
 check() { # FILE FROM TO
     [ "$(rank "$3")" -le "$(rank "$2")" ] || complain "$1" "$3/"
     case $2:$3 in
-    pipeline:render | pipeline:inventory | audit:render | audit:inventory) complain "$1" "$3/" ;;
+    pipeline:render | pipeline:inventory | bulk:render | bulk:inventory | audit:render | audit:inventory) complain "$1" "$3/" ;;
     audit:container | render:audit | inventory:audit) complain "$1" "$3/" ;;
-    cmd:base | cmd:cmd) ;;
+    cmd:base | cmd:cmd | cmd:selftest | cmd:bulk) ;;
+    selftest:base | selftest:selftest | selftest:audit) ;;
+    selftest:*) complain "$1" "$3/" ;;
     cmd:*) complain "$1" "$3/" ;;
     esac
 }

@@ -273,8 +273,11 @@ test_large_ids(void)
  */
 
 static void
-note_part(guint32 kind, const guint8 *payload, gsize n, gpointer data)
+note_part(const SpPart *part, gpointer data)
 {
+    guint32 kind = part->kind;
+    const guint8 *payload = part->content.bytes;
+    gsize n = part->content.n;
     char name[5] = {(char)(kind >> 24), (char)(kind >> 16), (char)(kind >> 8), (char)kind};
     g_string_append_printf(data, "%s:%.*s ", kind ? name : "end", (int)MIN(n, 6),
                            (const char *)payload);
@@ -416,7 +419,7 @@ test_far_property(void)
         g_autoptr(GByteArray) bytes = fixture_build(&file);
         g_auto(SpHeifWalk) walk = {0};
         g_assert_true(sp_heif_walk(bytes->data, bytes->len, NULL, NULL, &walk, NULL));
-        g_assert_cmphex(walk.walk.removed, ==, SP_REMOVED_PROFILE);
+        g_assert_cmphex(walk.walk.removed, ==, SP_CATEGORY_PROFILE);
         g_assert_cmpint(walk.walk.colour.icc != NULL, ==, n == most);
     }
 }
@@ -449,7 +452,7 @@ test_overlap(void)
     g_assert_true(sp_heif_walk(shared->data, shared->len, note_part, parts, &walk, NULL));
     g_assert_cmpuint(walk.tiles->len, ==, 23);
     g_assert_cmpuint(sp_slim_size(walk.walk.slim), <, shared->len + 1000);
-    g_assert_cmphex(walk.walk.removed, ==, SP_REMOVED_UNKNOWN); /* not all items were told */
+    g_assert_cmphex(walk.walk.removed, ==, SP_CATEGORY_UNKNOWN); /* not all items were told */
     g_assert_nonnull(strstr(parts->str, "hvc1:xxxxxx grid:"));
     check_slim(&walk);
 

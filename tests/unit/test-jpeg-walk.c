@@ -58,44 +58,44 @@ typedef struct {
 
 static const Taken taken[] = {
     {"clean", TEXT(CLEAN), TEXT(CLEAN), 0},
-    {"comment", TEXT(SOI COM DQT SOF PICTURE EOI), TEXT(CLEAN), SP_REMOVED_COMMENT},
-    {"late comment", TEXT(OPEN COM EOI), TEXT(CLEAN), SP_REMOVED_COMMENT},
-    {"exif", TEXT(SOI EXIF_6 DQT SOF PICTURE EOI), TEXT(CLEAN), SP_REMOVED_EXIF},
-    {"late exif", TEXT(OPEN EXIF_6 EOI), TEXT(CLEAN), SP_REMOVED_EXIF},
+    {"comment", TEXT(SOI COM DQT SOF PICTURE EOI), TEXT(CLEAN), SP_CATEGORY_COMMENT},
+    {"late comment", TEXT(OPEN COM EOI), TEXT(CLEAN), SP_CATEGORY_COMMENT},
+    {"exif", TEXT(SOI EXIF_6 DQT SOF PICTURE EOI), TEXT(CLEAN), SP_CATEGORY_EXIF},
+    {"late exif", TEXT(OPEN EXIF_6 EOI), TEXT(CLEAN), SP_CATEGORY_EXIF},
     {"xmp", TEXT(SOI APP("\xe1", "\37", "http://ns.adobe.com/xap/1.0/\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_REMOVED_XMP},
+     TEXT(CLEAN), SP_CATEGORY_XMP},
     {"extended xmp",
      TEXT(SOI APP("\xe1", "\45", "http://ns.adobe.com/xmp/extension/\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_REMOVED_XMP},
+     TEXT(CLEAN), SP_CATEGORY_XMP},
     {"profile cut short", TEXT(SOI APP("\xe2", "\16", "ICC_PROFILE\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_REMOVED_PROFILE},
+     TEXT(CLEAN), SP_CATEGORY_PROFILE},
     {"mpf", TEXT(SOI APP("\xe2", "\6", "MPF\0") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_REMOVED_SECOND_PICTURE},
+     SP_CATEGORY_SECOND_PICTURE},
     {"jumbf", TEXT(SOI APP("\xeb", "\5", "JP\1") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_REMOVED_PROVENANCE},
+     SP_CATEGORY_PROVENANCE},
     {"photoshop", TEXT(SOI APP("\xed", "\20", "Photoshop 3.0\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_REMOVED_IPTC},
+     TEXT(CLEAN), SP_CATEGORY_IPTC},
     {"jfxx", TEXT(SOI APP("\xe0", "\7", "JFXX\0") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_REMOVED_THUMBNAIL},
+     SP_CATEGORY_THUMBNAIL},
     {"unknown application", TEXT(SOI APP("\xe5", "\4", "hi") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_REMOVED_UNKNOWN},
+     SP_CATEGORY_UNKNOWN},
     {"metadata shorter than its length", TEXT(SOI "\xff\xe5\0\0" DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_REMOVED_UNKNOWN},
+     TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
     {"jfif", TEXT(SOI JFIF_DPI DQT SOF PICTURE EOI), TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI),
      0},
     {"jfif with a thumbnail",
      TEXT(SOI "\xff\xe0\0\23JFIF\0\1\1\0\0\1\0\1\1\1rgb" DQT SOF PICTURE EOI),
-     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), SP_REMOVED_THUMBNAIL},
+     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), SP_CATEGORY_THUMBNAIL},
     {"jfif with bytes behind it",
      TEXT(SOI "\xff\xe0\0\23JFIF\0\1\1\0\0\1\0\1\0\0rgb" DQT SOF PICTURE EOI),
-     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), SP_REMOVED_UNKNOWN},
+     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), SP_CATEGORY_UNKNOWN},
     {"jfif behind the scan", TEXT(OPEN JFIF_BARE EOI), TEXT(CLEAN), 0},
     {"adobe anywhere in the header", TEXT(SOI DQT SOF ADOBE("\0") PICTURE EOI),
      TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), 0},
     {"adobe with a secret",
      TEXT(SOI "\xff\xee\0\22"
               "Adobe\1\2\3\4\5\6\0sec!" DQT SOF PICTURE EOI),
-     TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), SP_REMOVED_UNKNOWN},
+     TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), SP_CATEGORY_UNKNOWN},
     {"ycbcr by adobe, of a nonsense transform",
      TEXT(SOI ADOBE("\0") ADOBE("\x09") SOF_3 SOS_3 DATA EOI),
      TEXT(SOI ADOBE("\1") SOF_3 SOS_3 DATA EOI), 0},
@@ -105,31 +105,31 @@ static const Taken taken[] = {
      TEXT(SOI ADOBE("\0") SOF_3 SOS_3 DATA EOI), 0},
     {"fill bytes", TEXT(SOI "\xff\xff" DQT "\xff" SOF PICTURE "\xff\xff" EOI), TEXT(CLEAN), 0},
     {"stray bytes", TEXT(SOI "stray" DQT "\xff\0x" SOF PICTURE EOI), TEXT(CLEAN),
-     SP_REMOVED_UNKNOWN},
+     SP_CATEGORY_UNKNOWN},
     {"markers without payload", TEXT(SOI "\xff\x01" DQT "\xff\xd3" SOF PICTURE EOI),
-     TEXT(CLEAN), SP_REMOVED_UNKNOWN},
-    {"number of lines", TEXT(OPEN "\xff\xdc\0\4\0\20" EOI), TEXT(CLEAN), SP_REMOVED_UNKNOWN},
-    {"trailing text", TEXT(CLEAN "text"), TEXT(CLEAN), SP_REMOVED_TRAILING},
+     TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
+    {"number of lines", TEXT(OPEN "\xff\xdc\0\4\0\20" EOI), TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
+    {"trailing text", TEXT(CLEAN "text"), TEXT(CLEAN), SP_CATEGORY_TRAILING},
     {"trailing picture", TEXT(CLEAN "\0\0" CLEAN), TEXT(CLEAN),
-     SP_REMOVED_TRAILING | SP_REMOVED_SECOND_PICTURE},
+     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
     {"trailing chance bytes", TEXT(CLEAN "\xff\xd8\xff\xe0\0\4zzzz"), TEXT(CLEAN),
-     SP_REMOVED_TRAILING},
+     SP_CATEGORY_TRAILING},
     {"trailing video",
      TEXT(CLEAN "xx\0\0\0\x18"
                 "ftypmp42\0\0\0\0isommp42"),
-     TEXT(CLEAN), SP_REMOVED_TRAILING | SP_REMOVED_VIDEO},
+     TEXT(CLEAN), SP_CATEGORY_TRAILING | SP_CATEGORY_VIDEO},
     {"trailing heic",
      TEXT(CLEAN "xx\0\0\0\x18"
                 "ftypheic\0\0\0\0mif1heic"),
-     TEXT(CLEAN), SP_REMOVED_TRAILING | SP_REMOVED_SECOND_PICTURE},
-    {"trailing word", TEXT(CLEAN "ftyp is a word"), TEXT(CLEAN), SP_REMOVED_TRAILING},
+     TEXT(CLEAN), SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
+    {"trailing word", TEXT(CLEAN "ftyp is a word"), TEXT(CLEAN), SP_CATEGORY_TRAILING},
     {"end marker missing", TEXT(OPEN), TEXT(OPEN), 0, TRUE},
     {"cut within the end marker", TEXT(OPEN "\xff"), TEXT(OPEN), 0, TRUE},
     {"cut in late metadata", TEXT(OPEN "\xff\xe1\x10\0Exif"), TEXT(OPEN), 0, TRUE},
     {"tables between scans", TEXT(SOI DQT SOF2 DHT PICTURE COM DHT DRI PICTURE DHT EOI),
-     TEXT(SOI DQT SOF2 DHT PICTURE DHT DRI PICTURE DHT EOI), SP_REMOVED_COMMENT},
+     TEXT(SOI DQT SOF2 DHT PICTURE DHT DRI PICTURE DHT EOI), SP_CATEGORY_COMMENT},
     {"an early end ends it", TEXT(SOI DQT SOF2 PICTURE EOI DHT PICTURE EOI),
-     TEXT(SOI DQT SOF2 PICTURE EOI), SP_REMOVED_TRAILING},
+     TEXT(SOI DQT SOF2 PICTURE EOI), SP_CATEGORY_TRAILING},
 };
 
 static const struct {
@@ -341,7 +341,7 @@ test_profile(void)
         g_test_message("case %" G_GSIZE_FORMAT, i);
         walk_copy(cases[i].bytes, cases[i].n, 100, &copy, &walk, &error);
         g_assert_no_error(error);
-        g_assert_true(walk.removed & SP_REMOVED_PROFILE);
+        g_assert_true(walk.removed & SP_CATEGORY_PROFILE);
         g_assert_cmpint(walk.colour.icc != NULL, ==, cases[i].icc != NULL);
         if (walk.colour.icc)
             g_assert_cmpmem(g_bytes_get_data(walk.colour.icc, NULL),
@@ -374,8 +374,11 @@ test_limits(void)
 }
 
 static void
-note_segment(guint marker, const guint8 *payload, gsize n, gpointer data)
+note_segment(const SpPart *part, gpointer data)
 {
+    guint marker = part->kind;
+    const guint8 *payload = part->content.bytes;
+    gsize n = part->content.n;
     g_string_append_printf(data, "%02X:%" G_GSIZE_FORMAT ":%02X ", marker, n, payload[n - 1]);
 }
 

@@ -66,7 +66,7 @@ static void
 test_ok(void)
 {
     g_autoptr(SpReceipt) receipt = receipt_ok();
-    receipt->removed = SP_REMOVED_LOCATION | SP_REMOVED_SECOND_PICTURE | SP_REMOVED_IPTC;
+    receipt->removed = SP_CATEGORY_LOCATION | SP_CATEGORY_SECOND_PICTURE | SP_CATEGORY_IPTC;
     receipt->picture = g_strdup("<picture>\"</picture>");
     receipt->thumbhash = g_strdup("AAEC");
     SpOutput *output = g_ptr_array_index(receipt->outputs, 0);
@@ -145,7 +145,7 @@ test_removed_on_error(void)
 {
     g_autoptr(GError) error = g_error_new_literal(SP_ERROR, SP_ERROR_CORRUPT, "x");
     g_autoptr(SpReceipt) receipt = sp_receipt_new_failed("a", &preset, error);
-    receipt->removed = SP_REMOVED_TIME;
+    receipt->removed = SP_CATEGORY_TIME;
     g_autofree char *json = sp_receipt_to_json(receipt);
     g_assert_nonnull(strstr(json, "\"removed\":[\"time\"]"));
 }

@@ -104,7 +104,7 @@ test_refusal_says_what_is_known(void)
     g_assert_cmpuint(render->answer.width, ==, 96);
     g_assert_cmpuint(render->answer.height, ==, 72);
     g_assert_cmpuint(render->answer.orientation, ==, 6);
-    g_assert_cmpuint(render->answer.removed & SP_REMOVED_EXIF, !=, 0);
+    g_assert_cmpuint(render->answer.removed & SP_CATEGORY_EXIF, !=, 0);
     g_assert_cmpuint(render_run(render, "GIF89a", 6), ==, SP_ERROR_CORRUPT);
     g_assert_cmpuint(render->answer.width, ==, 0);
     g_assert_cmpuint(render->answer.orientation, ==, 0);
@@ -171,20 +171,20 @@ static const struct {
     {2,
      "\xFF\xE1\0\36"
      "Exif\0\0MM\0*\0\0\0\10\0\1\1\x12\0\3\0\0\0\1\0\1\0\0",
-     32, SP_REMOVED_EXIF},
-    {2, "\xFF\xE1\0\x22http://ns.adobe.com/xap/1.0/\0<x/>", 36, SP_REMOVED_XMP},
-    {2, "\xFF\xFE\0\x09secret!", 11, SP_REMOVED_COMMENT},
+     32, SP_CATEGORY_EXIF},
+    {2, "\xFF\xE1\0\x22http://ns.adobe.com/xap/1.0/\0<x/>", 36, SP_CATEGORY_XMP},
+    {2, "\xFF\xFE\0\x09secret!", 11, SP_CATEGORY_COMMENT},
     {2,
      "\xFF\xE5\0\x06"
      "abcd",
-     8, SP_REMOVED_UNKNOWN},
-    {2, "\xFF\xED\0\x12Photoshop 3.0\0xx", 20, SP_REMOVED_IPTC},
-    {2, "\xFF\xE2\0\x08MPF\0xx", 10, SP_REMOVED_SECOND_PICTURE},
-    {2, "\xFF\xE2\0\x14ICC_PROFILE\0\1\1junk", 22, SP_REMOVED_PROFILE},
+     8, SP_CATEGORY_UNKNOWN},
+    {2, "\xFF\xED\0\x12Photoshop 3.0\0xx", 20, SP_CATEGORY_IPTC},
+    {2, "\xFF\xE2\0\x08MPF\0xx", 10, SP_CATEGORY_SECOND_PICTURE},
+    {2, "\xFF\xE2\0\x14ICC_PROFILE\0\1\1junk", 22, SP_CATEGORY_PROFILE},
     {2, "\xFF\xFF\xFF", 3, 0}, /* fill */
-    {2, "stray", 5, SP_REMOVED_UNKNOWN},
-    {0, "trailing bytes", 14, SP_REMOVED_TRAILING},
-    {0, "\xFF\xD8\xFF\xD9", 4, SP_REMOVED_TRAILING},
+    {2, "stray", 5, SP_CATEGORY_UNKNOWN},
+    {0, "trailing bytes", 14, SP_CATEGORY_TRAILING},
+    {0, "\xFF\xD8\xFF\xD9", 4, SP_CATEGORY_TRAILING},
 };
 
 static GByteArray *
@@ -228,8 +228,8 @@ check_metadata(const Sample *sample)
         g_test_message("metadata %u", i);
         g_assert_cmpuint(render_array(found, one), ==, SP_ERROR_NONE);
         g_assert_true(render_same(expected, found));
-        g_assert_cmphex(found->answer.removed & ~SP_REMOVED_SECOND_PICTURE, ==,
-                        metadata[i].removed & ~SP_REMOVED_SECOND_PICTURE);
+        g_assert_cmphex(found->answer.removed & ~SP_CATEGORY_SECOND_PICTURE, ==,
+                        metadata[i].removed & ~SP_CATEGORY_SECOND_PICTURE);
         render_insert(all, at ? at : all->len, metadata[i].bytes, metadata[i].n);
         removed |= metadata[i].removed;
     }

@@ -28,7 +28,7 @@ make_pair(Pair *pair)
     pair->answer.height = 3000;
     pair->answer.orientation = 6;
     pair->answer.colour = SP_COLOUR_DISPLAY_P3;
-    pair->answer.removed = SP_REMOVED_LOCATION | SP_REMOVED_IPTC;
+    pair->answer.removed = SP_CATEGORY_LOCATION | SP_CATEGORY_IPTC;
     pair->answer.input_bytes = 5000;
     pair->answer.n_thumbhash = SP_WIRE_THUMBHASH;
     pair->answer.n_files = 3;
@@ -80,7 +80,7 @@ SPOIL(smallest,
 SPOIL(piped, p->request.input_is_pipe = 1; p->request.input_size = 0;
       p->answer.input_bytes = 10000)
 SPOIL(piped_over, make_refusal(p); p->request.input_is_pipe = 1; p->answer.input_bytes = 10001)
-SPOIL(all_removed, p->answer.removed = (1u << SP_REMOVED_COUNT) - 1)
+SPOIL(all_removed, p->answer.removed = (1u << SP_CATEGORY_COUNT) - 1)
 SPOIL(last_byte, p->answer.files[0].offset = p->request.output_size - 4096)
 
 SPOIL(code_last, make_refusal(p); p->answer.code = SP_ERROR_LAST)
@@ -101,7 +101,7 @@ SPOIL(high, p->answer.height = G_MAXUINT32)
 SPOIL(orientation_0, p->answer.orientation = 0)
 SPOIL(orientation_9, p->answer.orientation = 9)
 SPOIL(colour, p->answer.colour = SP_COLOUR_COUNT)
-SPOIL(removed, p->answer.removed |= 1u << SP_REMOVED_COUNT)
+SPOIL(removed, p->answer.removed |= 1u << SP_CATEGORY_COUNT)
 SPOIL(thumbhash, p->answer.n_thumbhash = SP_WIRE_THUMBHASH + 1)
 SPOIL(miscounted, p->answer.input_bytes = 4999)
 SPOIL(piped_far_over, p->request.input_is_pipe = 1; p->answer.input_bytes = 10002)

@@ -119,8 +119,11 @@ assert_refused(SpWalkFunc func, const WalkRefused *cases, gsize n_cases)
 
 /* Kind, length and last byte of each part, in file order. */
 static inline void
-note_part(guint32 kind, const guint8 *payload, gsize n, gpointer data)
+note_part(const SpPart *part, gpointer data)
 {
+    guint32 kind = part->kind;
+    const guint8 *payload = part->content.bytes;
+    gsize n = part->content.n;
     g_string_append_printf(data, "%X:%" G_GSIZE_FORMAT ":%02X ", kind, n,
                            n > 0 ? payload[n - 1] : 0);
 }

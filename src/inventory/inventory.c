@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* inventory.c -- one row a kind of carrier, and the table of readers.
+ *
+ * A carrier without a line in readers[] reveals what its line in base/carrier.c says. */
+#include "inventory/inventory.h"
+
+#include "inventory/reader.h"
+
+struct SpInventory {
+    SpInventoryRow rows[SP_INVENTORY_ROWS];
+    guint n;
+    guint32 reveals;
+    SpValueFunc value_func; /* may be NULL */
+    gpointer value_data;
+};
+
+struct SpFinder {
+    SpInventory *inventory; /* borrowed */
+    guint32 kind;
+    guint32 found; /* SpCategory bits */
+    guint depth;   /* carriers that this one lies within */
+};
+
+static const SpReadFunc readers[SP_CARRIER_COUNT] = {
+    [SP_CARRIER_EXIF] = NULL,
+};
+
+SpInventory *
+sp_inventory_new(void)
+{
+    return g_new0(SpInventory, 1);
+}
+
+void
+sp_inventory_free(SpInventory *inventory)
+{
+    g_free(inventory);
+}
+
+void
+sp_inventory_tell_values(SpInventory *inventory, SpValueFunc func, gpointer data)
+{
+    inventory->value_func = func;
+    inventory->value_data = data;
+}
+
+/* The row of that carrier and kind. When there is no room for another one, the last row takes
+ * everything: as an unknown carrier. */
+static SpInventoryRow *
+find_row(SpInventory *inventory, SpCarrier carrier, guint32 kind)
+{
+    for (guint i = 0; i < inventory->n; i++) {
+        SpInventoryRow *row = &inventory->rows[i];
+        if (row->carrier == carrier && row->kind == kind)
+            return row;
+    }
+    SpInventoryRow *last = &inventory->rows[SP_INVENTORY_ROWS - 1];
+    if (inventory->n == SP_INVENTORY_ROWS)
+        return last;
+    SpInventoryRow *row = &inventory->rows[inventory->n++];
+    row->carrier = row == last ? SP_CARRIER_UNKNOWN : carrier;
+    row->kind = row == last ? 0 : kind;
+    return row;
+}
+
+static void
+add(SpInventory *inventory, const SpPart *part, guint depth)
+{
+    if (part->carrier == SP_CARRIER_PICTURE)
+        return;
+    SpInventoryRow *row = find_row(inventory, part->carrier, part->kind);
+    SpFinder finder = {inventory, part->kind, sp_carrier_info(part->carrier)->reveals, depth};
+    row->count += row->count < G_MAXUINT ? 1 : 0;
+    row->n_bytes += part->n_bytes;
+    if (readers[part->carrier] != NULL && depth < SP_INVENTORY_DEPTH)
+        readers[part->carrier](part->content, &finder);
+    row->reveals |= finder.found;
+    inventory->reveals |= finder.found;
+}
+
+void
+sp_inventory_add(const SpPart *part, gpointer data)
+{
+    if (data != NULL)
+        add(data, part, 0);
+}
+
+void
+sp_find(SpFinder *finder, guint32 categories)
+{
+    finder->found |= categories;
+}
+
+void
+sp_find_value(SpFinder *finder, guint32 categories, const char *name, SpSlice value)
+{
+    finder->found |= categories;
+    if (finder->inventory->value_func == NULL)
+        return;
+    for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
+        if ((categories & 1u << i) != 0)
+            finder->inventory->value_func(1u << i, name, value, finder->inventory->value_data);
+    }
+}
+
+gboolean
+sp_find_wants_values(const SpFinder *finder)
+{
+    return finder->inventory->value_func != NULL;
+}
+
+guint32
+sp_find_kind(const SpFinder *finder)
+{
+    return finder->kind;
+}
+
+void
+sp_find_part(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content)
+{
+    SpPart part = {carrier, kind, content, content.n};
+    add(finder->inventory, &part, finder->depth + 1);
+}
+
+guint32
+sp_inventory_reveals(const SpInventory *inventory)
+{
+    return inventory->reveals;
+}
+
+const SpInventoryRow *
+sp_inventory_rows(const SpInventory *inventory, guint *ret_n)
+{
+    *ret_n = inventory->n;
+    return inventory->rows;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* reader.h -- looking into one carrier: what a reader is, and what it may say.
+ *
+ * A reader gets the content of one part and says what it finds. It allocates nothing by the
+ * content's own numbers, reads nothing outside of it, bounds its own work, and never fails:
+ * what it cannot read it says as SP_CATEGORY_UNKNOWN, or not at all where the carrier's name
+ * says enough. A new reader is a file, a line here and a line in inventory.c's table. */
+#ifndef SP_INVENTORY_READER_H
+#define SP_INVENTORY_READER_H
+#include "inventory/inventory.h"
+G_BEGIN_DECLS
+
+/* Where a reader says what it finds; one for each part that is looked into. */
+typedef struct SpFinder SpFinder;
+
+/* This part reveals that: SpCategory bits. */
+void sp_find(SpFinder *finder, guint32 categories);
+/* The same with the value that says so, for those who asked for values; each bit of categories
+ * is told with it. name is the field's usual one: "GPSLatitude". */
+void sp_find_value(SpFinder *finder, guint32 categories, const char *name, SpSlice value);
+/* Will values be heard? Else there is no need to make them. */
+gboolean sp_find_wants_values(const SpFinder *finder);
+/* A carrier within this one: gets a row and a reader of its own. */
+void sp_find_part(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content);
+
+/* The name by which the container knows the part that is looked into (SpPart.kind). */
+guint32 sp_find_kind(const SpFinder *finder);
+
+typedef void (*SpReadFunc)(SpSlice content, SpFinder *finder);
+
+void sp_read_exif(SpSlice content, SpFinder *finder);
+void sp_read_xmp(SpSlice content, SpFinder *finder);
+void sp_read_iptc(SpSlice content, SpFinder *finder);
+void sp_read_photoshop(SpSlice content, SpFinder *finder);
+void sp_read_text(SpSlice content, SpFinder *finder);
+void sp_read_trailer(SpSlice content, SpFinder *finder);
+
+G_END_DECLS
+#endif
