@@ -58,7 +58,7 @@ PKG_UPLOAD := libjpeg lcms2
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
 PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
 
-LIB_FOLDERS := base preset sandbox container audit pipeline
+LIB_FOLDERS := base preset sandbox container audit pipeline bulk
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
 CMD_SRC := $(wildcard src/cmd/*.c)
 RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(wildcard src/inventory/*.c)

@@ -263,6 +263,9 @@ SpInspection *sp_inspect(SpSession *session, const SpUpload *upload, guint64 max
                          gboolean values) G_GNUC_WARN_UNUSED_RESULT;
 void sp_inspection_free(SpInspection *inspection);
 
+/* The inspection of a file that could not even be opened. error is copied. */
+SpInspection *sp_inspection_new_failed(const char *name, const GError *error);
+
 /* One line of JSON, schema storyphoto.inspection/1, without a newline and without values; owned
  * by the caller. */
 char *sp_inspection_to_json(const SpInspection *inspection);

@@ -23,6 +23,8 @@ typedef struct {
 } SpCommand;
 
 extern const SpCommand sp_command_process;
+extern const SpCommand sp_command_inspect;
+extern const SpCommand sp_command_audit;
 extern const SpCommand sp_command_presets;
 
 G_END_DECLS

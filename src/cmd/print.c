@@ -67,6 +67,12 @@ sp_print_stderr(const char *text)
 }
 
 void
+sp_print_stderr_raw(const char *text)
+{
+    (void)!sp_write_full(STDERR_FILENO, text, strlen(text));
+}
+
+void
 sp_complain(const char *format, ...)
 {
     va_list ap;

@@ -21,6 +21,9 @@ gboolean sp_print_stdout(const char *text, GError **error) G_GNUC_WARN_UNUSED_RE
 /* text and a newline to standard error as they are; what fails there has nowhere to be told. */
 void sp_print_stderr(const char *text);
 
+/* text as it is, without a newline: what a terminal is told to do. */
+void sp_print_stderr_raw(const char *text);
+
 /* "storyphoto: ", the message escaped, a newline, to standard error. */
 void sp_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 

@@ -13,6 +13,9 @@
 #include "cmd/help.h"
 #include "cmd/interrupt.h"
 #include "cmd/print.h"
+#include "cmd/reveal.h"
+#include "cmd/table.h"
+#include "cmd/tally.h"
 #include "cmd/upload.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -26,14 +29,6 @@ typedef struct {
     char *receipts, *base_url, *to;
     gboolean json, force;
 } Values;
-
-/* What the photos so far came to. */
-typedef struct {
-    guint n_bad;
-    SpExit last;       /* of the last photo */
-    gboolean again;    /* a photo was interrupted, or not started because of a signal */
-    GError *no_stdout; /* owned; standard output cannot be written */
-} Tally;
 
 static const char *const usage[] = {
     "process PHOTO... [-p PRESET] [-o DIR] [OPTION]...",
@@ -91,14 +86,11 @@ check_to(const Values *values, guint n_photos)
 static gboolean
 check_usage(const Values *values, char *const *photos)
 {
-    guint n = 0, n_stdin = 0;
-    for (; photos[n] != NULL; n++)
-        n_stdin += g_str_equal(photos[n], "-") ? 1 : 0;
-    if (n_stdin > 1)
-        return wrong("standard input (-) is given more than once");
+    if (!sp_upload_check_names("process", photos))
+        return FALSE;
     if (values->base_url != NULL && !g_utf8_validate(values->base_url, -1, NULL))
         return wrong("--base-url is not valid UTF-8");
-    return values->to != NULL ? check_to(values, n) : TRUE;
+    return values->to != NULL ? check_to(values, g_strv_length((char **)photos)) : TRUE;
 }
 
 /* Where published files go; NULL with --to. */
@@ -165,23 +157,17 @@ append_input(GString *text, const SpReceipt *receipt)
     g_autofree char *size = sp_print_size(receipt->input_bytes);
     g_string_append_printf(text, "%s: %u x %u %s, %s", name, receipt->input_width,
                            receipt->input_height, receipt->input_format, size);
-    const char *before = "; removed ";
-    for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
-        if ((receipt->removed & (1u << i)) == 0)
-            continue;
-        g_string_append_printf(text, "%s%s", before, sp_category_slug(i));
-        before = ", ";
-    }
-    g_string_append(text, receipt->removed == 0 ? "; nothing to remove\n" : "\n");
+    g_string_append(text, receipt->removed == 0 ? "; nothing to remove" : "; removed ");
+    sp_reveal_append_slugs(text, receipt->removed);
+    g_string_append_c(text, '\n');
 }
 
-/* Variant, path, size, bytes and quality in columns, each as wide as its widest text. */
+/* Variant, path, size, bytes and quality in columns. */
 static void
 append_outputs(GString *text, const GPtrArray *outputs)
 {
     enum { N_COLUMNS = 5 };
-    g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func(g_free);
-    glong widths[N_COLUMNS] = {0};
+    g_autoptr(GPtrArray) cells = sp_table_new();
     for (guint i = 0; i < outputs->len; i++) {
         const SpOutput *output = g_ptr_array_index(outputs, i);
         g_ptr_array_add(cells, sp_print_escape(output->variant));
@@ -190,16 +176,7 @@ append_outputs(GString *text, const GPtrArray *outputs)
         g_ptr_array_add(cells, sp_print_size(output->bytes));
         g_ptr_array_add(cells, g_strdup_printf("q%.3g", output->quality));
     }
-    for (guint i = 0; i < cells->len; i++) {
-        glong width = g_utf8_strlen(g_ptr_array_index(cells, i), -1);
-        widths[i % N_COLUMNS] = MAX(widths[i % N_COLUMNS], width);
-    }
-    for (guint i = 0; i < cells->len; i++) {
-        gboolean last = i % N_COLUMNS == N_COLUMNS - 1;
-        g_string_append(text, "  ");
-        sp_print_pad(text, g_ptr_array_index(cells, i), last ? 0 : widths[i % N_COLUMNS]);
-        g_string_append(text, last ? "\n" : "");
-    }
+    sp_table_append(text, cells, N_COLUMNS, 0);
 }
 
 static void
@@ -214,7 +191,7 @@ complain_about(const SpReceipt *receipt, gboolean force)
 /* Tell what became of one photo. With --to the picture has standard output, and a receipt, when
  * one is asked for, goes to standard error instead. */
 static void
-report(const Values *values, const SpReceipt *receipt, Tally *tally)
+report(const Values *values, const SpReceipt *receipt, SpTally *tally)
 {
     if (values->json) {
         g_autofree char *json = sp_receipt_to_json(receipt);
@@ -259,7 +236,7 @@ process_photo(SpSession *session, const SpPreset *preset, const Values *values,
 
 static void
 process_all(SpSession *session, const SpPreset *preset, const Values *values,
-            char *const *photos, Tally *tally)
+            char *const *photos, SpTally *tally)
 {
     for (guint i = 0; photos[i] != NULL && tally->no_stdout == NULL; i++) {
         if (sp_interrupt_seen()) {
@@ -267,25 +244,9 @@ process_all(SpSession *session, const SpPreset *preset, const Values *values,
             return;
         }
         g_autoptr(SpReceipt) receipt = process_photo(session, preset, values, photos[i]);
-        tally->last = sp_exit_code(receipt->error);
-        if (receipt->error != NULL) {
-            tally->n_bad++;
-            tally->again |= g_error_matches(receipt->error, SP_ERROR, SP_ERROR_INTERRUPTED);
-        }
+        sp_tally_add(tally, receipt->error);
         report(values, receipt, tally);
     }
-}
-
-static SpExit
-tally_exit(const Tally *tally, gboolean single)
-{
-    if (tally->no_stdout != NULL)
-        return sp_exit_complain(tally->no_stdout);
-    if (tally->again)
-        return SP_EXIT_AGAIN;
-    if (single)
-        return tally->last;
-    return tally->n_bad > 0 ? SP_EXIT_SOME : SP_EXIT_OK;
 }
 
 static SpExit
@@ -301,14 +262,12 @@ run(gconstpointer data, char *const *photos)
         !check_folder("--output", values->folder, &error) ||
         !check_folder("--receipts", values->receipts, &error))
         return sp_exit_complain(error);
-    Tally tally = {0};
+    SpTally tally = {0};
     g_autoptr(SpSession) session = sp_session_new();
     sp_interrupt_attach(session);
     process_all(session, preset, values, photos, &tally);
     sp_interrupt_attach(NULL);
-    SpExit code = tally_exit(&tally, photos[1] == NULL);
-    g_clear_error(&tally.no_stdout);
-    return code;
+    return sp_tally_exit(&tally, photos[1] == NULL);
 }
 
 static void

@@ -82,3 +82,14 @@ sp_upload_open(const char *path, GError **error)
 {
     return g_str_equal(path, "-") ? open_stdin(error) : open_file(path, error);
 }
+
+gboolean
+sp_upload_check_names(const char *command, char *const *photos)
+{
+    guint n_stdin = 0;
+    for (guint i = 0; photos[i] != NULL; i++)
+        n_stdin += g_str_equal(photos[i], "-") ? 1 : 0;
+    if (n_stdin > 1)
+        sp_complain_usage(command, "standard input (-) is given more than once");
+    return n_stdin <= 1;
+}

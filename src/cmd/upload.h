@@ -10,5 +10,10 @@ G_BEGIN_DECLS
  * a socket. */
 int sp_upload_open(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Standard input can be read once: FALSE, and command's user is told, when photos
+ * (NULL-terminated) name it more than once. */
+gboolean sp_upload_check_names(const char *command, char *const *photos)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS
 #endif

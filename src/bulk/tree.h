@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* tree.h -- walk files and folders, in one order, and open what is a regular file.
+ *
+ * What is named is followed if it is a link; below that no link is. So nothing is walked
+ * twice, and no loop can be made. Each folder's names are sorted as bytes, folders among
+ * files: the same tree is walked in the same order on every host. Other file systems below a
+ * folder are walked too. Nothing is written, not even a time of access where that can be
+ * helped, and nothing but regular files and folders is opened.
+ *
+ * Everything that is there is told, what cannot be walked too: a walk that leaves something
+ * out says so. */
+#ifndef SP_BULK_TREE_H
+#define SP_BULK_TREE_H
+#include "base/memfd.h"
+G_BEGIN_DECLS
+
+#define SP_TREE_DEPTH 4096 /* folders within each other that are walked */
+
+typedef enum {
+    SP_TREE_FILE,    /* a regular file, open */
+    SP_TREE_FOLDER,  /* a folder that is now entered */
+    SP_TREE_LINK,    /* a symbolic link that is not followed */
+    SP_TREE_SPECIAL, /* a pipe, a socket or a device */
+    SP_TREE_FAILED,  /* it cannot be walked or opened: see error */
+} SpTreeKind;
+
+/* One thing that was met. Cleared by its owner. */
+typedef struct {
+    SpTreeKind kind;
+    char *path;    /* owned; as named, with what is below; any bytes */
+    SpFd fd;       /* owned; of SP_TREE_FILE, O_RDONLY; else -1 */
+    guint64 bytes; /* of SP_TREE_FILE, when it was opened */
+    GError *error; /* owned; of SP_TREE_FAILED, SP_ERROR_CANNOT_READ or _IO; else NULL */
+} SpTreeEntry;
+
+void sp_tree_entry_clear(SpTreeEntry *entry);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpTreeEntry, sp_tree_entry_clear)
+
+typedef struct SpTree SpTree;
+
+/* roots: NULL-terminated, walked in this order; must outlive the tree. Never NULL. */
+SpTree *sp_tree_new(char *const *roots);
+void sp_tree_free(SpTree *tree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpTree, sp_tree_free)
+
+/* The next thing; FALSE at the end, with *entry untouched. What *entry holds afterwards is the
+ * caller's. Used by one thread at a time. */
+gboolean sp_tree_next(SpTree *tree, SpTreeEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
+#endif
