@@ -37,7 +37,7 @@ static const char *
 cut_extension(char *name)
 {
     char *dot = strrchr(name, '.');
-    if (dot == NULL || dot == name)
+    if (dot == NULL)
         return "";
     *dot = '\0';
     return dot + 1;

@@ -58,6 +58,7 @@ static const Pattern patterns[] = {
     {NEVER("jp2", "JPEG 2000"), RUN(0, "\0\0\0\x0cjP  \r\n\x87\n")},
     {NEVER("jp2", "JPEG 2000"), RUN(0, "\xff\x4f\xff\x51")},
     {NEVER("bmp", "BMP"), RUN(0, "BM"), AND(6, "\0\0\0\0")},
+    {NEVER("bmp", "BMP"), RUN(0, "BM"), AND(15, "\0\0\0")}, /* browsers read no more of it */
     {NEVER("ico", "Windows icon"), RUN(0, "\0\0\1\0"), AND(9, "\0")},
     {NEVER("ico", "Windows cursor"), RUN(0, "\0\0\2\0"), AND(9, "\0")},
     {NEVER("psd", "Photoshop document"), RUN(0, "8BPS")},
@@ -78,11 +79,20 @@ static const Pattern patterns[] = {
     {NEVER("quicktime", "QuickTime video"), RUN(4, "wide")},
     {NEVER("matroska", "WebM or Matroska video"), RUN(0, "\x1a\x45\xdf\xa3")},
     {NEVER("avi", "AVI video"), RUN(0, "RIFF"), AND(8, "AVI ")},
+    {NEVER("ogg", "Ogg video or sound"), RUN(0, "OggS\0")},
+    {NEVER("flv", "Flash video"), RUN(0, "FLV\x01")},
+    {NEVER("asf", "Windows video"), RUN(0, "\x30\x26\xb2\x75\x8e\x66\xcf\x11")},
+    {NEVER("mpeg", "MPEG video"), RUN(0, "\0\0\x01\xba")},
+    {NEVER("mpeg", "MPEG video"), RUN(0, "\0\0\x01\xb3")},
+    {NEVER("djvu", "DjVu"), RUN(0, "AT&TFORM")},
+    {NEVER("rtf", "RTF"), RUN(0, "{\\rtf")},
+    {NEVER("ole", "office document"), RUN(0, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
     {NEVER("zip", "ZIP"), RUN(0, "PK\x03\x04")},
     {NEVER("zip", "ZIP"), RUN(0, "PK\x05\x06")},
     {NEVER("gzip", "gzip"), RUN(0, "\x1f\x8b")},
     {NEVER("7z", "7-Zip"), RUN(0, "7z\xbc\xaf\x27\x1c")},
     {NEVER("rar", "RAR"), RUN(0, "Rar!\x1a\x07")},
+    {NEVER("tar", "TAR"), RUN(257, "ustar")},
 };
 
 static const SpSniffed kind_heic = TAKEN("heic", "HEIC", HEIC);
@@ -93,6 +103,8 @@ static const SpSniffed kind_quicktime = NEVER("quicktime", "QuickTime video");
 static const SpSniffed kind_mp4 = NEVER("mp4", "MP4 video");
 static const SpSniffed kind_svg = NEVER("svg", "SVG");
 static const SpSniffed kind_html = NEVER("html", "HTML");
+static const SpSniffed kind_xml = NEVER("xml", "markup of an unknown kind");
+static const SpSniffed kind_ico = NEVER("ico", "Windows icon");
 static const SpSniffed kind_pnm = NEVER("pnm", "PNM");
 
 /* Brands of ISO/IEC 23008-12 annex B, the AVIF specification and Canon. A brand that only says
@@ -162,6 +174,16 @@ is_name(const guint8 *p, const guint8 *end, const char *name)
     return p == end || !(g_ascii_isalnum(*p) || *p == '-' || *p == '_' || *p == '.');
 }
 
+/* Behind the namespace's prefix of a name, "s:" for one; at p when there is none. */
+static const guint8 *
+skip_prefix(const guint8 *p, const guint8 *end)
+{
+    const guint8 *q = p;
+    while (q < end && (g_ascii_isalnum(*q) || *q == '-' || *q == '_' || *q == '.'))
+        q++;
+    return q > p && q < end && *q == ':' ? q + 1 : p;
+}
+
 /* What the first element or document type names, behind a byte order mark, blanks,
  * declarations and comments. */
 static const SpSniffed *
@@ -180,7 +202,7 @@ sniff_markup(const guint8 *bytes, gsize n)
         if (terminator == NULL)
             break;
         if (!skip_past(&p, end, terminator))
-            return NULL;
+            return n == SP_SNIFF_BYTES ? &kind_xml : NULL; /* what follows may be an SVG */
     }
     if (starts_with(p, end, "<!doctype")) {
         p += strlen("<!doctype");
@@ -191,9 +213,31 @@ sniff_markup(const guint8 *bytes, gsize n)
     } else {
         return NULL;
     }
-    if (is_name(p, end, "svg"))
+    if (is_name(p, end, "svg") || is_name(skip_prefix(p, end), end, "svg"))
         return &kind_svg;
     return is_name(p, end, "html") || is_name(p, end, "head") ? &kind_html : NULL;
+}
+
+/* The same in UTF-16, which XML may be written in: every other byte of it. */
+static const SpSniffed *
+sniff_wide_markup(const guint8 *bytes, gsize n)
+{
+    guint8 narrow[SP_SNIFF_BYTES / 2];
+    gboolean little = n >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe;
+    gboolean big = n >= 2 && bytes[0] == 0xfe && bytes[1] == 0xff;
+    if (!little && !big)
+        return NULL;
+    for (gsize i = 0; i < n / 2; i++)
+        narrow[i] = bytes[2 * i + (little ? 0 : 1)];
+    return sniff_markup(narrow + 1, n / 2 - 1);
+}
+
+/* A browser takes this for an icon, whatever follows; but so may an ISO box of 256 bytes
+ * begin. */
+static const SpSniffed *
+sniff_icon(const guint8 *bytes, gsize n)
+{
+    return n >= 4 && memcmp(bytes, "\0\0\1\0", 4) == 0 ? &kind_ico : NULL;
 }
 
 /* "P1" to "P7", then a blank. */
@@ -226,6 +270,10 @@ sp_sniff(const guint8 *bytes, gsize n)
     }
     const SpSniffed *kind = sniff_ftyp(bytes, n);
     if (kind == NULL)
+        kind = sniff_icon(bytes, n);
+    if (kind == NULL)
         kind = sniff_pnm(bytes, n);
+    if (kind == NULL)
+        kind = sniff_wide_markup(bytes, n);
     return kind ? kind : sniff_markup(bytes, n);
 }

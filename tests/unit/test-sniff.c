@@ -46,6 +46,12 @@ static const struct {
     {HEAD("\xff\x4f\xff\x51"), "jp2", SP_FORMAT_NEVER},
     {HEAD("BM\1\2\3\4\0\0\0\0\x36"), "bmp", SP_FORMAT_NEVER},
     {HEAD("BMW is a car"), NULL, 0},
+    {HEAD("BMW is a good car"), NULL, 0},
+    {HEAD("BM\1\2\3\4\1\2\3\4\x36\0\0\0\x28\0\0\0"), "bmp", SP_FORMAT_NEVER},
+    {HEAD("\0\0\1\0\1\0\x10\x10\0\7"), "ico", SP_FORMAT_NEVER},
+    {HEAD("\0\0\1\0"
+          "ftypheic\0\0\0\0mif1heic"),
+     "heic", SP_FORMAT_HEIC},
     {HEAD("\0\0\1\0\1\0\x10\x10\0\0"), "ico", SP_FORMAT_NEVER},
     {HEAD("\0\0\2\0\1\0\x10\x10\0\0"), "ico", SP_FORMAT_NEVER},
     {HEAD("8BPS\0\1"), "psd", SP_FORMAT_NEVER},
@@ -62,6 +68,14 @@ static const struct {
     {HEAD("%PDF-1.7"), "pdf", SP_FORMAT_NEVER},
     {HEAD("%!PS-Adobe"), "postscript", SP_FORMAT_NEVER},
     {HEAD("\x1a\x45\xdf\xa3"), "matroska", SP_FORMAT_NEVER},
+    {HEAD("OggS\0\2"), "ogg", SP_FORMAT_NEVER},
+    {HEAD("FLV\1\5"), "flv", SP_FORMAT_NEVER},
+    {HEAD("\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6"), "asf", SP_FORMAT_NEVER},
+    {HEAD("\0\0\1\xba\x44"), "mpeg", SP_FORMAT_NEVER},
+    {HEAD("\0\0\1\xb3\x14"), "mpeg", SP_FORMAT_NEVER},
+    {HEAD("AT&TFORM\0\0"), "djvu", SP_FORMAT_NEVER},
+    {HEAD("{\\rtf1"), "rtf", SP_FORMAT_NEVER},
+    {HEAD("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0"), "ole", SP_FORMAT_NEVER},
     {HEAD("PK\x03\x04"), "zip", SP_FORMAT_NEVER},
     {HEAD("PK\x05\x06"), "zip", SP_FORMAT_NEVER},
     {HEAD("\x1f\x8b\x08"), "gzip", SP_FORMAT_NEVER},
@@ -124,6 +138,15 @@ static const struct {
     {HEAD("<!-- no end <svg>"), NULL, 0},
     {HEAD("<?xml version='1.0'?><kml>"), NULL, 0},
     {HEAD("<svgx>"), NULL, 0},
+    {HEAD("<s:svg xmlns:s=''>"), "svg", SP_FORMAT_NEVER},
+    {HEAD("<s.1_a-b:svg/>"), "svg", SP_FORMAT_NEVER},
+    {HEAD("<:svg>"), NULL, 0},
+    {HEAD("<a:b:svg>"), NULL, 0},
+    {HEAD("\xff\xfe<\0s\0v\0g\0>\0"), "svg", SP_FORMAT_NEVER},
+    {HEAD("\xfe\xff\0<\0?\0x\0?\0>\0<\0s\0v\0g\0>"), "svg", SP_FORMAT_NEVER},
+    {HEAD("\xff\xfe<\0k\0m\0l\0>\0"), NULL, 0},
+    {HEAD("\xff\xfe"), NULL, 0},
+    {HEAD("\xff\xfe<"), NULL, 0},
     {HEAD("svg"), NULL, 0},
     {HEAD("<!doctype HTML>"), "html", SP_FORMAT_NEVER},
     {HEAD("\n<html lang=en>"), "html", SP_FORMAT_NEVER},
@@ -170,6 +193,23 @@ test_window(void)
     g_assert_nonnull(kind);
     g_assert_cmpstr(kind->word, ==, "svg");
     g_assert_null(sniff_copy(beyond, strlen(beyond)));
+
+    /* A comment that does not end before: whatever comes behind it, it is not nothing. */
+    g_autofree char *comment = g_strconcat("<!--", blanks, "--><svg>", NULL);
+    kind = sniff_copy(comment, strlen(comment));
+    g_assert_nonnull(kind);
+    g_assert_cmpstr(kind->word, ==, "xml");
+    g_assert_cmpint(kind->format, ==, SP_FORMAT_NEVER);
+}
+
+/* TAR has its word behind the first name and what else is told of it. */
+static void
+test_tar(void)
+{
+    char head[512] = "photos/a.jpg";
+    mempcpy(head + 257, "ustar", 5);
+    g_assert_cmpstr(sniff_copy(head, sizeof head)->word, ==, "tar");
+    g_assert_null(sniff_copy(head, 261));
 }
 
 /* Every brand of HEVC and AV1 stills by itself. */
@@ -195,6 +235,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sniff/table", test_table);
     g_test_add_func("/sniff/window", test_window);
+    g_test_add_func("/sniff/tar", test_tar);
     g_test_add_func("/sniff/brands", test_brands);
     return g_test_run();
 }

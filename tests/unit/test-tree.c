@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* test-tree.c -- a walk meets everything once, in one order, and opens files alone. */
+#include "base/error.h"
+#include "bulk/tree.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Each test has the current folder to itself. */
+typedef struct {
+    char *folder, *before;
+} Scratch;
+
+static void
+set_up(Scratch *scratch, gconstpointer data)
+{
+    (void)data;
+    scratch->before = g_get_current_dir();
+    scratch->folder = g_dir_make_tmp("storyphoto-tree.XXXXXX", NULL);
+    g_assert_nonnull(scratch->folder);
+    g_assert_cmpint(chdir(scratch->folder), ==, 0);
+}
+
+static void
+tear_down(Scratch *scratch, gconstpointer data)
+{
+    (void)data;
+    g_assert_cmpint(chdir(scratch->before), ==, 0);
+    const char *argv[] = {"rm", "-rf", scratch->folder, NULL};
+    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                               NULL, NULL, NULL));
+    g_free(scratch->folder);
+    g_free(scratch->before);
+}
+
+static void
+put(const char *path, const char *content)
+{
+    g_assert_true(g_file_set_contents(path, content, -1, NULL));
+}
+
+/* "f a/b 3|d a" and so on: kind, path and, of a file, its bytes. */
+static char *
+walk(char *const *roots)
+{
+    static const char letters[] = "fdlsx";
+    g_autoptr(SpTree) tree = sp_tree_new(roots);
+    GString *text = g_string_new(NULL);
+    for (;;) {
+        g_auto(SpTreeEntry) entry = {.fd = -1};
+        if (!sp_tree_next(tree, &entry))
+            return g_string_free(text, FALSE);
+        g_assert_cmpint(entry.fd >= 0, ==, entry.kind == SP_TREE_FILE);
+        g_assert_cmpint(entry.error != NULL, ==, entry.kind == SP_TREE_FAILED);
+        g_string_append_printf(text, "%s%c %s", text->len == 0 ? "" : "|", letters[entry.kind],
+                               entry.path);
+        if (entry.kind != SP_TREE_FILE)
+            continue;
+        char buffer[64];
+        g_assert_cmpint(fcntl(entry.fd, F_GETFL) & O_ACCMODE, ==, O_RDONLY);
+        g_assert_cmpint(read(entry.fd, buffer, sizeof buffer), ==, (int)entry.bytes);
+        g_string_append_printf(text, " %" G_GUINT64_FORMAT, entry.bytes);
+    }
+}
+
+static void
+expect(const char *root, const char *want)
+{
+    char *const roots[] = {(char *)root, NULL};
+    g_autofree char *got = walk(roots);
+    g_assert_cmpstr(got, ==, want);
+}
+
+static void
+test_order(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_mkdir("t", 0755), g_mkdir("t/b", 0755), g_mkdir("t/empty", 0755);
+    put("t/b.jpg", "12345"), put("t/b/2", "x"), put("t/b/10", ""), put("t/-a", "12");
+    put("t/.hidden", "1"), put("t/new\nline", "1"), put("t/\xff", "1"), put("t/B", "123");
+    expect("t", "d t|f t/-a 2|f t/.hidden 1|f t/B 3|d t/b|f t/b/10 0|f t/b/2 1|f t/b.jpg 5"
+                "|d t/empty|f t/new\nline 1|f t/\xff 1");
+    expect("t/", "d t/|f t/-a 2|f t/.hidden 1|f t/B 3|d t/b|f t/b/10 0|f t/b/2 1|f t/b.jpg 5"
+                 "|d t/empty|f t/new\nline 1|f t/\xff 1");
+    expect("t/b.jpg", "f t/b.jpg 5");
+    char *const roots[] = {"t/b", "nothing", "t/B", "t/b/2", NULL};
+    g_autofree char *got = walk(roots);
+    g_assert_cmpstr(got, ==, "d t/b|f t/b/10 0|f t/b/2 1|x nothing|f t/B 3|f t/b/2 1");
+    char *const none[] = {NULL};
+    g_autofree char *nothing = walk(none);
+    g_assert_cmpstr(nothing, ==, "");
+    expect("", "x ");
+}
+
+static void
+test_links(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_mkdir("t", 0755), g_mkdir("other", 0755);
+    put("other/secret", "1234");
+    g_assert_cmpint(symlink("../other/secret", "t/file"), ==, 0);
+    g_assert_cmpint(symlink("../other", "t/folder"), ==, 0);
+    g_assert_cmpint(symlink("..", "t/loop"), ==, 0);
+    g_assert_cmpint(symlink("nowhere", "t/dangling"), ==, 0);
+    g_assert_cmpint(symlink("self", "t/self"), ==, 0);
+    expect("t", "d t|l t/dangling|l t/file|l t/folder|l t/loop|l t/self");
+    /* What is named is followed. */
+    expect("t/file", "f t/file 4");
+    expect("t/folder", "d t/folder|f t/folder/secret 4");
+    expect("t/dangling", "x t/dangling");
+    expect("t/self", "x t/self");
+}
+
+static void
+test_special(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_mkdir("t", 0755);
+    g_assert_cmpint(mkfifo("t/fifo", 0644), ==, 0);
+    struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "t/socket"};
+    g_auto(SpFd) listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    g_assert_cmpint(bind(listening, (struct sockaddr *)&address, sizeof address), ==, 0);
+    expect("t", "d t|s t/fifo|s t/socket");
+    /* What is named must be something to read; nothing waits for a writer. */
+    expect("t/fifo", "x t/fifo");
+    expect("/dev/zero", "x /dev/zero");
+}
+
+static void
+test_refused(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    if (geteuid() == 0) {
+        g_test_skip("root may read everything");
+        return;
+    }
+    g_mkdir("t", 0755), g_mkdir("t/a", 0755), g_mkdir("t/list-only", 0755);
+    put("t/a/x", "1"), put("t/b", "1"), put("t/c", "1"), put("t/list-only/x", "1");
+    g_chmod("t/a", 0), g_chmod("t/b", 0), g_chmod("t/list-only", 0444);
+    expect("t", "d t|x t/a|x t/b|f t/c 1|d t/list-only|x t/list-only/x");
+    g_chmod("t/a", 0755), g_chmod("t/list-only", 0755);
+}
+
+/* Deeper than any limit of open files; every folder has a name before and one behind the next
+ * one, so the way back is walked too. */
+static void
+make_deep(guint depth, SpFd *ret_innermost)
+{
+    g_auto(SpFd) at = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (guint i = 0; i < depth; i++) {
+        g_assert_cmpint(mkdirat(at, "d", 0755), ==, 0);
+        int next = openat(at, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        g_assert_cmpint(next, >=, 0);
+        close(at);
+        at = next;
+        static const char *const names[] = {"a", "z"};
+        for (guint k = 0; k < G_N_ELEMENTS(names); k++) {
+            int file = openat(at, names[k], O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+            g_assert_cmpint(file, >=, 0);
+            close(file);
+        }
+    }
+    *ret_innermost = sp_fd_steal(&at);
+}
+
+static void
+test_deep(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    const guint depth = 1500;
+    g_auto(SpFd) innermost = -1;
+    make_deep(depth, &innermost);
+    char *const roots[] = {"d", NULL};
+    g_autoptr(SpTree) tree = sp_tree_new(roots);
+    guint n_files = 0, n_folders = 0;
+    for (;;) {
+        g_auto(SpTreeEntry) entry = {.fd = -1};
+        if (!sp_tree_next(tree, &entry))
+            break;
+        g_assert_no_error(entry.error);
+        n_files += entry.kind == SP_TREE_FILE ? 1 : 0;
+        n_folders += entry.kind == SP_TREE_FOLDER ? 1 : 0;
+        g_assert_cmpint(entry.fd, <, 100);
+    }
+    g_assert_cmpuint(n_files, ==, 2 * depth);
+    g_assert_cmpuint(n_folders, ==, depth);
+}
+
+static void
+test_too_deep(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_auto(SpFd) innermost = -1;
+    make_deep(SP_TREE_DEPTH + 1, &innermost);
+    char *const roots[] = {"d", NULL};
+    g_autoptr(SpTree) tree = sp_tree_new(roots);
+    guint n_files = 0, n_failed = 0;
+    for (;;) {
+        g_auto(SpTreeEntry) entry = {.fd = -1};
+        if (!sp_tree_next(tree, &entry))
+            break;
+        n_files += entry.kind == SP_TREE_FILE ? 1 : 0;
+        n_failed += entry.kind == SP_TREE_FAILED ? 1 : 0;
+    }
+    g_assert_cmpuint(n_files, ==, 2 * SP_TREE_DEPTH);
+    g_assert_cmpuint(n_failed, ==, 1);
+}
+
+/* A folder that somebody moves away while we are below it: we do not go on elsewhere. */
+static void
+test_moved(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_auto(SpFd) innermost = -1;
+    make_deep(200, &innermost);
+    char *const roots[] = {"d", NULL};
+    g_autoptr(SpTree) tree = sp_tree_new(roots);
+    guint n_files = 0, n_failed = 0;
+    for (;;) {
+        g_auto(SpTreeEntry) entry = {.fd = -1};
+        if (!sp_tree_next(tree, &entry))
+            break;
+        n_files += entry.kind == SP_TREE_FILE ? 1 : 0;
+        n_failed += entry.kind == SP_TREE_FAILED ? 1 : 0;
+        if (n_files == 200 && g_file_test("d/d/d", G_FILE_TEST_IS_DIR)) {
+            g_mkdir("other", 0755);
+            put("other/foreign", "1");
+            g_assert_cmpint(rename("d/d/d", "other/d"), ==, 0);
+        }
+        g_assert_null(strstr(entry.path, "foreign"));
+    }
+    g_assert_cmpuint(n_failed, ==, 1);
+    g_assert_cmpuint(n_files, ==, 200 + 198);
+}
+
+/* What is gone between listing and opening is told; what came is not looked for. */
+static void
+test_vanishes(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_mkdir("t", 0755);
+    put("t/a", "1"), put("t/b", "1"), put("t/c", "1");
+    char *const roots[] = {"t", NULL};
+    g_autoptr(SpTree) tree = sp_tree_new(roots);
+    g_autoptr(GString) got = g_string_new(NULL);
+    for (;;) {
+        g_auto(SpTreeEntry) entry = {.fd = -1};
+        if (!sp_tree_next(tree, &entry))
+            break;
+        g_string_append_printf(got, "%u %s|", entry.kind, entry.path);
+        g_unlink("t/b");
+        if (entry.kind == SP_TREE_FAILED)
+            g_assert_error(entry.error, SP_ERROR, SP_ERROR_CANNOT_READ);
+    }
+    g_assert_cmpstr(got->str, ==, "1 t|0 t/a|4 t/b|0 t/c|");
+}
+
+/* Reading changes nothing, not even when a file was last read. */
+static void
+test_read_only(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_mkdir("t", 0755);
+    put("t/a", "123");
+    const struct timespec old[2] = {{.tv_sec = 1000000}, {.tv_sec = 2000000}};
+    g_assert_cmpint(utimensat(AT_FDCWD, "t/a", old, 0), ==, 0);
+    g_assert_cmpint(utimensat(AT_FDCWD, "t", old, 0), ==, 0);
+    expect("t", "d t|f t/a 3");
+    static const char *const paths[] = {"t", "t/a"};
+    for (guint i = 0; i < G_N_ELEMENTS(paths); i++) {
+        struct stat st;
+        g_assert_cmpint(stat(paths[i], &st), ==, 0);
+        g_assert_cmpint(st.st_atime, ==, 1000000);
+        g_assert_cmpint(st.st_mtime, ==, 2000000);
+    }
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+#define ADD(name, test) g_test_add("/tree/" name, Scratch, NULL, set_up, test, tear_down)
+    ADD("order", test_order);
+    ADD("links", test_links);
+    ADD("special", test_special);
+    ADD("refused", test_refused);
+    ADD("deep", test_deep);
+    ADD("too-deep", test_too_deep);
+    ADD("moved", test_moved);
+    ADD("vanishes", test_vanishes);
+    ADD("read-only", test_read_only);
+#undef ADD
+    return g_test_run();
+}
