@@ -54,6 +54,7 @@ PKG_SUPERVISOR := glib-2.0 json-glib-1.0
 PKG_RENDER_jpeg := glib-2.0 libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_vips := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_hevc := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
+PKG_INSPECT := glib-2.0 libexif zlib
 PKG_UPLOAD := libjpeg lcms2
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
 PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
@@ -61,7 +62,8 @@ PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_
 LIB_FOLDERS := base preset sandbox container audit pipeline bulk
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
 CMD_SRC := $(wildcard src/cmd/*.c)
-RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(wildcard src/inventory/*.c)
+INVENTORY_SRC := $(filter-out src/inventory/main-%.c,$(wildcard src/inventory/*.c))
+RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(INVENTORY_SRC)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)
@@ -69,12 +71,13 @@ DEFS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"storyphoto"' -DSP_VERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
 
 RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
-PROGRAMS := $(B)/storyphoto $(RENDERERS:%=$(B)/%)
+SEALED := $(RENDERERS) storyphoto-inspect # what is started by storyphoto alone
+PROGRAMS := $(B)/storyphoto $(SEALED:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
 TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-heif-seeds look)
 LIARS := $(if $(wildcard tests/liars/liar.c),$(B)/tests/liar)
 
-all: $(PROGRAMS) ## build storyphoto and the renderers beside it
+all: $(PROGRAMS) ## build storyphoto, and the renderers and the inspector beside it
 
 # ---- rules -------------------------------------------------------------------------------------
 $(B)/src/%.o: src/%.c | $(B)/flags
@@ -132,6 +135,10 @@ $(RENDERERS:%=$(B)/%): $(B)/storyphoto-render-%: $(B)/src/render/main-%.o $(B)/l
                        $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_RENDER_$*)) -lm
+# No object of src/render/ is at hand: it decodes no pixel.
+$(B)/storyphoto-inspect: $(call obj,src/inventory/main-inspect.c $(INVENTORY_SRC)) $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_INSPECT)) -lm
 
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
@@ -251,13 +258,13 @@ setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LIN
 # ---- install --------------------------------------------------------------------------------------
 install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
-	for program in $(RENDERERS); do \
+	for program in $(SEALED); do \
 		install -Dm755 $(B)/$$program $(DESTDIR)$(LIBEXECDIR)/$$program || exit; done
 	install -Dm644 $(B)/libstoryphoto-installed.a $(DESTDIR)$(LIBDIR)/libstoryphoto.a
 	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(RENDERERS:%=$(DESTDIR)$(LIBEXECDIR)/%)
+	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(SEALED:%=$(DESTDIR)$(LIBEXECDIR)/%)
 	rm -f $(DESTDIR)$(LIBDIR)/libstoryphoto.a $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 	-rmdir $(DESTDIR)$(LIBEXECDIR)

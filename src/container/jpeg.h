@@ -10,6 +10,8 @@
 #include "container/walk.h"
 G_BEGIN_DECLS
 
+#define SP_JPEG_SCANS 100 /* what we take; a progressive JPEG of a camera has about 12 */
+
 typedef enum {
     SP_JPEG_CODING_BASELINE,    /* SOF0, SOF1 with 8 bits */
     SP_JPEG_CODING_PROGRESSIVE, /* SOF2 with 8 bits */

@@ -5,6 +5,7 @@
 #include "pipeline/intake.h"
 #include "base/error.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,7 +14,7 @@
 void
 sp_intake_clear(SpIntake *intake)
 {
-    sp_fd_clear(&intake->sealed);
+    sp_fd_clear(&intake->own);
 }
 
 /* TRUE when there is something to read, or the end. */
@@ -76,28 +77,28 @@ take_pipe(SpIntake *intake, const SpUpload *upload, int cancel_fd, gint64 deadli
 }
 
 /* A HEIF file may say at its end where its picture begins, and may have to be read twice, by
- * two renderers: so it is sealed. A socket cannot be handed to a renderer. */
+ * two renderers: so it is sealed. */
 static gboolean
-needs_whole(const SpIntake *intake, mode_t mode)
+needs_whole(const SpIntake *intake)
 {
-    return S_ISSOCK(mode) || intake->sniffed->format == SP_FORMAT_HEIC ||
+    return intake->sniffed->format == SP_FORMAT_HEIC ||
            intake->sniffed->format == SP_FORMAT_AVIF;
 }
 
-/* The sealed copy is the renderer's input; its first bytes are looked at here. */
+/* What will be read, at intake->own: its size, and its first bytes. */
 static gboolean
-take_sealed(SpIntake *intake, gsize size, const SpLimits *limits, GError **error)
+take_head(SpIntake *intake, gsize size, const SpLimits *limits, GError **error)
 {
-    intake->fd = intake->sealed;
+    intake->fd = intake->own;
     if (size > limits->max_upload)
         return sp_throw(error, SP_ERROR_TOO_LARGE,
                         "the upload is larger than the limit of %" G_GUINT64_FORMAT
                         " bytes (limits.max-upload)",
                         limits->max_upload);
     intake->size = size;
-    ssize_t n = pread(intake->sealed, intake->head, sizeof intake->head, 0);
+    ssize_t n = pread(intake->own, intake->head, sizeof intake->head, 0);
     if (n < 0)
-        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot read sealed memory");
+        return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read the upload");
     intake->n_head = (guint)n;
     return TRUE;
 }
@@ -106,8 +107,8 @@ static gboolean
 take_file(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, GError **error)
 {
     gsize size = 0;
-    intake->sealed = sp_memfd_copy(upload->fd, limits->max_upload, upload->name, &size, error);
-    return intake->sealed >= 0 && take_sealed(intake, size, limits, error);
+    intake->own = sp_memfd_copy(upload->fd, limits->max_upload, upload->name, &size, error);
+    return intake->own >= 0 && take_head(intake, size, limits, error);
 }
 
 /* What a stream still has, behind what is in head, into a sealed copy. */
@@ -132,8 +133,8 @@ take_whole(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int
     }
     if (!sp_memfd_seal(filling, error))
         return FALSE;
-    intake->sealed = sp_fd_steal(&filling);
-    return take_sealed(intake, size, limits, error);
+    intake->own = sp_fd_steal(&filling);
+    return take_head(intake, size, limits, error);
 }
 
 static gboolean
@@ -152,16 +153,29 @@ check_format(SpIntake *intake, GError **error)
 }
 
 static gboolean
-take_stream(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, mode_t mode,
+take_stream(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, gboolean whole,
             int cancel_fd, GError **error)
 {
     gint64 deadline = input_deadline(limits);
     if (!take_pipe(intake, upload, cancel_fd, deadline, error) || !check_format(intake, error))
         return FALSE;
-    if (needs_whole(intake, mode))
+    if (whole || needs_whole(intake))
         return take_whole(intake, upload, limits, cancel_fd, deadline, error);
     gint64 left_ms = (deadline - g_get_monotonic_time()) / 1000;
     intake->input_left_ms = (guint32)CLAMP(left_ms, 1, limits->input_timeout_ms);
+    return TRUE;
+}
+
+static gboolean
+look_at(SpIntake *intake, const SpUpload *upload, struct stat *st, GError **error)
+{
+    intake->own = -1;
+    if (fstat(upload->fd, st) < 0)
+        return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'",
+                              upload->name);
+    if (S_ISDIR(st->st_mode))
+        return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot read '%s': is a folder",
+                        upload->name);
     return TRUE;
 }
 
@@ -170,14 +184,39 @@ sp_intake(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int 
           GError **error)
 {
     struct stat st;
-    intake->sealed = -1;
-    if (fstat(upload->fd, &st) < 0)
-        return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'",
-                              upload->name);
-    if (S_ISDIR(st.st_mode))
-        return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot read '%s': is a folder",
-                        upload->name);
+    if (!look_at(intake, upload, &st, error))
+        return FALSE;
     if (S_ISREG(st.st_mode))
         return take_file(intake, upload, limits, error) && check_format(intake, error);
-    return take_stream(intake, upload, limits, st.st_mode, cancel_fd, error);
+    /* A socket cannot be handed to a renderer. */
+    return take_stream(intake, upload, limits, S_ISSOCK(st.st_mode), cancel_fd, error);
+}
+
+/* The caller's file under a description of our own: whoever gets it can neither write to it nor
+ * move the caller's offset. -1 when the caller itself may not read, or not open it again: the
+ * descriptor may have come from somebody who may. */
+static int
+reopen(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || (flags & O_PATH) != 0 || (flags & O_ACCMODE) == O_WRONLY)
+        return -1;
+    char path[32];
+    g_snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+}
+
+gboolean
+sp_intake_in_place(SpIntake *intake, const SpUpload *upload, const SpLimits *limits,
+                   int cancel_fd, GError **error)
+{
+    struct stat st;
+    if (!look_at(intake, upload, &st, error))
+        return FALSE;
+    if (!S_ISREG(st.st_mode))
+        return take_stream(intake, upload, limits, TRUE, cancel_fd, error);
+    intake->own = reopen(upload->fd);
+    gboolean taken = intake->own < 0 ? take_file(intake, upload, limits, error)
+                                     : take_head(intake, (gsize)st.st_size, limits, error);
+    return taken && check_format(intake, error);
 }

@@ -12,10 +12,10 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    SpFd sealed;           /* owned; a sealed memfd, or -1 for a pipe */
-    int fd;                /* borrowed or sealed: what the renderer gets */
-    guint64 size;          /* of a file; 0 for a pipe */
-    guint n_head;          /* of a pipe */
+    SpFd own;     /* owned; a sealed memfd, in place: perhaps the file itself; -1 for a pipe */
+    int fd;       /* borrowed or own: what the renderer gets */
+    guint64 size; /* of a file; 0 for a pipe */
+    guint n_head; /* of a pipe */
     guint32 input_left_ms; /* of a pipe: how long its sender may still take; at least 1 */
     guint8 head[SP_SNIFF_BYTES];
     const SpSniffed *sniffed; /* static; NULL when not known */
@@ -27,6 +27,11 @@ typedef struct {
  * _INPUT_TIMEOUT, _INTERRUPTED. */
 gboolean sp_intake(SpIntake *intake, const SpUpload *upload, const SpLimits *limits,
                    int cancel_fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for what is read where it stands: a regular file is opened once more, read only,
+ * and may change while it is read (one that cannot be opened again is sealed); anything else is
+ * sealed. intake->fd is intake->own then. */
+gboolean sp_intake_in_place(SpIntake *intake, const SpUpload *upload, const SpLimits *limits,
+                            int cancel_fd, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_intake_clear(SpIntake *intake);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpIntake, sp_intake_clear)
 

@@ -68,7 +68,7 @@ make_request(Job *job, GError **error)
     request->limits = job->preset->limits;
     request->threads =
         job->target->threads != 0 ? job->target->threads : g_get_num_processors();
-    request->input_is_pipe = job->intake.sealed < 0;
+    request->input_is_pipe = job->intake.own < 0;
     request->input_size = job->intake.size;
     if (request->input_is_pipe) {
         request->limits.input_timeout_ms = job->intake.input_left_ms;
@@ -335,7 +335,7 @@ sp_process(SpSession *session, const SpPreset *preset, const SpUpload *upload,
         .upload = upload,
         .target = target,
         .receipt = receipt,
-        .intake = {.sealed = -1},
+        .intake = {.own = -1},
         .request = g_new0(SpWireRequest, 1),
         .output = -1,
     };

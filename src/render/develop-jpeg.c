@@ -41,7 +41,7 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
                 SpDeveloped *developed, GError **error)
 {
     g_auto(SpJpegWalk) walk = {0};
-    if (!sp_jpeg_walk(bytes, n, SP_LIMIT_SCANS, sp_inventory_add, developed->inventory, &walk,
+    if (!sp_jpeg_walk(bytes, n, SP_JPEG_SCANS, sp_inventory_add, developed->inventory, &walk,
                       error))
         return FALSE;
     developed->width = walk.width;

@@ -6,7 +6,6 @@
 G_BEGIN_DECLS
 
 #define SP_LIMIT_SIDE 65500 /* pixels: libjpeg's JPEG_MAX_DIMENSION */
-#define SP_LIMIT_SCANS 100  /* a progressive JPEG of a camera has at most about 12 */
 
 /* Pixels that a format may have at most; max-pixels can only lower it. */
 #define SP_GUARD_STREAMED (250u * 1000 * 1000) /* decoded row by row */

@@ -95,7 +95,7 @@ sp_render_bytes(SpDevelopFunc develop, const SpWireRequest *request, const guint
     answer->height = developed.height;
     answer->orientation = developed.orientation;
     answer->colour = developed.colour;
-    answer->removed = developed.removed;
+    answer->removed = developed.removed | sp_inventory_reveals(inventory);
 }
 
 /* littleCMS allocates its context, GLib its type of error, at the first use. */

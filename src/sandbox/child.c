@@ -33,9 +33,8 @@ typedef struct {
     gsize n, room;
 } Upload;
 
-/* Die with the server; it may have died before we asked for that. */
-static void
-tie_to_server(pid_t server)
+void
+sp_child_tie_to_server(pid_t server)
 {
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != server)
         _exit(1);
@@ -53,19 +52,22 @@ keep_descriptors(SpChildFds fds)
         _exit(1);
 }
 
-/* The kernel's own clock for work: SIGXCPU at the limit, SIGKILL one second later for a
- * process that ignores it. A limit that we inherited is never raised. */
+gboolean
+sp_child_limit_cpu(guint32 seconds)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CPU, &limit) < 0)
+        return FALSE;
+    limit.rlim_max = MIN(limit.rlim_max, (rlim_t)seconds + 1);
+    limit.rlim_cur = MIN(limit.rlim_max, (rlim_t)seconds);
+    return setrlimit(RLIMIT_CPU, &limit) == 0;
+}
+
 static gboolean
 limit_cpu(guint32 timeout_ms, GError **error)
 {
-    struct rlimit limit;
-    rlim_t seconds = timeout_ms / 1000 + (timeout_ms % 1000 != 0);
-    if (getrlimit(RLIMIT_CPU, &limit) == 0) {
-        limit.rlim_max = MIN(limit.rlim_max, seconds + 1);
-        limit.rlim_cur = MIN(limit.rlim_max, seconds);
-        if (setrlimit(RLIMIT_CPU, &limit) == 0)
-            return TRUE;
-    }
+    if (sp_child_limit_cpu(timeout_ms / 1000 + (timeout_ms % 1000 != 0)))
+        return TRUE;
     return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit a renderer");
 }
 
@@ -189,7 +191,7 @@ sp_child_run(const SpRenderer *renderer, const SpWireRequest *request, SpChildFd
     guint8 *output = NULL;
     Upload upload = {NULL, 0, 0};
 
-    tie_to_server(server);
+    sp_child_tie_to_server(server);
     keep_descriptors(fds);
     if (limit_cpu(request->limits.timeout_ms, &error) &&
         map(OUTPUT_FD, request->output_size, PROT_READ | PROT_WRITE, MAP_SHARED, &output,

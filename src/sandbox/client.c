@@ -12,11 +12,11 @@
  * Nothing here blocks without watching cancel, the server's end and a deadline. */
 #include "sandbox/client.h"
 #include "base/error.h"
-#include "sandbox/pool.h"
+#include "sandbox/message.h"
+#include "sandbox/sandbox.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -27,13 +27,6 @@
 #define CRASHES 2     /* a crash is tried once more in a fresh server */
 #define LOSSES 8      /* servers that may be lost without any fault of this upload */
 #define SEAL_TRIES 6  /* 1 + 2 + 4 + 8 + 16 ms between them */
-
-struct SpSandbox {
-    SpPool *pool; /* owned */
-    SpFd cancel;  /* owned; an eventfd: once written, readable for ever */
-    guint grace_ms;
-    _Atomic guint64 last_id;
-};
 
 /* How one attempt ended. */
 typedef enum {
@@ -108,8 +101,7 @@ prepare(Job *job, int *ret_theirs, GError **error)
 {
     SpWireRequest *request = job->request;
     request->output_size = sp_wire_output_size(request->variants, request->n_variants);
-    sp_wire_header_init(&request->header, SP_WIRE_REQUEST,
-                        atomic_fetch_add(&job->sandbox->last_id, 1) + 1);
+    sp_wire_header_init(&request->header, SP_WIRE_REQUEST, sp_sandbox_next_id(job->sandbox));
     job->output = sp_memfd_new((gsize)request->output_size, error);
     if (job->output < 0)
         return FALSE;
@@ -130,24 +122,8 @@ static int
 send_once(const Job *job, int theirs)
 {
     int fds[] = {theirs, job->input, job->output};
-    union {
-        struct cmsghdr align;
-        char room[CMSG_SPACE(sizeof fds)];
-    } control = {.room = {0}};
-    struct iovec part = {job->request, sizeof *job->request};
-    struct msghdr message = {
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = control.room,
-        .msg_controllen = sizeof control.room,
-    };
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof fds);
-    memcpy(CMSG_DATA(rights), fds, sizeof fds);
-    ssize_t n = sendmsg(job->server->control, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return n < 0 ? errno : 0;
+    return sp_message_send(job->server->control, job->request, sizeof *job->request, fds,
+                           G_N_ELEMENTS(fds));
 }
 
 /* OUTCOME_DONE when the server has the request, OUTCOME_LOST when it never took it. */

@@ -7,9 +7,10 @@ G_BEGIN_DECLS
 
 typedef enum {
     SP_RENDERER_JPEG = 0,
-    SP_RENDERER_VIPS, /* PNG, WebP, GIF */
-    SP_RENDERER_HEVC, /* HEIC: libavcodec */
-    SP_RENDERER_HEIF, /* HEIC, AVIF: libvips with its heif module */
+    SP_RENDERER_VIPS,    /* PNG, WebP, GIF */
+    SP_RENDERER_HEVC,    /* HEIC: libavcodec */
+    SP_RENDERER_HEIF,    /* HEIC, AVIF: libvips with its heif module */
+    SP_RENDERER_INSPECT, /* renders nothing: inspector.h */
     SP_RENDERER_COUNT,
 } SpRendererKind;
 

@@ -34,6 +34,7 @@ static const struct {
     [SP_RENDERER_VIPS] = {"storyphoto-render-vips", NULL},
     [SP_RENDERER_HEVC] = {"storyphoto-render-hevc", NULL},
     [SP_RENDERER_HEIF] = {"storyphoto-render-vips", "heif"},
+    [SP_RENDERER_INSPECT] = {"storyphoto-inspect", NULL},
 };
 
 typedef struct {

@@ -11,6 +11,7 @@
  * are forks of this process (after an operation of libvips, or with a thread, they hang). */
 #include "sandbox/server.h"
 #include "sandbox/child.h"
+#include "sandbox/message.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -24,7 +25,8 @@
 
 enum { EXIT_ENDED = 0, EXIT_HOST = 1, EXIT_PROTOCOL = 2 };
 
-#define N_FDS 3
+enum { RENDER_FDS = 3, SESSION_FDS = 2 };
+
 #define NEVER G_MAXINT64
 #define POLL_CONTROL 0 /* then two entries a child: its pidfd and its answer socket */
 #define POLL_PIDFD(i) (1 + 2 * (i))
@@ -35,9 +37,9 @@ typedef struct {
     int pidfd;
     int answer; /* our end of it: `ended` goes here, and a hang-up says "cancelled" */
     guint64 id;
-    gint64 deadline; /* monotonic microseconds; NEVER once it is killed */
+    gint64 deadline; /* monotonic microseconds; NEVER for a session, or once it is killed */
     guint32 timeout_ms;
-    gboolean timed_out;
+    gboolean timed_out, killed;
 } Child;
 
 typedef struct {
@@ -45,7 +47,11 @@ typedef struct {
     pid_t pid; /* our own */
     Child children[SP_SERVER_CHILDREN];
     guint n;
-    SpWireRequest request; /* the one being taken */
+    union {
+        SpWireHeader header;
+        SpWireRequest request;
+        SpWireSession session;
+    } message; /* the one being taken */
 } Server;
 
 static GLogWriterOutput
@@ -87,67 +93,79 @@ request_is_sane(const SpWireRequest *request, gsize n)
            request->output_size >= sp_wire_output_size(request->variants, request->n_variants);
 }
 
-/* The descriptors of a message; FALSE unless there are exactly three. */
 static gboolean
-take_fds(struct msghdr *message, SpChildFds *fds)
+session_is_sane(const SpWireSession *session, gsize n)
 {
-    struct cmsghdr *part = CMSG_FIRSTHDR(message);
-    int numbers[N_FDS];
-    if ((message->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0 || part == NULL ||
-        part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS ||
-        part->cmsg_len != CMSG_LEN(sizeof numbers))
-        return FALSE;
-    memcpy(numbers, CMSG_DATA(part), sizeof numbers);
-    *fds = (SpChildFds){numbers[0], numbers[1], numbers[2]};
-    return TRUE;
+    return sp_wire_check_header(&session->header, n, SP_WIRE_SESSION, sizeof *session,
+                                session->header.id, NULL) &&
+           session->cpu_seconds >= 1 && session->reserved == 0;
 }
 
-/* A message from control into server->request. 1, 0 when there was none after all, -1 when it
+/* A message from control into server->message. 1, 0 when there was none after all, -1 when it
  * makes no sense. */
 static int
 receive(Server *server, SpChildFds *fds)
 {
-    union {
-        struct cmsghdr align;
-        char room[CMSG_SPACE(N_FDS * sizeof(int))];
-    } control;
-    struct iovec part = {&server->request, sizeof server->request};
-    struct msghdr message = {
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = control.room,
-        .msg_controllen = sizeof control.room,
-    };
-    ssize_t n = recvmsg(SP_WIRE_CONTROL_FD, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    int numbers[SP_MESSAGE_FDS] = {-1, -1, -1};
+    gboolean renders = server->renderer->render != NULL;
+    gssize n = sp_message_receive(SP_WIRE_CONTROL_FD, &server->message, sizeof server->message,
+                                  MSG_DONTWAIT, numbers, renders ? RENDER_FDS : SESSION_FDS);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -1;
-    if (!take_fds(&message, fds) || !request_is_sane(&server->request, (gsize)n))
+    if (renders ? !request_is_sane(&server->message.request, (gsize)n)
+                : !session_is_sane(&server->message.session, (gsize)n))
         return -1;
+    *fds = (SpChildFds){numbers[0], numbers[1], numbers[2]};
     return 1;
 }
 
-/* Answer a request for which there is no process: the host is short of them right now. */
+/* Say that there is no process: the host is short of them right now. */
 static void
-refuse(const SpWireRequest *request, int answer_fd)
+refuse(const Server *server, int answer_fd)
 {
+    guint64 id = server->message.header.id;
     SpWireAnswer answer = {.code = SP_ERROR_BUSY, .message = "cannot start a process"};
-    SpWireEnded ended = {.status = 0};
-    sp_wire_header_init(&answer.header, SP_WIRE_ANSWER, request->header.id);
-    sp_wire_header_init(&ended.header, SP_WIRE_ENDED, request->header.id);
-    send(answer_fd, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT);
+    SpWireEnded ended = {.status = server->renderer->render != NULL ? 0 : SP_WIRE_NO_PROCESS};
+    sp_wire_header_init(&answer.header, SP_WIRE_ANSWER, id);
+    sp_wire_header_init(&ended.header, SP_WIRE_ENDED, id);
+    if (server->renderer->render != NULL)
+        send(answer_fd, &answer, sizeof answer, MSG_NOSIGNAL | MSG_DONTWAIT);
     send(answer_fd, &ended, sizeof ended, MSG_NOSIGNAL | MSG_DONTWAIT);
     close(answer_fd);
+}
+
+static void G_GNUC_NORETURN
+become_child(const Server *server, SpChildFds fds)
+{
+    if (server->renderer->render != NULL)
+        sp_child_run(server->renderer, &server->message.request, fds, server->pid);
+    sp_child_inspect(server->renderer, &server->message.session, fds.input, server->pid);
+}
+
+/* Of a session, the time of each file is the supervisor's to watch: it hangs up. */
+static void
+set_deadline(const Server *server, Child *child)
+{
+    child->deadline = NEVER;
+    if (server->renderer->render == NULL)
+        return;
+    const SpLimits *limits = &server->message.request.limits;
+    gint64 ms = limits->timeout_ms;
+    if (server->message.request.input_is_pipe)
+        ms += limits->input_timeout_ms;
+    child->timeout_ms = limits->timeout_ms;
+    child->deadline = g_get_monotonic_time() + ms * 1000;
 }
 
 static void
 start_child(Server *server, SpChildFds fds)
 {
-    const SpWireRequest *request = &server->request;
     pid_t pid = fork();
     if (pid == 0)
-        sp_child_run(server->renderer, request, fds, server->pid);
+        become_child(server, fds);
     close(fds.input);
-    close(fds.output);
+    if (fds.output >= 0)
+        close(fds.output);
     /* Nobody else reaps here, so the number still means our child, alive or not. */
     int pidfd = pid < 0 ? -1 : pidfd_open(pid, 0);
     if (pidfd < 0) {
@@ -155,20 +173,17 @@ start_child(Server *server, SpChildFds fds)
             kill(pid, SIGKILL);
             waitpid(pid, NULL, 0);
         }
-        refuse(request, fds.answer);
+        refuse(server, fds.answer);
         return;
     }
-    gint64 ms = request->limits.timeout_ms;
-    if (request->input_is_pipe)
-        ms += request->limits.input_timeout_ms;
-    server->children[server->n++] = (Child){
+    Child *child = &server->children[server->n++];
+    *child = (Child){
         .pid = pid,
         .pidfd = pidfd,
         .answer = fds.answer,
-        .id = request->header.id,
-        .deadline = g_get_monotonic_time() + ms * 1000,
-        .timeout_ms = request->limits.timeout_ms,
+        .id = server->message.header.id,
     };
+    set_deadline(server, child);
 }
 
 /* Was it stopped although it had the processor nearly all of its time? Then more time would not
@@ -178,7 +193,7 @@ was_working(const Child *child, int status, const struct rusage *usage)
 {
     gint64 cpu_ms = ((gint64)usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
                     (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
-    return WIFSIGNALED(status) &&
+    return WIFSIGNALED(status) && child->timeout_ms != 0 &&
            (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGALRM) &&
            cpu_ms >= (gint64)child->timeout_ms * 7 / 8;
 }
@@ -211,6 +226,7 @@ stop(Child *child)
 {
     kill(child->pid, SIGKILL); /* not reaped yet, so the number is its own */
     child->deadline = NEVER;
+    child->killed = TRUE; /* its hang-up has been dealt with */
 }
 
 /* What poll() said of the children. Downwards: finish() moves the last one to i. */
@@ -240,9 +256,8 @@ wait_for_events(const Server *server, struct pollfd *set)
     set[POLL_CONTROL] = (struct pollfd){.fd = SP_WIRE_CONTROL_FD, .events = wanted};
     for (guint i = 0; i < server->n; i++) {
         const Child *child = &server->children[i];
-        gboolean killed = child->deadline == NEVER; /* its hang-up has been dealt with */
         set[POLL_PIDFD(i)] = (struct pollfd){.fd = child->pidfd, .events = POLLIN};
-        set[POLL_ANSWER(i)] = (struct pollfd){.fd = killed ? -1 : child->answer};
+        set[POLL_ANSWER(i)] = (struct pollfd){.fd = child->killed ? -1 : child->answer};
         first = MIN(first, child->deadline);
     }
     int timeout = -1;

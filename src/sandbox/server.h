@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* server.h -- the renderer's side of the wall: a fork server that forks one child an image. */
+/* server.h -- the renderer's side of the wall: a fork server that forks one child an image, or
+ * one that stays and inspects many. */
 #ifndef SP_SANDBOX_SERVER_H
 #define SP_SANDBOX_SERVER_H
 #include "sandbox/wire.h"
@@ -12,10 +13,17 @@ G_BEGIN_DECLS
 typedef void (*SpRenderFunc)(const SpWireRequest *request, const guint8 *bytes, gsize n_bytes,
                              guint8 *output, SpWireAnswer *answer);
 
+/* From a file's bytes to what it reveals. Must fill all of *inspection but its header and what
+ * lies behind n_values bytes of values. */
+typedef void (*SpInspectFunc)(const guint8 *bytes, gsize n_bytes, gboolean values,
+                              SpWireInspection *inspection);
+
+/* What a program does: it renders, or it inspects; the other function is NULL. */
 typedef struct {
     void (*warm_up)(void); /* once, in the server, before the first fork; may be NULL. Loads
                               tables; runs no image operation */
     SpRenderFunc render;
+    SpInspectFunc inspect;
 } SpRenderer;
 
 /* Serve requests from SP_WIRE_CONTROL_FD until its end of file. Returns an exit status: 0 at

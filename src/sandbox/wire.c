@@ -31,8 +31,8 @@ static const char *const colour_words[SP_COLOUR_COUNT] = {
     [SP_COLOUR_HLG] = "hlg",
 };
 
-/* What a renderer may say of an upload. The rest are verdicts of the supervisor: a renderer
- * that could claim "interrupted" or "no-space" could make a whole batch stop. */
+/* What a renderer or inspector may say of an upload. The rest are verdicts of the supervisor: a
+ * renderer that could claim "interrupted" or "no-space" could make a whole batch stop. */
 static const gboolean answerable[SP_ERROR_LAST] = {
     [SP_ERROR_NONE] = TRUE,          [SP_ERROR_EMPTY] = TRUE,
     [SP_ERROR_NOT_AN_IMAGE] = TRUE,  [SP_ERROR_UNSUPPORTED] = TRUE,
@@ -92,16 +92,16 @@ sp_wire_output_size(const SpVariant *variants, guint n_variants)
     return (sum + page - 1) / page * page;
 }
 
-static gboolean
-check_code(const SpWireAnswer *answer, GError **error)
+gboolean
+sp_wire_check_code(guint32 code, const char message[SP_WIRE_MESSAGE], GError **error)
 {
-    if (answer->code >= SP_ERROR_LAST || !answerable[answer->code])
-        return sp_throw(error, SP_ERROR_PROTOCOL, "answer has code %u", answer->code);
-    const char *end = memchr(answer->message, '\0', sizeof answer->message);
-    if (end == NULL || !g_utf8_validate(answer->message, end - answer->message, NULL))
+    if (code >= SP_ERROR_LAST || !answerable[code])
+        return sp_throw(error, SP_ERROR_PROTOCOL, "answer has code %u", code);
+    const char *end = memchr(message, '\0', SP_WIRE_MESSAGE);
+    if (end == NULL || !g_utf8_validate(message, end - message, NULL))
         return sp_throw(error, SP_ERROR_PROTOCOL, "answer has a broken message");
-    gboolean success = answer->code == SP_ERROR_NONE;
-    if (success != (end == answer->message))
+    gboolean success = code == SP_ERROR_NONE;
+    if (success != (end == message))
         return sp_throw(error, SP_ERROR_PROTOCOL, "answer has %s message",
                         success ? "success and a" : "a code and no");
     return TRUE;
@@ -174,7 +174,8 @@ check_file(const SpWireRequest *request, const SpWireAnswer *answer, guint i, GE
 gboolean
 sp_wire_check_answer(const SpWireRequest *request, const SpWireAnswer *answer, GError **error)
 {
-    if (!check_code(answer, error) || !check_upload(request, answer, error))
+    if (!sp_wire_check_code(answer->code, answer->message, error) ||
+        !check_upload(request, answer, error))
         return FALSE;
     guint wanted = answer->code == SP_ERROR_NONE ? request->n_variants : 0;
     if (answer->n_files != wanted || wanted > SP_MAX_VARIANTS)
@@ -194,23 +195,27 @@ sp_wire_colour_word(guint32 colour)
     return colour_words[colour];
 }
 
-void
-sp_wire_answer_error(SpWireAnswer *answer, const GError *error)
+guint32
+sp_wire_say_error(char message[SP_WIRE_MESSAGE], const GError *error)
 {
-    g_return_if_fail(error != NULL && error->domain == SP_ERROR);
+    g_return_val_if_fail(error != NULL && error->domain == SP_ERROR, SP_ERROR_CORRUPT);
     g_autofree char *text = g_utf8_make_valid(error->message, -1);
     if (*text == '\0') {
         g_free(text);
         text = g_strdup(sp_error_word(error->code));
     }
-    gsize n = strlen(text);
-    if (n >= sizeof answer->message)
-        n = sizeof answer->message - 1;
+    gsize n = MIN(strlen(text), SP_WIRE_MESSAGE - 1);
     while (n > 0 && ((guint8)text[n] & 0xC0) == 0x80)
         n--;
-    memset(answer->message, 0, sizeof answer->message);
-    memcpy(answer->message, text, n);
-    answer->code = (guint32)error->code;
+    memset(message, 0, SP_WIRE_MESSAGE);
+    memcpy(message, text, n);
+    return (guint32)error->code;
+}
+
+void
+sp_wire_answer_error(SpWireAnswer *answer, const GError *error)
+{
+    answer->code = sp_wire_say_error(answer->message, error);
     answer->n_thumbhash = 0;
     answer->n_files = 0;
     memset(answer->files, 0, sizeof answer->files);

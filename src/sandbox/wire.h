@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* wire.h -- what crosses the wall between the supervisor and a renderer.
  *
- * Three fixed-size messages over SOCK_SEQPACKET, host byte order (both ends are one build):
+ * Messages of fixed size over SOCK_SEQPACKET, host byte order (both ends are one build):
  *
  *   hello    server -> supervisor, control socket, once after start: magic, version, build id
  *   request  supervisor -> server, control socket, with three descriptors (SCM_RIGHTS):
@@ -10,6 +10,15 @@
  *            [2] the output memfd, sized, SHRINK and GROW sealed
  *   answer   child -> supervisor, answer socket, exactly once
  *   ended    server -> supervisor, answer socket, after the child was reaped
+ *
+ * An inspector's child stays, and reads one file after the other:
+ *
+ *   session    supervisor -> server, control socket, with two descriptors: [0] the answer
+ *              socket, where only the server will speak, [1] the files socket, for the child
+ *   file       supervisor -> child, files socket, with one descriptor: of a regular file (a
+ *              memfd is one), read only, with an offset of its own
+ *   inspection child -> supervisor, files socket, exactly once a file: up to its values
+ *   ended      server -> supervisor, answer socket, after the child was reaped
  *
  * The supervisor receives without a control buffer, so forged descriptors never arrive. A child
  * that forges "ended" gains nothing: the outputs are sealed against writing before they are
@@ -21,7 +30,7 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 1
+#define SP_WIRE_VERSION 2
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25
@@ -32,6 +41,7 @@ typedef enum {
     SP_WIRE_REQUEST,
     SP_WIRE_ANSWER,
     SP_WIRE_ENDED,
+    SP_WIRE_SESSION,    /* to an inspector's server, with two descriptors */
     SP_WIRE_FILE,       /* to an inspector, with one descriptor */
     SP_WIRE_INSPECTION, /* from it */
 } SpWireKind;
@@ -95,19 +105,30 @@ typedef struct {
 /* Sent by the server when it has reaped the child. */
 typedef struct {
     SpWireHeader header;
-    gint32 status;     /* as of waitpid() */
+    gint32 status;     /* as of waitpid(); SP_WIRE_NO_PROCESS: none could be started */
     guint32 timed_out; /* 1 when the server killed it at the wall deadline */
 } SpWireEnded;
+
+#define SP_WIRE_NO_PROCESS (-1) /* of a session; a request is answered instead */
+
+/* To an inspector's server: a child that stays until the files socket is hung up. */
+typedef struct {
+    SpWireHeader header;
+    guint32 cpu_seconds; /* for its whole life; 1 or more */
+    guint32 reserved;    /* 0 */
+} SpWireSession;
 
 /* To an inspector: a file to read, of the descriptor that comes with it. */
 typedef struct {
     SpWireHeader header;
     guint64 size;   /* read this much and no more; less is `truncated` as it stands */
     guint32 values; /* 1: tell values too */
+    guint32 reserved;
 } SpWireFileRequest;
 
 #define SP_WIRE_CARRIERS 64  /* rows of an inspection */
 #define SP_WIRE_VALUES 65536 /* bytes of values */
+#define SP_WIRE_VALUE 4096   /* bytes of one value */
 
 typedef struct {
     guint32 carrier; /* SpCarrier, not SP_CARRIER_PICTURE */
@@ -124,12 +145,15 @@ typedef struct {
     guint16 n_name, n_value;
 } SpWireValue;
 
-/* From an inspector, for each file. */
+/* From an inspector, for each file. What crosses the wall is sp_wire_inspection_size() bytes:
+ * everything before values, and n_values of those. On an error the rows say what was found
+ * before it. */
 typedef struct {
     SpWireHeader header;           /* id is the request's */
     guint32 code;                  /* SpErrorCode */
     char message[SP_WIRE_MESSAGE]; /* as in SpWireAnswer */
-    guint32 format;                /* SpFormat; SP_FORMAT_COUNT when not known */
+    guint32 format;                /* SpFormat; SP_FORMAT_COUNT when not known. For who knows
+                                      formats to check */
     guint32 width, height;         /* as coded; 0 when not known */
     guint32 reveals;               /* SpCategory bits: those of all rows */
     guint32 n_carriers;
@@ -153,10 +177,30 @@ gsize sp_wire_output_size(const SpVariant *variants, guint n_variants);
 gboolean sp_wire_check_answer(const SpWireRequest *request, const SpWireAnswer *answer,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How long the message is, of which n_values is set. */
+gsize sp_wire_inspection_size(const SpWireInspection *inspection);
+
+/* The same for an inspection as received, n bytes of it, its header included: ranges, known
+ * carriers and categories, rows that add up, values that fill their room exactly. Nothing
+ * behind the n bytes is looked at. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_inspection(const SpWireFileRequest *request,
+                                  const SpWireInspection *inspection, gsize n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fill in code and message; what was found stays. */
+void sp_wire_inspection_error(SpWireInspection *inspection, const GError *error);
+
+/* What answers and inspections have in common: a code that the other side may give, and a
+ * message that goes with it. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_code(guint32 code, const char message[SP_WIRE_MESSAGE], GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Fill in message, cut at a character's border, and return the code. */
+guint32 sp_wire_say_error(char message[SP_WIRE_MESSAGE], const GError *error);
+
 /* "srgb", "display-p3", ... */
 const char *sp_wire_colour_word(guint32 colour);
 
-/* Fill in a refusal. The message is cut at a character's border. */
+/* Fill in a refusal. */
 void sp_wire_answer_error(SpWireAnswer *answer, const GError *error);
 
 G_END_DECLS

@@ -419,7 +419,7 @@ test_many_scans(void)
     g_autoptr(GByteArray) jpeg = render_sample(&sample);
     gsize at = render_find(jpeg, 0xDA, 1), end = render_scan_end(jpeg, at + 10);
     g_autofree guint8 *scan = g_memdup2(jpeg->data + at, end - at);
-    for (guint i = 0; i < SP_LIMIT_SCANS; i++)
+    for (guint i = 0; i < SP_JPEG_SCANS; i++)
         render_insert(jpeg, end, scan, end - at);
     g_autoptr(Render) render = render_new();
     const char *words[] = {"more than 100 scans", NULL};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* inspection-json.c -- an inspection's one line of JSON; never a value.
+ *
+ * `schema`, `status`, `input`, `carriers` and `version` are always there; `reveals` too when
+ * status is "ok", otherwise only as far as something was found: an empty list is a promise. */
+#include "pipeline/json.h"
+
+#define SCHEMA "storyphoto.inspection/1"
+
+static void
+add_input(JsonBuilder *builder, const SpInspection *inspection)
+{
+    json_builder_set_member_name(builder, "input");
+    json_builder_begin_object(builder);
+    sp_json_add_file_name(builder, "name", inspection->input_name);
+    sp_json_add_count(builder, "bytes", inspection->input_bytes);
+    sp_json_add_text(builder, "format", inspection->input_format);
+    sp_json_add_count(builder, "width", inspection->width);
+    sp_json_add_count(builder, "height", inspection->height);
+    json_builder_end_object(builder);
+}
+
+static void
+add_carriers(JsonBuilder *builder, const GArray *carriers)
+{
+    json_builder_set_member_name(builder, "carriers");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < carriers->len; i++) {
+        const SpFinding *finding = &g_array_index(carriers, SpFinding, i);
+        json_builder_begin_object(builder);
+        sp_json_add_text(builder, "carrier", finding->word);
+        sp_json_add_text(builder, "place", finding->place[0] == '\0' ? NULL : finding->place);
+        sp_json_add_count(builder, "count", finding->count);
+        sp_json_add_count(builder, "bytes", finding->bytes);
+        sp_json_add_categories(builder, "reveals", finding->reveals);
+        json_builder_end_object(builder);
+    }
+    json_builder_end_array(builder);
+}
+
+char *
+sp_inspection_to_json(const SpInspection *inspection)
+{
+    g_autoptr(JsonBuilder) builder = json_builder_new();
+    json_builder_begin_object(builder);
+    sp_json_add_text(builder, "schema", SCHEMA);
+    sp_json_add_text(builder, "status", sp_json_status(inspection->error));
+    add_input(builder, inspection);
+    if (inspection->error == NULL || inspection->reveals != 0)
+        sp_json_add_categories(builder, "reveals", inspection->reveals);
+    add_carriers(builder, inspection->carriers);
+    sp_json_add_text(builder, "version", sp_version());
+    sp_json_add_error(builder, inspection->error);
+    json_builder_end_object(builder);
+    g_autoptr(JsonNode) root = json_builder_get_root(builder);
+    return json_to_string(root, FALSE);
+}

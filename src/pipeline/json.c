@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* json.c -- members that receipts and inspections have in common. */
+#include "pipeline/json.h"
+#include <string.h>
+
+void
+sp_json_add_text(JsonBuilder *builder, const char *member, const char *text)
+{
+    if (text == NULL)
+        return;
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    json_builder_set_member_name(builder, member);
+    json_builder_add_string_value(builder, valid);
+}
+
+void
+sp_json_add_file_name(JsonBuilder *builder, const char *member, const char *name)
+{
+    sp_json_add_text(builder, member, name);
+    if (name == NULL || g_utf8_validate(name, -1, NULL))
+        return;
+    g_autofree char *exact = g_strconcat(member, "_base64", NULL);
+    g_autofree char *base64 = g_base64_encode((const guchar *)name, strlen(name));
+    sp_json_add_text(builder, exact, base64);
+}
+
+void
+sp_json_add_count(JsonBuilder *builder, const char *member, guint64 count)
+{
+    if (count == 0)
+        return;
+    json_builder_set_member_name(builder, member);
+    json_builder_add_int_value(builder, (gint64)count);
+}
+
+void
+sp_json_add_categories(JsonBuilder *builder, const char *member, guint32 categories)
+{
+    json_builder_set_member_name(builder, member);
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
+        if ((categories & 1u << i) != 0)
+            json_builder_add_string_value(builder, sp_category_slug(i));
+    }
+    json_builder_end_array(builder);
+}
+
+/* Only our own codes have words; whatever came through from elsewhere is "internal". */
+static int
+own_code(const GError *error)
+{
+    return error->domain == SP_ERROR ? error->code : -1;
+}
+
+void
+sp_json_add_error(JsonBuilder *builder, const GError *error)
+{
+    if (error == NULL)
+        return;
+    json_builder_set_member_name(builder, "error");
+    json_builder_begin_object(builder);
+    sp_json_add_text(builder, "code", sp_error_word(own_code(error)));
+    sp_json_add_text(builder, "message", error->message);
+    json_builder_end_object(builder);
+}
+
+const char *
+sp_json_status(const GError *error)
+{
+    if (error == NULL)
+        return "ok";
+    return sp_error_is_refusal(own_code(error)) ? "refused" : "failed";
+}

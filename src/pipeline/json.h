@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* json.h -- members that receipts and inspections have in common.
+ *
+ * What is not known is left out, never null and never an invented 0. Everything that a stranger
+ * wrote is made valid UTF-8 here. */
+#ifndef SP_PIPELINE_JSON_H
+#define SP_PIPELINE_JSON_H
+#include "storyphoto.h"
+#include <json-glib/json-glib.h>
+G_BEGIN_DECLS
+
+/* NULL text: no member. */
+void sp_json_add_text(JsonBuilder *builder, const char *member, const char *text);
+/* A file's name is bytes. When they are not UTF-8, MEMBER_base64 has them as they are. */
+void sp_json_add_file_name(JsonBuilder *builder, const char *member, const char *name);
+/* 0: no member. count: at most G_MAXINT64. */
+void sp_json_add_count(JsonBuilder *builder, const char *member, guint64 count);
+/* The slugs of SpCategory bits, an array. */
+void sp_json_add_categories(JsonBuilder *builder, const char *member, guint32 categories);
+/* "error" with code and message; NULL: no member. */
+void sp_json_add_error(JsonBuilder *builder, const GError *error);
+/* "ok", "refused" or "failed"; static. */
+const char *sp_json_status(const GError *error);
+
+G_END_DECLS
+#endif

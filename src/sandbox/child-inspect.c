@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* child-inspect.c -- many files, one after the other, in a process that stays.
+ *
+ * A fork a file would cost more than the reading. So the files come as descriptors over the one
+ * socket that is left, each is read into memory of our own and closed again, and only then is
+ * its first byte looked at: whatever takes this process over holds no file. No file is mapped:
+ * who truncates one that is mapped ends its reader with SIGBUS.
+ *
+ * The place of the lock is before the first message. From there on there is that memory, which
+ * grows to the largest file that came, and the socket: receive, fstat, read, close, send. */
+#include "base/error.h"
+#include "sandbox/child.h"
+#include "sandbox/message.h"
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where a child finds its descriptors: above the standard ones, and nothing is above them. */
+enum { FILES_FD = 3, FIRST_UNUSED_FD };
+
+typedef struct {
+    guint8 *bytes; /* mapped; NULL while there are none */
+    gsize room;
+} Memory;
+
+/* Room for n bytes. Pages that are there already stay: the next file need not fault them. */
+static gboolean
+make_room(Memory *memory, gsize n, GError **error)
+{
+    if (n <= memory->room)
+        return TRUE;
+    gsize page = (gsize)getpagesize();
+    gsize room = (n + page - 1) / page * page;
+    void *start =
+        memory->bytes == NULL
+            ? mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+            : mremap(memory->bytes, memory->room, room, MREMAP_MAYMOVE);
+    if (start == MAP_FAILED)
+        return sp_throw_errno(error, SP_ERROR_TOO_MUCH_MEMORY, errno,
+                              "cannot hold %" G_GSIZE_FORMAT " bytes of a file", n);
+    *memory = (Memory){start, room};
+    return TRUE;
+}
+
+/* What the file has of its first size bytes. */
+static gboolean
+read_file(int fd, gsize size, Memory *memory, gsize *ret_n, GError **error)
+{
+    gsize n = 0;
+    if (!make_room(memory, size, error))
+        return FALSE;
+    while (n < size) {
+        ssize_t got = pread(fd, memory->bytes + n, size - n, (off_t)n);
+        if (got == 0)
+            break;
+        if (got < 0 && errno != EINTR)
+            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read the file");
+        n += got > 0 ? (gsize)got : 0;
+    }
+    *ret_n = n;
+    return TRUE;
+}
+
+/* A message that makes no sense, or without the one descriptor of a regular file, cannot come
+ * from our supervisor: the end. So is its hanging up. */
+static int
+receive(SpWireFileRequest *request)
+{
+    int fd = -1;
+    struct stat about;
+    gssize n = 0;
+    do
+        n = sp_message_receive(FILES_FD, request, sizeof *request, 0, &fd, 1);
+    while (n < 0 && errno == EINTR);
+    if (n == 0)
+        _exit(0);
+    if (n < 0 ||
+        !sp_wire_check_header(&request->header, (gsize)n, SP_WIRE_FILE, sizeof *request,
+                              request->header.id, NULL) ||
+        request->values > 1 || request->reserved != 0 || request->size >= G_MAXSSIZE ||
+        fstat(fd, &about) < 0 || !S_ISREG(about.st_mode))
+        _exit(2);
+    return fd;
+}
+
+static void
+inspect(const SpRenderer *renderer, const SpWireFileRequest *request, int fd, Memory *memory,
+        SpWireInspection *inspection)
+{
+    static const guint8 nothing[1];
+    g_autoptr(GError) error = NULL;
+    gsize n = 0;
+    gboolean done = read_file(fd, (gsize)request->size, memory, &n, &error);
+    close(fd);
+    memset(inspection, 0, offsetof(SpWireInspection, values));
+    sp_wire_header_init(&inspection->header, SP_WIRE_INSPECTION, request->header.id);
+    if (done)
+        renderer->inspect(memory->bytes != NULL ? memory->bytes : nothing, n,
+                          request->values != 0, inspection);
+    else
+        sp_wire_inspection_error(inspection, error);
+}
+
+void
+sp_child_inspect(const SpRenderer *renderer, const SpWireSession *session, int files,
+                 pid_t server)
+{
+    static SpWireInspection inspection;
+    Memory memory = {NULL, 0};
+    sp_child_tie_to_server(server);
+    if (files <= FILES_FD || dup2(files, FILES_FD) < 0 ||
+        close_range(FIRST_UNUSED_FD, ~0U, 0) < 0 || !sp_child_limit_cpu(session->cpu_seconds))
+        _exit(1);
+    for (;;) {
+        SpWireFileRequest request;
+        int fd = receive(&request);
+        inspect(renderer, &request, fd, &memory, &inspection);
+        gsize n = sp_wire_inspection_size(&inspection);
+        if (n > sizeof inspection || send(FILES_FD, &inspection, n, MSG_NOSIGNAL) != (ssize_t)n)
+            _exit(1);
+    }
+}
