@@ -5,47 +5,16 @@
  * reveals is a promise, made only of what was read to its end. A file's name is bytes: when it
  * is not UTF-8, path_base64 has it as it is. */
 #include "bulk/audit-json.h"
-#include <json-glib/json-glib.h>
-#include <string.h>
+#include "pipeline/json.h"
 
 #define SCHEMA "storyphoto.audit/1"
 
-static void
-add_text(JsonBuilder *builder, const char *member, const char *text)
-{
-    if (text == NULL)
-        return;
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    json_builder_set_member_name(builder, member);
-    json_builder_add_string_value(builder, valid);
-}
-
+/* A number that is known, 0 too. */
 static void
 add_number(JsonBuilder *builder, const char *member, guint64 number)
 {
     json_builder_set_member_name(builder, member);
     json_builder_add_int_value(builder, (gint64)number);
-}
-
-static void
-add_path(JsonBuilder *builder, const char *path)
-{
-    add_text(builder, "path", path);
-    if (g_utf8_validate(path, -1, NULL))
-        return;
-    g_autofree char *base64 = g_base64_encode((const guchar *)path, strlen(path));
-    add_text(builder, "path_base64", base64);
-}
-
-static void
-add_slugs(JsonBuilder *builder, guint32 reveals)
-{
-    json_builder_set_member_name(builder, "reveals");
-    json_builder_begin_array(builder);
-    for (guint i = 0; i < SP_CATEGORY_COUNT; i++)
-        if ((reveals & 1U << i) != 0)
-            json_builder_add_string_value(builder, sp_category_slug(i));
-    json_builder_end_array(builder);
 }
 
 static void
@@ -56,12 +25,11 @@ add_carriers(JsonBuilder *builder, const GArray *findings)
     for (guint i = 0; i < findings->len; i++) {
         const SpFinding *finding = &g_array_index(findings, SpFinding, i);
         json_builder_begin_object(builder);
-        add_text(builder, "carrier", finding->word);
-        if (finding->place[0] != '\0')
-            add_text(builder, "place", finding->place);
+        sp_json_add_text(builder, "carrier", finding->word);
+        sp_json_add_text(builder, "place", finding->place[0] == '\0' ? NULL : finding->place);
         add_number(builder, "count", finding->count);
         add_number(builder, "bytes", finding->bytes);
-        add_slugs(builder, finding->reveals);
+        sp_json_add_categories(builder, "reveals", finding->reveals);
         json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
@@ -70,23 +38,12 @@ add_carriers(JsonBuilder *builder, const GArray *findings)
 static void
 add_inspection(JsonBuilder *builder, const SpInspection *inspection)
 {
-    add_text(builder, "format", inspection->input_format);
-    if (inspection->input_bytes != 0)
-        add_number(builder, "bytes", inspection->input_bytes);
+    sp_json_add_text(builder, "format", inspection->input_format);
+    sp_json_add_count(builder, "bytes", inspection->input_bytes);
     if (inspection->error != NULL && inspection->reveals == 0)
         return;
-    add_slugs(builder, inspection->reveals);
+    sp_json_add_categories(builder, "reveals", inspection->reveals);
     add_carriers(builder, inspection->carriers);
-}
-
-static void
-add_error(JsonBuilder *builder, const GError *error)
-{
-    json_builder_set_member_name(builder, "error");
-    json_builder_begin_object(builder);
-    add_text(builder, "code", sp_error_word(error->domain == SP_ERROR ? error->code : -1));
-    add_text(builder, "message", error->message);
-    json_builder_end_object(builder);
 }
 
 static char *
@@ -102,14 +59,13 @@ sp_audited_to_json(const SpAudited *audited)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_object(builder);
-    add_text(builder, "schema", SCHEMA);
-    add_path(builder, audited->path);
-    add_text(builder, "status", sp_verdict_word(audited->verdict));
-    add_text(builder, "reason", sp_skip_word(audited->reason));
+    sp_json_add_text(builder, "schema", SCHEMA);
+    sp_json_add_file_name(builder, "path", audited->path);
+    sp_json_add_text(builder, "status", sp_verdict_word(audited->verdict));
+    sp_json_add_text(builder, "reason", sp_skip_word(audited->reason));
     if (audited->inspection != NULL)
         add_inspection(builder, audited->inspection);
-    if (sp_audited_error(audited) != NULL)
-        add_error(builder, sp_audited_error(audited));
+    sp_json_add_error(builder, sp_audited_error(audited));
     return finish(builder);
 }
 
@@ -143,7 +99,7 @@ add_sums(JsonBuilder *builder, const SpAuditTally *tally)
     for (guint i = 0; i < tally->carriers->len; i++) {
         const SpTallyCarrier *carrier = &g_array_index(tally->carriers, SpTallyCarrier, i);
         json_builder_begin_object(builder);
-        add_text(builder, "carrier", carrier->word);
+        sp_json_add_text(builder, "carrier", carrier->word);
         add_number(builder, "files", carrier->files);
         add_number(builder, "count", carrier->count);
         add_number(builder, "bytes", carrier->bytes);
@@ -157,7 +113,7 @@ sp_audit_tally_to_json(const SpAuditTally *tally, guint64 folders, gboolean comp
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     json_builder_begin_object(builder);
-    add_text(builder, "schema", SCHEMA);
+    sp_json_add_text(builder, "schema", SCHEMA);
     json_builder_set_member_name(builder, "summary");
     json_builder_begin_object(builder);
     json_builder_set_member_name(builder, "complete");
@@ -168,7 +124,7 @@ sp_audit_tally_to_json(const SpAuditTally *tally, guint64 folders, gboolean comp
     add_verdicts(builder, tally);
     add_sums(builder, tally);
     json_builder_end_object(builder);
-    add_text(builder, "sandbox", sp_sandbox_posture());
-    add_text(builder, "version", sp_version());
+    sp_json_add_text(builder, "sandbox", sp_sandbox_posture());
+    sp_json_add_text(builder, "version", sp_version());
     return finish(builder);
 }

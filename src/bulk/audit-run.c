@@ -87,17 +87,22 @@ audited_clear(SpAudited *audited)
 /* ---- the verdict ---------------------------------------------------------------------------
  */
 
-/* No picture by its bytes. Pages are what pictures are shown in; gzip is mostly a page or a
- * script that a server keeps compressed beside the plain one. ZIP, TAR and their like hold
- * files, among them office documents: they are not passed over. */
+/* No picture by its bytes, however large. Pages are what pictures are shown in; gzip is mostly
+ * a page or a script that a server keeps compressed beside the plain one. ZIP, TAR and their
+ * like hold files, among them office documents: they are not passed over. */
 static gboolean
 is_no_picture(const SpInspection *inspection)
 {
     const char *format = inspection->input_format;
-    if (inspection->error->code == SP_ERROR_NOT_AN_IMAGE)
+    switch (inspection->error->code) {
+    case SP_ERROR_NOT_AN_IMAGE:
         return TRUE;
-    return inspection->error->code == SP_ERROR_UNSUPPORTED && format != NULL &&
-           (g_str_equal(format, "html") || g_str_equal(format, "gzip"));
+    case SP_ERROR_UNSUPPORTED:
+    case SP_ERROR_TOO_LARGE:
+        return format == NULL || g_str_equal(format, "html") || g_str_equal(format, "gzip");
+    default:
+        return FALSE;
+    }
 }
 
 SpVerdict

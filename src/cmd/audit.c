@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-#define MOST_BYTES ((guint64)1 << 30) /* of one file; what is larger is unproved */
+#define MOST_BYTES ((guint64)256 << 20) /* of one file; what is larger is unproved */
 #define PROGRESS_USEC 100000
 
 typedef struct {

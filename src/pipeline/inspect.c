@@ -41,6 +41,14 @@ inspection_new(const char *name)
     return inspection;
 }
 
+SpInspection *
+sp_inspection_new_failed(const char *name, const GError *error)
+{
+    SpInspection *inspection = inspection_new(name);
+    inspection->error = g_error_copy(error);
+    return inspection;
+}
+
 void
 sp_inspection_free(SpInspection *inspection)
 {
@@ -134,6 +142,12 @@ inspect(SpInspector *inspector, const SpUpload *upload, guint64 max_bytes, gbool
     g_auto(SpIntake) intake = {.own = -1};
     gboolean taken =
         sp_intake_in_place(&intake, upload, &limits, inspector->session->cancel_fd, error);
+    if (g_error_matches(*error, SP_ERROR, SP_ERROR_TOO_LARGE)) {
+        g_clear_error(error); /* no preset's key has a part in it */
+        sp_throw(error, SP_ERROR_TOO_LARGE,
+                 "larger than the %" G_GUINT64_FORMAT " bytes that are read at most",
+                 max_bytes);
+    }
     inspection->input_bytes = intake.size;
     if (intake.sniffed != NULL)
         inspection->input_format = intake.sniffed->word;

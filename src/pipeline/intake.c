@@ -85,20 +85,23 @@ needs_whole(const SpIntake *intake)
            intake->sniffed->format == SP_FORMAT_AVIF;
 }
 
-/* What will be read, at intake->own: its size, and its first bytes. */
+/* What will be read, at intake->own: its size, and its first bytes, by which what is too large
+ * has a name at least. */
 static gboolean
 take_head(SpIntake *intake, gsize size, const SpLimits *limits, GError **error)
 {
     intake->fd = intake->own;
-    if (size > limits->max_upload)
+    ssize_t n = pread(intake->own, intake->head, sizeof intake->head, 0);
+    if (n < 0)
+        return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read the upload");
+    if (size > limits->max_upload) {
+        intake->sniffed = sp_sniff(intake->head, (gsize)n);
         return sp_throw(error, SP_ERROR_TOO_LARGE,
                         "the upload is larger than the limit of %" G_GUINT64_FORMAT
                         " bytes (limits.max-upload)",
                         limits->max_upload);
+    }
     intake->size = size;
-    ssize_t n = pread(intake->own, intake->head, sizeof intake->head, 0);
-    if (n < 0)
-        return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read the upload");
     intake->n_head = (guint)n;
     return TRUE;
 }
@@ -203,7 +206,7 @@ reopen(int fd)
         return -1;
     char path[32];
     g_snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (flags & O_NOATIME));
 }
 
 gboolean
