@@ -34,6 +34,9 @@ title 'an upload, as a phone makes it: lying on its side, with place, serial num
 echo "IMG_2041.jpg: $(wc -c <IMG_2041.jpg) bytes"
 secrets IMG_2041.jpg
 
+title 'storyphoto inspect IMG_2041.jpg'
+"$BUILD/storyphoto" inspect IMG_2041.jpg
+
 title 'storyphoto process IMG_2041.jpg -o public --receipts receipts'
 "$BUILD/storyphoto" process IMG_2041.jpg -o public --receipts receipts
 
@@ -42,6 +45,9 @@ for file in public/*; do
     echo "$file: $(wc -c <"$file") bytes"
     secrets "$file"
 done
+
+title 'storyphoto audit public'
+"$BUILD/storyphoto" audit public
 
 title 'the receipt, for the web site'
 if command -v jq >/dev/null; then

@@ -14,7 +14,7 @@ while IFS='|' read -r want message arguments; do
 done <<'CASES'
 64|no command given|
 64|unknown command 'prozess', did you mean 'process'\?|prozess photo.jpg
-64|unknown command 'xyzzyx', known are process, presets$|xyzzyx
+64|unknown command 'xyzzyx', known are process, inspect, audit, .*presets$|xyzzyx
 64|unknown option '--versoin', did you mean '--version'\?|--versoin
 64|unknown option '--json'|--json process photo.jpg
 64|no PHOTO given|process
@@ -36,6 +36,16 @@ done <<'CASES'
 64|--to and --output exclude|process --to webp -o . photo.jpg
 64|--to and --force exclude|process --to webp --force photo.jpg
 64|--to and --base-url exclude|process --to webp --base-url /p photo.jpg
+64|no PHOTO given|inspect
+64|no PHOTO given|inspect --json
+64|unknown option '--value', did you mean '--values'\?|inspect --value photo.jpg
+64|option '--json' takes no value$|inspect --json=yes photo.jpg
+64|see 'storyphoto inspect --help'|inspect --force photo.jpg
+64|no FILE.DIR given|audit
+64|unknown option '--cvs', did you mean '--csv'\?|audit --cvs .
+64|option '--csv' takes no value$|audit --csv=x .
+64|see 'storyphoto audit --help'|audit --json --csv .
+64|unknown command 'adit', did you mean 'audit'\?|adit .
 64|more than 1 NAME.FILE given|presets story best
 64|see 'storyphoto process --help'|process --nope
 78|must be NAME\.KEY=VALUE|process photo.jpg --set width=5
@@ -110,8 +120,14 @@ for key in $keys; do
     check "--help tells of the key $key" grep -qE "^  $key  +" help
     check "the man page tells of the key $key" grep -qx "\.It Cm $key" "$man"
 done
-for option in $(sed -n 's/.* --\([a-z-]*\) .*/\1/p' help | sort -u); do
-    check "the man page tells of --$option" grep -qE "Fl -$option( |$)" "$man"
+for command in $(sed -n '/^commands:/,/^$/ s/^  \([a-z]*\) .*/\1/p' top-help); do
+    run sp "$command" --help
+    expect 0 "^usage: storyphoto $command" '' "$command --help"
+    check "the man page tells of $command" grep -qxE "\.(Cm|Op Cm .*\|) $command( \|.*)?" "$man"
+    check "and in a section of its own" grep -qx "\.Ss storyphoto $command" "$man"
+    for option in $(sed -n 's/.* --\([a-z-]*\) .*/\1/p' .streams/out | sort -u); do
+        check "the man page tells of $command --$option" grep -qE "Fl -$option( |$)" "$man"
+    done
 done
 for exit_code in $(sed -n '/^exit codes:/,$ s/^ *\([0-9][0-9]*\)  .*/\1/p' top-help); do
     check "the man page tells of exit code $exit_code" grep -qx "\.It $exit_code" "$man"
@@ -125,9 +141,17 @@ run sp process photo.jpg -o receipted --json
 for key in $(json '[paths | .[-1] | strings] | unique[]') name_base64 path_base64 error code message; do
     check "the man page tells of the receipt's $key" grep -qE "^\.(It )?Va (.* )?$key( |$)" "$man"
 done
-for word in $(grep -oh 'SP_CATEGORY_[A-Z_]*' "$root"/src/container/*.c | sort -u |
-    sed 's/SP_CATEGORY_//' | tr 'A-Z_' 'a-z-'); do
-    check "the man page tells of removed $word" grep -qx "\.It Cm $word" "$man"
+for word in $(sed -n 's/^    {"\([a-z-]*\)", "[a-z].*/\1/p' "$root/src/base/category.c"); do
+    check "the man page tells of reveals $word" grep -qx "\.It Cm $word" "$man"
+done
+for arguments in 'inspect --json photo.jpg nope' 'audit --json . nope'; do
+    # shellcheck disable=SC2086 # words on purpose
+    run sp $arguments
+    for key in $(jq -sr 'del(.[].summary?.reveals, .[].summary?.reasons) |
+        [paths | .[-1] | strings] | unique[]' .streams/out); do
+        check "the man page tells of $key in ${arguments%% *}" \
+            grep -qE "^\.(It )?Va (.* )?$key( |$)" "$man"
+    done
 done
 if command -v mandoc >/dev/null; then
     check 'the man page is well formed' mandoc -T lint -W warning "$man"
@@ -145,7 +169,8 @@ expect 0 '^\[limits\]$' '' 'a preset written out can be read again'
 check 'and it is the same preset' cmp -s story.ini .streams/out
 
 # ---- standard streams --------------------------------------------------------------------------
-for arguments in --help --version presets 'presets story' 'process --help' 'process photo.jpg'; do
+for arguments in --help --version presets 'presets story' 'process --help' 'process photo.jpg' \
+    'inspect photo.jpg' 'inspect --json photo.jpg' 'audit .' 'audit --json .' 'audit --csv .'; do
     # shellcheck disable=SC2086 # words on purpose
     run sh -c '"$0" "$@" >&-' "$SP" $arguments
     expect 74 '' 'cannot write to standard output: it is closed' "closed stdout: $arguments"
