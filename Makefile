@@ -156,7 +156,7 @@ $(B)/tests/make-heif-seeds: PKG_TOOL := glib-2.0
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(if $(PKG_TOOL),$(call pc_libs,$(PKG_TOOL))) -lm
-$(B)/tests/liar: $(B)/tests/liars/liar.o $(B)/libstoryphoto.a
+$(B)/tests/liar: $(call obj,$(wildcard tests/liars/*.c)) $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
 

@@ -23,10 +23,10 @@
 #include <sys/wait.h>
 
 #define LIFE_CPU_SECONDS                                                                       \
-    3600                   /* of a process: SP_INSPECTOR_FILES that take nearly a second each */
-#define CRASHES 2          /* a crash or a lie is tried once more in a fresh process */
-#define LOSSES 8           /* processes that may be lost without any fault of this file */
-#define LAST_WORDS_MS 1000 /* how long the server may take to say how a child ended */
+    3600                  /* of a process: SP_INSPECTOR_FILES that take nearly a second each */
+#define CRASHES 2         /* a crash or a lie is tried once more in a fresh process */
+#define LOSSES 8          /* processes that may be lost without any fault of this file */
+#define LAST_WORDS_MS 300 /* how long the server may take to say how a child ended */
 
 struct SpInspectorProcess {
     SpSandbox *sandbox;   /* borrowed */

@@ -4,9 +4,11 @@
  * What a taken-over renderer could do on the wire and to its server, one small function each.
  * test-sandbox.c starts it by links of that name and says what the supervisor must make of it.
  * Under any other name than those in the table it is an honest renderer that renders nothing:
- * each file is max_bytes / 2 bytes of the variant's number plus one.
+ * each file is max_bytes / 2 bytes of the variant's number plus one. A name that begins with
+ * "inspect-" is that of an inspector: inspect-lies.c.
  *
  * A new lie is one function, one line in the table below, and one in the test's. */
+#include "liars/inspect-lies.h"
 #include "sandbox/server.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -559,6 +561,7 @@ main(int argc, char **argv)
             current = &lies[i];
     }
     lie_at_start(name);
-    const SpRenderer renderer = {.warm_up = NULL, .render = render};
-    return sp_server_run(&renderer);
+    const SpRenderer inspector = {.inspect = find_inspect_lie(name)};
+    const SpRenderer renderer = {.render = render};
+    return sp_server_run(inspector.inspect != NULL ? &inspector : &renderer);
 }
