@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* fuzz-wire.c -- arbitrary bytes as an answer; what is taken must be true.
+/* fuzz-wire.c -- arbitrary bytes as an answer or an inspection; what is taken must be true.
  *
- * Byte 0 chooses how many variants were asked for, byte 1 whether the upload came by a pipe;
- * the rest is the answer. */
+ * Byte 0 chooses how many variants were asked for (255: an inspection), byte 1 whether the
+ * upload came by a pipe (whether values were asked for); the rest is the message. */
+#include "base/carrier.h"
 #include "sandbox/wire.h"
+#include <stddef.h>
 #include <string.h>
 
 #define FILE_BYTES 4000
@@ -46,11 +48,54 @@ check_promises(const SpWireRequest *request, const SpWireAnswer *answer)
     }
 }
 
+/* What the supervisor relies on once an inspection is taken: that it can step through all of
+ * it, and finds words for it. */
+static void
+check_inspection_promises(const SpWireInspection *inspection, gsize n)
+{
+    guint32 reveals = 0;
+    g_assert_cmpuint(n, ==, offsetof(SpWireInspection, values) + inspection->n_values);
+    g_assert_true(g_utf8_validate(inspection->message, -1, NULL));
+    for (guint i = 0; i < inspection->n_carriers; i++) {
+        g_assert_nonnull(sp_carrier_info((SpCarrier)inspection->carriers[i].carrier)->word);
+        reveals |= inspection->carriers[i].reveals;
+    }
+    g_assert_cmpuint(reveals, ==, inspection->reveals);
+    g_assert_cmpuint(reveals >> SP_CATEGORY_COUNT, ==, 0);
+    const guint8 *at = inspection->values;
+    while (at != inspection->values + inspection->n_values) {
+        SpWireValue head;
+        memcpy(&head, at, sizeof head);
+        g_assert_true(g_utf8_validate_len((const char *)at + sizeof head, head.n_name, NULL));
+        g_assert_cmpuint(head.category & reveals, ==, head.category);
+        at += sizeof head + head.n_name + head.n_value;
+    }
+}
+
+/* Bytes that begin behind the header: no fuzzer need find our build's name. They lie in a block
+ * of their own length, as the check must not look behind them. */
+static void
+try_inspection(gboolean values, const guint8 *bytes, gsize n)
+{
+    SpWireFileRequest request = {.values = values ? 1 : 0};
+    gsize total = sizeof(SpWireHeader) + MIN(n, sizeof(SpWireInspection));
+    g_autofree SpWireInspection *inspection = g_malloc(total);
+    sp_wire_header_init(&request.header, SP_WIRE_FILE, 7);
+    sp_wire_header_init(&inspection->header, SP_WIRE_INSPECTION, 7);
+    memcpy((guint8 *)inspection + sizeof(SpWireHeader), bytes, total - sizeof(SpWireHeader));
+    if (sp_wire_check_inspection(&request, inspection, total, NULL))
+        check_inspection_promises(inspection, total);
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
 {
     if (n < 2)
         return 0;
+    if (bytes[0] == G_MAXUINT8) {
+        try_inspection((bytes[1] & 1) != 0, bytes + 2, n - 2);
+        return 0;
+    }
     static SpWireRequest request;
     static SpWireAnswer answer; /* a sanitizer poisons what lies behind it */
     fill_request(&request, bytes[0], bytes[1]);
