@@ -55,9 +55,8 @@ told_bytes(SpSlice value)
     return n;
 }
 
-/* An SpValueFunc: one more record, if there is room for it. */
-static void
-add_value(guint32 category, const char *name, SpSlice value, gpointer data)
+void
+sp_inspect_add_value(guint32 category, const char *name, SpSlice value, gpointer data)
 {
     SpWireInspection *inspection = data;
     g_autofree char *valid = g_utf8_make_valid(name, -1);
@@ -132,7 +131,7 @@ sp_inspect_bytes(const guint8 *bytes, gsize n, gboolean values, SpWireInspection
     inspection->header = header;
     inspection->format = SP_FORMAT_COUNT;
     if (values)
-        sp_inventory_tell_values(inventory, add_value, inspection);
+        sp_inventory_tell_values(inventory, sp_inspect_add_value, inspection);
     if (!walk(bytes, n, inventory, inspection, &error))
         sp_wire_inspection_error(inspection, error);
     add_rows(inventory, inspection);

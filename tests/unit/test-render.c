@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test-render.c -- from an upload's bytes to an answer: what is made, what is the same, what a
  * limit says. Uploads that are damaged stand in test-render-damage.c. */
+#include "container/jpeg.h"
 #include "render-fixture.h"
-#include "render/limits.h"
 
 /* ---- what is made -------------------------------------------------------------------------
  */
