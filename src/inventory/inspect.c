@@ -78,29 +78,30 @@ sp_inspect_add_value(guint32 category, const char *name, SpSlice value, gpointer
     inspection->n_values += (guint32)(sizeof head + n_name + n_value);
 }
 
-static gboolean
-sniff(const guint8 *bytes, gsize n, SpWireInspection *inspection, GError **error)
+/* NULL: none takes it, and error says why. */
+static SpWalkFunc
+find_walker(const guint8 *bytes, gsize n, SpWireInspection *inspection, GError **error)
 {
     if (n == 0)
-        return sp_throw(error, SP_ERROR_EMPTY, "the file is empty");
+        return sp_throw_null(error, SP_ERROR_EMPTY, "the file is empty");
     const SpSniffed *sniffed = sp_sniff(bytes, n);
     if (sniffed == NULL)
-        return sp_throw(error, SP_ERROR_NOT_AN_IMAGE, "not a picture in any known format");
-    if (sniffed->format == SP_FORMAT_NEVER)
-        return sp_throw(error, SP_ERROR_UNSUPPORTED, "%s is not accepted", sniffed->title);
+        return sp_throw_null(error, SP_ERROR_NOT_AN_IMAGE, "not a picture in any known format");
+    if (sniffed->format >= SP_FORMAT_COUNT)
+        return sp_throw_null(error, SP_ERROR_UNSUPPORTED, "%s is not accepted", sniffed->title);
     inspection->format = sniffed->format;
-    return TRUE;
+    return walkers[sniffed->format];
 }
 
 static gboolean
 walk(const guint8 *bytes, gsize n, SpInventory *inventory, SpWireInspection *inspection,
      GError **error)
 {
-    if (!sniff(bytes, n, inspection, error))
+    SpWalkFunc walker = find_walker(bytes, n, inspection, error);
+    if (walker == NULL)
         return FALSE;
     g_auto(SpWalk) found = {0};
-    gboolean done =
-        walkers[inspection->format](bytes, n, sp_inventory_add, inventory, &found, error);
+    gboolean done = walker(bytes, n, sp_inventory_add, inventory, &found, error);
     inspection->width = found.width;
     inspection->height = found.height;
     return done;

@@ -115,17 +115,16 @@ note_values(SpInspection *inspection, const SpWireInspection *wire)
 }
 
 static gboolean
-note(SpInspection *inspection, const SpSniffed *sniffed, const SpWireInspection *wire,
-     GError **error)
+note(SpInspection *inspection, SpFormat format, const SpWireInspection *wire, GError **error)
 {
     inspection->width = wire->width;
     inspection->height = wire->height;
     inspection->reveals = wire->reveals;
-    note_carriers(inspection, sniffed->format, wire);
+    note_carriers(inspection, format, wire);
     note_values(inspection, wire);
     if (wire->code != SP_ERROR_NONE)
         return sp_throw(error, (SpErrorCode)wire->code, "%s", wire->message);
-    if (wire->format != (guint32)sniffed->format)
+    if (wire->format != (guint32)format)
         return sp_throw(error, SP_ERROR_CANNOT_READ, "changed while it was read");
     return TRUE;
 }
@@ -151,10 +150,11 @@ inspect(SpInspector *inspector, const SpUpload *upload, guint64 max_bytes, gbool
     inspection->input_bytes = intake.size;
     if (intake.sniffed != NULL)
         inspection->input_format = intake.sniffed->word;
-    return taken &&
-           sp_inspector_process_ask(inspector->process, intake.fd, intake.size, values,
-                                    TIMEOUT_MS, &wire, error) &&
-           note(inspection, intake.sniffed, wire, error);
+    if (!taken || !sp_inspector_process_ask(inspector->process, intake.fd, intake.size, values,
+                                            TIMEOUT_MS, &wire, error))
+        return FALSE;
+    g_return_val_if_fail(intake.sniffed != NULL && wire != NULL, FALSE);
+    return note(inspection, intake.sniffed->format, wire, error);
 }
 
 SpInspector *

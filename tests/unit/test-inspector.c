@@ -292,7 +292,7 @@ test_cancel(void)
 {
     Room room;
     room_init(&room, "inspect-silent");
-    pthread_t thread;
+    pthread_t thread = 0;
     g_assert_cmpint(pthread_create(&thread, NULL, cancel_soon, room.scene.sandbox), ==, 0);
     expect_error_of(&room, SP_ERROR_INTERRUPTED);
     pthread_join(thread, NULL);
