@@ -306,7 +306,7 @@ test_cancel(void)
 static void *
 ask_often(void *data)
 {
-    for (guint i = 0; i < 200; i++)
+    for (guint i = 0; i < 50; i++)
         expect_honest(data);
     return NULL;
 }
