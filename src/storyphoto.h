@@ -251,11 +251,14 @@ typedef struct {
  * once. */
 typedef struct SpInspector SpInspector;
 
+/* The session must outlive it. Never NULL. */
 SpInspector *sp_inspector_new(SpSession *session);
 void sp_inspector_free(SpInspector *inspector);
-/* A regular file is read where it stands, its offset unmoved; of anything else a sealed copy
- * is made first. At most max_bytes; SP_ERROR_TOO_LARGE. Never NULL: what went wrong stands in
- * error: as for sp_process(), SP_ERROR_UNSUPPORTED for a format that is never taken. */
+/* A regular file is read where it stands, by a description of our own that can only read; of
+ * anything else, or where that cannot be had, a sealed copy is made first. A file's
+ * offset is not moved. At most max_bytes; SP_ERROR_TOO_LARGE. Never NULL: what went wrong
+ * stands in error: as for sp_process(), SP_ERROR_UNSUPPORTED for a format that is never taken.
+ */
 SpInspection *sp_inspector_read(SpInspector *inspector, const SpUpload *upload,
                                 guint64 max_bytes, gboolean values) G_GNUC_WARN_UNUSED_RESULT;
 /* The same in a fresh process that sees this one file. */
