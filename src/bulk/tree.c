@@ -143,7 +143,7 @@ read_names(int fd)
             close(copy);
         return NULL;
     }
-    struct dirent *found;
+    struct dirent *found = NULL;
     for (errno = 0; (found = readdir(dir)) != NULL; errno = 0)
         if (!g_str_equal(found->d_name, ".") && !g_str_equal(found->d_name, ".."))
             g_ptr_array_add(names, g_strdup(found->d_name));

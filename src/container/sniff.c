@@ -222,7 +222,7 @@ sniff_markup(const guint8 *bytes, gsize n)
 static const SpSniffed *
 sniff_wide_markup(const guint8 *bytes, gsize n)
 {
-    guint8 narrow[SP_SNIFF_BYTES / 2];
+    guint8 narrow[SP_SNIFF_BYTES / 2] = {0};
     gboolean little = n >= 2 && bytes[0] == 0xff && bytes[1] == 0xfe;
     gboolean big = n >= 2 && bytes[0] == 0xfe && bytes[1] == 0xff;
     if (!little && !big)
