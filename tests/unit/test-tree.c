@@ -187,7 +187,7 @@ test_deep(Scratch *scratch, gconstpointer data)
         n_folders += entry.kind == SP_TREE_FOLDER ? 1 : 0;
         g_assert_cmpint(entry.fd, <, 100);
     }
-    g_assert_cmpuint(n_files / 2, ==, depth);
+    g_assert_cmpuint(n_files, ==, depth + depth);
     g_assert_cmpuint(n_folders, ==, depth);
 }
 
@@ -207,7 +207,7 @@ test_too_deep(Scratch *scratch, gconstpointer data)
         n_files += entry.kind == SP_TREE_FILE ? 1 : 0;
         n_failed += entry.kind == SP_TREE_FAILED ? 1 : 0;
     }
-    g_assert_cmpuint(n_files / 2, ==, SP_TREE_DEPTH);
+    g_assert_cmpuint(n_files, ==, SP_TREE_DEPTH + SP_TREE_DEPTH);
     g_assert_cmpuint(n_failed, ==, 1);
 }
 
