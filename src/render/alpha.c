@@ -15,6 +15,23 @@ sp_alpha_premultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours, gu
 }
 
 void
+sp_alpha_note_hidden(SpAlphaHidden *hidden, guint16 *const rows[SP_MAX_PLANES], guint n_colours,
+                     guint width)
+{
+    const guint16 *alpha = rows[n_colours];
+    for (guint x = 0; x < width && !hidden->hides; x++) {
+        if (alpha[x] != 0)
+            continue;
+        for (guint i = 0; i < n_colours; i++) {
+            if (!hidden->any)
+                hidden->first[i] = rows[i][x];
+            hidden->hides |= rows[i][x] != hidden->first[i];
+        }
+        hidden->any = TRUE;
+    }
+}
+
+void
 sp_alpha_unpremultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours, guint width)
 {
     const guint16 *alpha = rows[n_colours];

@@ -12,6 +12,17 @@ G_BEGIN_DECLS
 
 /* One row of 16-bit planes, in place: n_colours of R, G, B or grey, then alpha. */
 void sp_alpha_premultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours, guint width);
+/* What stands under alpha 0, as far as the rows so far tell; all zero at first. An encoder that
+ * writes but one colour there hides nothing. */
+typedef struct {
+    gboolean any;   /* some pixel has alpha 0 */
+    gboolean hides; /* two of them differ: a picture may stand there */
+    guint16 first[SP_MAX_PLANES];
+} SpAlphaHidden;
+
+/* Note one row of straight colours, before it is premultiplied. */
+void sp_alpha_note_hidden(SpAlphaHidden *hidden, guint16 *const rows[SP_MAX_PLANES],
+                          guint n_colours, guint width);
 /* Back again; where alpha is 0 the colours become 65 535. Alpha stays. */
 void sp_alpha_unpremultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours,
                                 guint width);

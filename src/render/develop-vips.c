@@ -93,7 +93,8 @@ typedef struct {
     SpVipsForm form;           /* as libvips gives it */
     double shrink;             /* 1 or more */
     guint from[SP_MAX_PLANES]; /* which of its samples goes into a plane */
-    SpRect part;  /* of what libvips gives: what is meant to be seen, and is there */
+    SpRect part; /* of what libvips gives: what is meant to be seen, and is there */
+    SpAlphaHidden hidden;
     SpSize whole; /* what is meant to be seen; larger than part where a canvas is not filled */
 } Lane;
 
@@ -238,8 +239,7 @@ split_words(const Lane *lane, const guint16 *row, guint n, guint16 *const to[SP_
 /* A row into the form of the feed; where libvips gives no alpha though there must be one, what
  * is there is opaque. */
 static void
-split_row(const Lane *lane, const SpForm *form, const guint8 *row,
-          guint8 *const to[SP_MAX_PLANES])
+split_row(Lane *lane, const SpForm *form, const guint8 *row, guint8 *const to[SP_MAX_PLANES])
 {
     guint n_colours = sp_model_planes(form->model);
     gboolean given_alpha = lane->form.bands % 2 == 0;
@@ -254,8 +254,10 @@ split_row(const Lane *lane, const SpForm *form, const guint8 *row,
         split_words(lane, (const guint16 *)row, n, wide);
     if (form->alpha && !given_alpha)
         memset(wide[n_colours], 0xFF, sizeof *wide[n_colours] * lane->part.width);
-    else if (form->alpha && !lane->walk.premultiplied)
+    else if (form->alpha && !lane->walk.premultiplied) {
+        sp_alpha_note_hidden(&lane->hidden, wide, n_colours, lane->part.width);
         sp_alpha_premultiply_row(wide, n_colours, lane->part.width);
+    }
 }
 
 static guint
@@ -398,5 +400,8 @@ sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
     }
     developed->orientation = lane.walk.orientation;
     developed->removed = lane.walk.removed;
-    return develop(&lane, request, developed, error);
+    gboolean done = develop(&lane, request, developed, error);
+    if (lane.hidden.hides)
+        developed->removed |= SP_CATEGORY_HIDDEN_PIXELS;
+    return done;
 }

@@ -32,6 +32,36 @@ test_rows(void)
         }
 }
 
+/* Two different colours under alpha 0 are a picture that is hidden, one colour is none; and
+ * what lies in another row counts as well. */
+static void
+test_hidden(void)
+{
+    static const struct {
+        guint16 grey[4], alpha[4];
+        gboolean any, hides;
+    } cases[] = {
+        {{1, 2, 3, 4}, {1, 2, 65535, 1}, FALSE, FALSE},
+        {{1, 2, 3, 4}, {0, 1, 1, 1}, TRUE, FALSE},
+        {{7, 2, 7, 7}, {0, 65535, 0, 0}, TRUE, FALSE},
+        {{7, 2, 7, 8}, {0, 65535, 0, 0}, TRUE, TRUE},
+        {{0, 0, 0, 65535}, {0, 0, 0, 0}, TRUE, TRUE},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++)
+        for (guint n = 1; n <= 4; n += 3) { /* in one row, in four */
+            SpAlphaHidden hidden = {0};
+            for (guint x = 0; x < 4; x += 4 / n) {
+                guint16 grey[4], alpha[4];
+                memcpy(grey, cases[i].grey + x, 4 / n * sizeof *grey);
+                memcpy(alpha, cases[i].alpha + x, 4 / n * sizeof *alpha);
+                guint16 *const rows[SP_MAX_PLANES] = {grey, alpha};
+                sp_alpha_note_hidden(&hidden, rows, 1, 4 / n);
+            }
+            g_assert_cmpint(hidden.any, ==, cases[i].any);
+            g_assert_cmpint(hidden.hides, ==, cases[i].hides);
+        }
+}
+
 /* What a resize has made brighter than alpha allows is cut off, not wrapped round. */
 static void
 test_rows_over(void)
@@ -216,6 +246,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/alpha/rows", test_rows);
     g_test_add_func("/alpha/rows-over", test_rows_over);
+    g_test_add_func("/alpha/hidden", test_hidden);
     g_test_add_func("/alpha/opaque", test_opaque);
     g_test_add_func("/alpha/flatten/ends", test_flatten_ends);
     g_test_add_func("/alpha/flatten/rounds", test_flatten_rounds);
