@@ -38,7 +38,8 @@ typedef enum {
     SP_CARRIER_SEQUENCE, /* a track of pictures, or a video */
     SP_CARRIER_VIDEO,    /* a motion photo's */
     SP_CARRIER_HIDDEN,   /* pixels that lie outside what is shown, or colours that none has */
-    /* Blocks of makers and programs. */
+    /* Blocks of makers and programs. Content of thermal, drone, maker, program: with the name
+     * that they open with, as it alone says whose they are. */
     SP_CARRIER_FLASHPIX,
     SP_CARRIER_THERMAL, /* FLIR and others: raw temperatures, camera, serial number */
     SP_CARRIER_GOPRO,   /* GPMF: may hold a GPS track */

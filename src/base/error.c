@@ -62,6 +62,8 @@ gboolean
 sp_throw(GError **error, SpErrorCode code, const char *format, ...)
 {
     va_list ap;
+    if (error == NULL) /* a walk that goes on behind its first fault may find a million more */
+        return FALSE;
     va_start(ap, format);
     g_autofree char *text = g_strdup_vprintf(format, ap);
     va_end(ap);

@@ -16,15 +16,18 @@
  *
  * libnsgif gives a canvas without alpha, black where nothing was drawn, unless a frame has a
  * transparent colour. So a first frame that does not cover its screen gets one that none of its
- * pixels has. (There is none when 256 colours are in use.) A further kind of block is a line in
- * extensions[], of application blocks in applications[]. */
+ * pixels has. (There is none when 256 colours are in use.) A further kind of application block
+ * is a line in applications[].
+ *
+ * Behind its first fault the walk goes on, but only for what it tells: each step moves on or
+ * ends it. What is told of sub-blocks is one range of bytes, without the first length; the
+ * lengths of further ones, one in 256 bytes, stand in it. */
 #include "container/gif.h"
 
 #include <string.h>
 
 #include "base/error.h"
 #include "container/gif-lzw.h"
-#include "container/trailing.h"
 
 /* GIF89a, sections 17 to 27. */
 #define HEAD_SIZE 13
@@ -61,6 +64,7 @@ typedef struct {
     SpSlice table;  /* local; bytes NULL when there is none */
     SpSlice blocks; /* size of codes and sub-blocks, with the terminator if any */
     gboolean has_terminator;
+    gboolean is_hidden; /* some of it lies outside of the screen */
 } Frame;
 
 static guint
@@ -82,11 +86,23 @@ table_size(guint flags)
     return (flags & FLAG_TABLE) != 0 ? (gsize)6 << (flags & 7) : 0;
 }
 
+/* Tell the bytes from `from` to `to`, with their content. */
 static void
-tell(const Walker *walker, guint32 kind, gsize from, gsize to)
+tell(const Walker *walker, SpCarrier carrier, guint32 kind, gsize from, gsize to,
+     SpSlice content)
 {
-    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, kind,
-                 (SpSlice){walker->bytes + from, to - from}, to - from);
+    if (to > from)
+        sp_part_tell(walker->part, walker->data, carrier, kind, content, to - from);
+}
+
+/* Tell all that is left, which is no block. */
+static void
+tell_rest(Walker *walker, SpCarrier carrier)
+{
+    gsize from = walker->at;
+    walker->at = walker->n;
+    tell(walker, carrier, 0, from, walker->n,
+         (SpSlice){walker->bytes + from, walker->n - from});
 }
 
 /* Where the terminator of the sub-blocks from at on stands. When the file ends before it:
@@ -102,55 +118,94 @@ find_terminator(const Walker *walker, gsize at)
 /* ---- extensions ----------------------------------------------------------------------------
  */
 
+#define MAGIC_SIZE 257 /* behind XMP: 1, 255, 254 and so on to 0; then the terminator */
+
 static const struct {
     char name[12]; /* identifier and authentication code, behind their length of 11 */
-    guint32 bits;  /* SpCategory */
-    gsize max;     /* bytes of sub-blocks that it may have and still be what it is */
+    SpCarrier carrier;
+    gsize most; /* bytes in which a SP_CARRIER_PICTURE has no room for anything else */
 } applications[] = {
-    {"NETSCAPE2.0", 0, 10}, /* how often it is shown, and how much to buffer */
-    {"ANIMEXTS1.0", 0, 10},
-    {"XMP DataXMP", SP_CATEGORY_XMP, G_MAXSIZE},
-    {"ICCRGBG1012", SP_CATEGORY_PROFILE, G_MAXSIZE},
-    {"MGKIPTC0000", SP_CATEGORY_IPTC, G_MAXSIZE}, /* ImageMagick's */
-    {"MGK8BIM0000", SP_CATEGORY_IPTC, G_MAXSIZE},
-    {"C2PA_GIF\1\0\0", SP_CATEGORY_PROVENANCE, G_MAXSIZE},
+    {"NETSCAPE2.0", SP_CARRIER_PICTURE, 10}, /* how often it is shown, and how much to buffer */
+    {"ANIMEXTS1.0", SP_CARRIER_PICTURE, 10},
+    {"XMP DataXMP", SP_CARRIER_XMP, 0},
+    {"ICCRGBG1012", SP_CARRIER_ICC, 0},
+    {"MGKIPTC0000", SP_CARRIER_IPTC, 0}, /* ImageMagick's */
+    {"MGK8BIM0000", SP_CARRIER_PHOTOSHOP, 0},
+    {"C2PA_GIF\1\0\0", SP_CARRIER_PROVENANCE, 0},
+    {"ADOBE:IR1.0", SP_CARRIER_PROGRAM, 0}, /* ImageReady */
+    {"MIDICTRLJon", SP_CARRIER_PROGRAM, 0},
+    {"MIDISONGDm7", SP_CARRIER_PROGRAM, 0},
 };
 
-static guint32
-application_bits(const guint8 *payload, gsize n)
+/* What stands in the first sub-block and those behind it. */
+static SpSlice
+skip_length(SpSlice blocks)
 {
+    gsize skip = MIN(1, blocks.n);
+    return (SpSlice){blocks.bytes + skip, blocks.n - skip};
+}
+
+/* XMP specification, part 3, 1.1.2: the packet stands there as it is, in no sub-blocks; the
+ * magic trailer leads those who skip sub-blocks to the terminator. Some write sub-blocks. */
+static SpSlice
+find_packet(SpSlice blocks)
+{
+    if (blocks.n < MAGIC_SIZE)
+        return skip_length(blocks);
+    SpSlice packet = {blocks.bytes, blocks.n - MAGIC_SIZE};
+    return memcmp(packet.bytes + packet.n, "\1\xff\xfe", 3) == 0 ? packet : skip_length(blocks);
+}
+
+static SpCarrier
+read_application(SpSlice payload, SpSlice *ret_content)
+{
+    *ret_content = payload;
+    if (payload.n < 12 || payload.bytes[0] != 11)
+        return SP_CARRIER_UNKNOWN;
     for (gsize i = 0; i < G_N_ELEMENTS(applications); i++) {
-        if (n >= 12 && payload[0] == 11 && memcmp(payload + 1, applications[i].name, 11) == 0 &&
-            n - 12 <= applications[i].max)
-            return applications[i].bits;
+        SpSlice blocks = {payload.bytes + 12, payload.n - 12};
+        SpCarrier carrier = applications[i].carrier;
+        if (memcmp(payload.bytes + 1, applications[i].name, 11) != 0)
+            continue;
+        if (carrier == SP_CARRIER_PICTURE && blocks.n > applications[i].most)
+            return SP_CARRIER_UNKNOWN;
+        *ret_content = carrier == SP_CARRIER_XMP ? find_packet(blocks) : skip_length(blocks);
+        return carrier;
     }
-    return SP_CATEGORY_UNKNOWN;
+    return SP_CARRIER_UNKNOWN;
 }
 
 /* Decoders take the last one before a frame, even behind a plain text that it was meant for. */
-static guint32
+static SpCarrier
 read_control(Walker *walker, const guint8 *payload, gsize n)
 {
     if (n >= 5 && payload[0] >= 4 && walker->n_frames == 0) {
         walker->is_keyed = (payload[1] & FLAG_TRANSPARENT) != 0;
         walker->transparent = payload[4];
     }
-    return n == 5 ? 0 : SP_CATEGORY_UNKNOWN;
+    return n == 5 ? SP_CARRIER_PICTURE : SP_CARRIER_UNKNOWN;
 }
 
-static guint32
-extension_bits(Walker *walker, guint label, const guint8 *payload, gsize n)
+/* payload: sub-blocks with their lengths, without the terminator. */
+static SpCarrier
+read_payload(Walker *walker, guint label, SpSlice payload, SpSlice *ret_content)
 {
+    *ret_content = payload;
     switch (label) {
     case LABEL_CONTROL:
-        return read_control(walker, payload, n);
+        return read_control(walker, payload.bytes, payload.n);
     case 0xFF:
-        return application_bits(payload, n);
+        return read_application(payload, ret_content);
     case 0xFE:
-    case 0x01: /* plain text */
-        return SP_CATEGORY_COMMENT;
+        *ret_content = skip_length(payload);
+        return SP_CARRIER_COMMENT;
+    case 0x01: { /* plain text: behind where it stands and how, in 12 bytes */
+        gsize n_head = payload.n > 13 ? 13 : 0;
+        *ret_content = skip_length((SpSlice){payload.bytes + n_head, payload.n - n_head});
+        return SP_CARRIER_COMMENT;
+    }
     default:
-        return SP_CATEGORY_UNKNOWN;
+        return SP_CARRIER_UNKNOWN;
     }
 }
 
@@ -158,29 +213,35 @@ extension_bits(Walker *walker, guint label, const guint8 *payload, gsize n)
 static gboolean
 end_early(Walker *walker, gboolean is_cut, GError **error)
 {
-    if (walker->n_frames == 0)
-        return sp_throw(error, is_cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT,
-                        is_cut ? "ends after %" G_GSIZE_FORMAT " bytes, before any picture data"
-                               : "no block at byte %" G_GSIZE_FORMAT,
-                        is_cut ? walker->n : walker->at);
-    walker->walk->cut |= is_cut;
     walker->at_end = TRUE;
-    return TRUE;
+    walker->walk->cut |= is_cut;
+    if (walker->n_frames > 0)
+        return TRUE;
+    sp_throw(error, is_cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT,
+             is_cut ? "ends after %" G_GSIZE_FORMAT " bytes, before any picture data"
+                    : "no block at byte %" G_GSIZE_FORMAT,
+             is_cut ? walker->n : walker->at);
+    if (!is_cut)
+        tell_rest(walker, SP_CARRIER_STRAY);
+    return FALSE;
 }
 
+/* What the file cuts off is told as far as it goes. */
 static gboolean
 read_extension(Walker *walker, GError **error)
 {
-    gsize from = walker->at + 2;
-    gsize to = find_terminator(walker, from);
+    gsize from = walker->at, payload_at = MIN(from + 2, walker->n);
+    gsize terminator = find_terminator(walker, payload_at);
+    gboolean is_cut = terminator >= walker->n;
+    guint label = payload_at - from == 2 ? walker->bytes[from + 1] : 0;
+    gsize end = MIN(terminator, walker->n);
+    SpSlice content = {0};
 
-    if (to >= walker->n)
-        return end_early(walker, TRUE, error);
-    guint label = walker->bytes[from - 1];
-    tell(walker, label, from, to);
-    walker->walk->removed |= extension_bits(walker, label, walker->bytes + from, to - from);
-    walker->at = to + 1;
-    return TRUE;
+    SpCarrier carrier = read_payload(
+        walker, label, (SpSlice){walker->bytes + payload_at, end - payload_at}, &content);
+    walker->at = is_cut ? walker->n : terminator + 1;
+    tell(walker, carrier, label, from, walker->at, content);
+    return !is_cut || end_early(walker, TRUE, error);
 }
 
 /* ---- the first frame -----------------------------------------------------------------------
@@ -200,6 +261,9 @@ place_frame(Walker *walker, Frame *frame, GError **error)
         walk->height = frame->height;
         frame->left = frame->top = 0;
     }
+    walk->crop = (SpRect){0, 0, walk->width, walk->height};
+    frame->is_hidden =
+        frame->left + frame->width > walk->width || frame->top + frame->height > walk->height;
     if (frame->left >= walk->width || frame->top >= walk->height)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "first frame at %u, %u, outside of the screen of %u x %u pixels",
@@ -209,9 +273,6 @@ place_frame(Walker *walker, Frame *frame, GError **error)
     if (width > G_MAXUINT16 || height > G_MAXUINT16)
         return sp_throw(error, SP_ERROR_CORRUPT, "first frame reaches to %u, %u", width,
                         height);
-    walk->crop = (SpRect){0, 0, walk->width, walk->height};
-    if (width != walk->width || height != walk->height)
-        walk->removed |= SP_CATEGORY_HIDDEN_PIXELS;
     walk->width = width;
     walk->height = height;
     return TRUE;
@@ -324,40 +385,23 @@ take_frame(Walker *walker, Frame *frame, GError **error)
 /* ---- frames --------------------------------------------------------------------------------
  */
 
-/* A frame that is not the first is stepped over. */
-static gboolean
-step_over(Walker *walker, gsize terminator, GError **error)
-{
-    walker->n_frames++;
-    walker->walk->removed |= SP_CATEGORY_FURTHER_FRAMES;
-    if (terminator >= walker->n)
-        return end_early(walker, TRUE, error);
-    walker->at = terminator + 1;
-    return TRUE;
-}
-
-static gboolean
-read_frame(Walker *walker, GError **error)
+/* The frame whose descriptor stands at walker->at; *ret_frame is filled only if it has any
+ * data. Returns where its terminator stands; when there is none: walker->n if the file ends
+ * between two sub-blocks, else more. */
+static gsize
+find_frame(const Walker *walker, Frame *ret_frame)
 {
     const guint8 *p = walker->bytes + walker->at;
     gsize left = walker->n - walker->at;
     guint flags = left < DESCRIPTOR_SIZE ? 0 : p[9];
     gsize n_head = DESCRIPTOR_SIZE + table_size(flags);
     gsize data_at = walker->at + n_head;
-    gsize terminator = left > n_head ? find_terminator(walker, data_at + 1) : G_MAXSIZE;
 
-    if (terminator < walker->n)
-        tell(walker, SEPARATOR, walker->at + 1, terminator);
-    if (walker->n_frames > 0)
-        return step_over(walker, terminator, error);
-    if (left < DESCRIPTOR_SIZE)
-        return end_early(walker, TRUE, error);
-    if (terminator > walker->n)
-        return sp_throw(error, SP_ERROR_TRUNCATED,
-                        "picture data at byte %" G_GSIZE_FORMAT " run past the end",
-                        walker->at);
+    if (left <= n_head)
+        return G_MAXSIZE;
+    gsize terminator = find_terminator(walker, data_at + 1);
     gboolean has_terminator = terminator < walker->n;
-    Frame frame = {
+    *ret_frame = (Frame){
         .from = walker->at,
         .left = get16(p + 1),
         .top = get16(p + 3),
@@ -365,14 +409,45 @@ read_frame(Walker *walker, GError **error)
         .height = get16(p + 7),
         .flags = flags,
         .table = {n_head > DESCRIPTOR_SIZE ? p + DESCRIPTOR_SIZE : NULL, table_size(flags)},
-        .blocks = {walker->bytes + data_at, terminator - data_at + (has_terminator ? 1 : 0)},
+        .blocks = {walker->bytes + data_at,
+                   MIN(terminator, walker->n) - data_at + (has_terminator ? 1 : 0)},
         .has_terminator = has_terminator,
     };
-    if (!take_frame(walker, &frame, error))
-        return FALSE;
-    walker->n_frames = 1;
-    walker->at = terminator + (has_terminator ? 1 : 0);
-    return TRUE;
+    return terminator;
+}
+
+/* The first frame, which ends at the terminator. */
+static gboolean
+read_first_frame(Walker *walker, Frame *frame, gsize terminator, GError **error)
+{
+    if (walker->n - walker->at < DESCRIPTOR_SIZE)
+        return end_early(walker, TRUE, error);
+    if (terminator > walker->n)
+        return sp_throw(error, SP_ERROR_TRUNCATED,
+                        "picture data at byte %" G_GSIZE_FORMAT " run past the end",
+                        walker->at);
+    return take_frame(walker, frame, error);
+}
+
+/* A frame that is not the first is stepped over. */
+static gboolean
+read_frame(Walker *walker, GError **error)
+{
+    Frame frame = {0};
+    gsize from = walker->at;
+    gsize terminator = find_frame(walker, &frame);
+    gsize to = terminator < walker->n ? terminator + 1 : walker->n;
+    gboolean is_first = walker->n_frames == 0;
+    gboolean ok = !is_first || read_first_frame(walker, &frame, terminator, error);
+
+    SpCarrier first = frame.is_hidden ? SP_CARRIER_HIDDEN : SP_CARRIER_PICTURE;
+    tell(walker, is_first ? first : SP_CARRIER_FRAME, SEPARATOR, from, to,
+         (SpSlice){walker->bytes + from + 1, to - from - 1});
+    walker->n_frames++; /* also one that is refused: no other takes its place */
+    walker->at = to;
+    if (!is_first && terminator >= walker->n)
+        return end_early(walker, TRUE, NULL);
+    return ok;
 }
 
 /* ---- the walk ------------------------------------------------------------------------------
@@ -385,8 +460,10 @@ read_head(Walker *walker, GError **error)
     const guint8 *p = walker->bytes;
     gsize n_magic = MIN(walker->n, 6);
 
-    if (n_magic > 0 && memcmp(p, "GIF87a", n_magic) != 0 && memcmp(p, "GIF89a", n_magic) != 0)
+    if (n_magic > 0 && memcmp(p, "GIF87a", n_magic) != 0 && memcmp(p, "GIF89a", n_magic) != 0) {
+        tell_rest(walker, SP_CARRIER_STRAY);
         return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a GIF");
+    }
     if (walker->n < HEAD_SIZE)
         return end_early(walker, TRUE, error);
     walker->walk->width = get16(p + 6);
@@ -409,30 +486,35 @@ step(Walker *walker, GError **error)
         return end_early(walker, TRUE, error);
     switch (walker->bytes[walker->at]) {
     case INTRODUCER:
-        return walker->n - walker->at > 2 ? read_extension(walker, error)
-                                          : end_early(walker, TRUE, error);
+        return read_extension(walker, error);
     case SEPARATOR:
         return read_frame(walker, error);
     case TRAILER:
-        if (walker->n_frames == 0)
-            return sp_throw(error, SP_ERROR_CORRUPT,
-                            "ends without a picture at byte %" G_GSIZE_FORMAT, walker->at);
-        walker->at++;
         walker->at_end = TRUE;
-        return TRUE;
+        walker->at++;
+        return walker->n_frames > 0 ||
+               sp_throw(error, SP_ERROR_CORRUPT,
+                        "ends without a picture at byte %" G_GSIZE_FORMAT, walker->at - 1);
     default:
         return end_early(walker, FALSE, error);
     }
 }
 
-static void
-read_trailing(Walker *walker)
+/* All steps, and what stands behind the end. FALSE with the first error. */
+static gboolean
+walk_all(Walker *walker, GError **error)
 {
-    if (walker->walk->cut || walker->at == walker->n)
-        return;
-    walker->walk->removed |=
-        sp_trailing_bits(walker->bytes + walker->at, walker->n - walker->at);
-    tell(walker, 0, walker->at, walker->n);
+    gboolean ok = read_head(walker, error);
+
+    if (!ok)
+        return FALSE;
+    while (!walker->at_end) {
+        if (!step(walker, ok ? error : NULL))
+            ok = FALSE;
+    }
+    if (!walker->walk->cut)
+        tell_rest(walker, SP_CARRIER_TRAILER);
+    return ok;
 }
 
 gboolean
@@ -447,15 +529,11 @@ sp_gif_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk
         .data = data,
         .walk = &walk,
     };
-    gboolean ok = read_head(&walker, error);
 
-    while (ok && !walker.at_end)
-        ok = step(&walker, error);
-    if (!ok) {
+    if (!walk_all(&walker, error)) {
         *ret_walk = (SpWalk){.width = walk.width, .height = walk.height};
         return FALSE;
     }
-    read_trailing(&walker);
     walk.frames = walker.n_frames;
     *ret_walk = walk;
     walk = (SpWalk){0};

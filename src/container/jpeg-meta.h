@@ -23,9 +23,11 @@ void sp_jpeg_profile_add(SpJpegProfile *profile, const guint8 *payload, gsize n)
 /* The profile, new and owned by the caller; NULL when there is none, or not all of it. */
 GBytes *sp_jpeg_profile_join(const SpJpegProfile *profile);
 
-/* SpCategory bits of a segment that the slim view leaves out (APPn, COM, DAC, DNL), by its
- * marker and the name it opens with. */
-guint32 sp_jpeg_meta_bits(guint marker, const guint8 *payload, gsize n);
+/* What a segment that the slim view leaves out (APPn, COM, DAC, DNL) is, by its marker and the
+ * form of its payload: n bytes of it may be all, or what a cut file has of it. *ret_content is
+ * within the payload. */
+SpCarrier sp_jpeg_meta_carrier(guint marker, const guint8 *payload, gsize n,
+                               SpSlice *ret_content);
 
 /* SpCategory bits of what stands after EOI; n is 1 or more. */
 guint32 sp_jpeg_trailing_bits(const guint8 *bytes, gsize n);

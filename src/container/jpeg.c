@@ -11,6 +11,9 @@
  * through at and n of the Walker. No pixel and no entropy data is decoded: whether picture data
  * is missing, only a decoder can say.
  *
+ * Behind its first fault the walk goes on, but only for what it tells: each step moves on or
+ * ends it.
+ *
  * Metadata never fails the walk, and its bytes never reach the slim view: JFIF and Adobe are
  * written anew from static bytes. A further marker is a line in meanings[]. */
 #include "container/jpeg.h"
@@ -47,7 +50,7 @@ typedef gboolean (*Handler)(Walker *walker, guint marker, const guint8 *payload,
 
 typedef struct {
     guint first, last;    /* the markers, both included */
-    Handler handler;      /* NULL: no payload, nothing to do */
+    Handler handler;      /* NULL: the coding is not taken, or no decoder goes on */
     gboolean is_metadata; /* left out, and never fails the walk */
     gboolean is_nonsense; /* no decoder goes on behind it */
     const char *refused;  /* the coding that is not taken; else NULL */
@@ -57,6 +60,15 @@ static guint
 get16(const guint8 *p)
 {
     return (guint)p[0] << 8 | p[1];
+}
+
+/* Tell bytes that are no segment. */
+static void
+tell(const Walker *walker, SpCarrier carrier, gsize from, gsize to)
+{
+    if (to > from)
+        sp_part_tell(walker->segment, walker->data, carrier, 0,
+                     (SpSlice){walker->bytes + from, to - from}, to - from);
 }
 
 /* ---- the slim view -------------------------------------------------------------------------
@@ -206,7 +218,6 @@ static gboolean
 read_metadata(Walker *walker, guint marker, const guint8 *payload, gsize n,
               GError **error G_GNUC_UNUSED)
 {
-    walker->walk->removed |= sp_jpeg_meta_bits(marker, payload, n);
     if (walker->walk->n_scans == 0)
         read_header_metadata(walker, marker, payload, n);
     return TRUE;
@@ -277,17 +288,17 @@ read_scan(Walker *walker, guint marker G_GNUC_UNUSED, const guint8 *payload, gsi
           GError **error)
 {
     SpJpegWalk *walk = walker->walk;
+    gsize data_at = walker->at;
 
+    walker->at = find_scan_end(walker->bytes, data_at, walker->n);
     if (!check_scan(walker, payload, n, error))
         return FALSE;
-    gsize end = find_scan_end(walker->bytes, walker->at, walker->n);
     if (walk->n_scans == 0)
         walk->restart_interval = walker->restart_interval;
     walk->n_scans++;
     walker->is_complete =
         walk->coding == SP_JPEG_CODING_BASELINE && payload[0] == walk->n_components;
-    walker->is_empty = end == walker->at;
-    walker->at = end;
+    walker->is_empty = walker->at == data_at;
     return keep_segment(walker, error);
 }
 
@@ -296,7 +307,6 @@ read_scan(Walker *walker, guint marker G_GNUC_UNUSED, const guint8 *payload, gsi
 
 /* ITU-T T.81, table B.1. Reserved markers are fatal to libjpeg, too. */
 static const Meaning meanings[] = {
-    {0x01, 0x01},                            /* TEM */
     {0x02, 0xBF, .is_nonsense = TRUE},       /* RES */
     {0xC0, 0xC2, read_frame},                /* SOF0 to SOF2 */
     {0xC3, 0xC3, .refused = "lossless"},     /* SOF3 */
@@ -306,7 +316,6 @@ static const Meaning meanings[] = {
     {0xC9, 0xCB, .refused = "arithmetic"},   /* SOF9 to SOF11 */
     {0xCC, 0xCC, read_metadata, TRUE},       /* DAC */
     {0xCD, 0xCF, .refused = "arithmetic"},   /* SOF13 to SOF15 */
-    {0xD0, 0xD7},                            /* RST0 to RST7 */
     {0xD8, 0xD8, .is_nonsense = TRUE},       /* SOI */
     {0xDA, 0xDA, read_scan},                 /* SOS */
     {0xDB, 0xDB, read_table},                /* DQT */
@@ -327,31 +336,40 @@ find_meaning(guint marker)
         if (marker >= meanings[i].first && marker <= meanings[i].last)
             return &meanings[i];
     }
-    g_return_val_if_reached(NULL); /* all but FF00, FFD9 and FFFF stand there */
+    g_return_val_if_reached(NULL); /* all that next_marker() gives but FFD9 */
+}
+
+/* Does a decoder step over FF and that byte, outside of entropy data? */
+static gboolean
+is_nothing(guint byte)
+{
+    return byte <= 0x01 || (byte >= 0xD0 && byte <= 0xD7); /* stuffed zero, TEM, RST0 to RST7 */
 }
 
 /* The next marker from at on; 0 when the file ends first. Whatever is skipped is stray, but for
- * the fill bytes of a marker. */
+ * the fill bytes of the marker. */
 static guint
 next_marker(Walker *walker)
 {
-    while (walker->at < walker->n) {
-        const guint8 *bytes = walker->bytes;
-        const guint8 *found = memchr(bytes + walker->at, 0xFF, walker->n - walker->at);
-        gsize at = found ? (gsize)(found - bytes) : walker->n;
-        if (at > walker->at)
-            walker->walk->removed |= SP_CATEGORY_UNKNOWN;
-        while (at < walker->n && bytes[at] == 0xFF)
+    const guint8 *bytes = walker->bytes;
+    gsize start = walker->at, at = start;
+
+    while (at < walker->n) {
+        const guint8 *found = memchr(bytes + at, 0xFF, walker->n - at);
+        gsize fill_at = found ? (gsize)(found - bytes) : walker->n;
+        for (at = fill_at; at < walker->n && bytes[at] == 0xFF;)
             at++;
-        walker->at = MIN(at + 1, walker->n);
-        if (at == walker->n)
-            return 0;
-        if (bytes[at] != 0) {
-            walker->marker_at = at - 1;
-            return bytes[at];
+        if (at < walker->n && is_nothing(bytes[at])) {
+            at++;
+            continue;
         }
-        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
+        tell(walker, SP_CARRIER_STRAY, start, fill_at);
+        walker->at = MIN(at + 1, walker->n);
+        walker->marker_at = at - 1; /* means nothing at the end */
+        return at < walker->n ? bytes[at] : 0;
     }
+    tell(walker, SP_CARRIER_STRAY, start, walker->n);
+    walker->at = walker->n;
     return 0;
 }
 
@@ -359,6 +377,7 @@ next_marker(Walker *walker)
 static gboolean
 end_without_marker(Walker *walker, GError **error)
 {
+    walker->at_end = TRUE;
     if (walker->walk->n_scans == 0)
         return sp_throw(error, SP_ERROR_TRUNCATED,
                         "ends after %" G_GSIZE_FORMAT " bytes, before any picture data",
@@ -367,7 +386,6 @@ end_without_marker(Walker *walker, GError **error)
         return sp_throw(error, SP_ERROR_TRUNCATED, "ends before the data of scan %u",
                         walker->walk->n_scans);
     walker->walk->missing_end = TRUE;
-    walker->at_end = TRUE;
     return TRUE;
 }
 
@@ -375,20 +393,33 @@ end_without_marker(Walker *walker, GError **error)
 static gboolean
 end_with_marker(Walker *walker, GError **error)
 {
-    const guint8 *rest = walker->bytes + walker->at;
-    gsize n = walker->n - walker->at;
-
+    walker->at_end = TRUE;
+    tell(walker, SP_CARRIER_TRAILER, walker->at, walker->n);
     if (walker->walk->n_scans == 0)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "ends without a picture at byte %" G_GSIZE_FORMAT, walker->marker_at);
     keep(walker, walker->marker_at, walker->at);
-    if (n > 0) {
-        walker->walk->removed |= sp_jpeg_trailing_bits(rest, n);
-        sp_part_tell(walker->segment, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n},
-                     n);
-    }
-    walker->at_end = TRUE;
     return TRUE;
+}
+
+/* No marker of any meaning, or no length: nobody knows what the rest is. */
+static gboolean
+end_in_nonsense(Walker *walker)
+{
+    walker->at_end = TRUE;
+    tell(walker, SP_CARRIER_STRAY, walker->marker_at, walker->n);
+    return FALSE;
+}
+
+static void
+tell_segment(const Walker *walker, guint marker, const Meaning *meaning, SpSlice payload)
+{
+    SpSlice content = payload;
+    SpCarrier carrier = meaning->is_metadata
+                            ? sp_jpeg_meta_carrier(marker, payload.bytes, payload.n, &content)
+                            : SP_CARRIER_PICTURE;
+    sp_part_tell(walker->segment, walker->data, carrier, marker, content,
+                 walker->at - walker->marker_at);
 }
 
 /* A marker with a length. libjpeg takes metadata that is too short for its own length field as
@@ -399,11 +430,17 @@ read_segment(Walker *walker, guint marker, const Meaning *meaning, GError **erro
     gsize left = walker->n - walker->at;
     gsize length = left < 2 ? 2 : get16(walker->bytes + walker->at);
 
-    if (length < 2 && !meaning->is_metadata)
-        return sp_throw(error, SP_ERROR_CORRUPT,
-                        "marker 0x%02X has no length at byte %" G_GSIZE_FORMAT, marker,
-                        walker->marker_at);
+    if (length < 2 && !meaning->is_metadata) {
+        sp_throw(error, SP_ERROR_CORRUPT,
+                 "marker 0x%02X has no length at byte %" G_GSIZE_FORMAT, marker,
+                 walker->marker_at);
+        return end_in_nonsense(walker);
+    }
     length = MAX(length, 2);
+    gsize there = MIN(length, left), head = MIN(2, left);
+    SpSlice payload = {walker->bytes + walker->at + head, there - head};
+    walker->at += there;
+    tell_segment(walker, marker, meaning, payload);
     if (left < length) {
         if (meaning->is_metadata)
             return end_without_marker(walker, error);
@@ -411,11 +448,8 @@ read_segment(Walker *walker, guint marker, const Meaning *meaning, GError **erro
                         "marker 0x%02X at byte %" G_GSIZE_FORMAT " runs past the end", marker,
                         walker->marker_at);
     }
-    const guint8 *payload = walker->bytes + walker->at + 2;
-    walker->at += length;
-    sp_part_tell(walker->segment, walker->data, SP_CARRIER_UNKNOWN, marker,
-                 (SpSlice){payload, length - 2}, length + 2);
-    return meaning->handler(walker, marker, payload, length - 2, error);
+    return meaning->handler == NULL ||
+           meaning->handler(walker, marker, payload.bytes, payload.n, error);
 }
 
 /* One marker and what belongs to it. */
@@ -428,18 +462,39 @@ step(Walker *walker, GError **error)
     if (marker == 0xD9)
         return end_with_marker(walker, error);
     const Meaning *meaning = find_meaning(marker);
-    if (meaning->refused)
-        return sp_throw(error, SP_ERROR_UNSUPPORTED, "%s JPEG (marker 0x%02X) is not supported",
-                        meaning->refused, marker);
-    if (meaning->is_nonsense)
-        return sp_throw(error, SP_ERROR_CORRUPT,
-                        "marker 0x%02X makes no sense at byte %" G_GSIZE_FORMAT, marker,
-                        walker->marker_at);
-    if (meaning->handler == NULL) {
-        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
-        return TRUE;
+    if (meaning->is_nonsense) {
+        sp_throw(error, SP_ERROR_CORRUPT,
+                 "marker 0x%02X makes no sense at byte %" G_GSIZE_FORMAT, marker,
+                 walker->marker_at);
+        return end_in_nonsense(walker);
+    }
+    if (meaning->refused) {
+        sp_throw(error, SP_ERROR_UNSUPPORTED, "%s JPEG (marker 0x%02X) is not supported",
+                 meaning->refused, marker);
+        (void)read_segment(walker, marker, meaning, NULL); /* for what is told */
+        return FALSE;
     }
     return read_segment(walker, marker, meaning, error);
+}
+
+/* All steps. FALSE with the first error. */
+static gboolean
+walk_all(Walker *walker, GError **error)
+{
+    gboolean ok = TRUE;
+
+    if (walker->n < 2 || memcmp(walker->bytes, "\xff\xd8", 2) != 0) {
+        tell(walker, SP_CARRIER_STRAY, 0, walker->n);
+        if (walker->n >= 2)
+            return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a JPEG");
+        return sp_throw(error, SP_ERROR_TRUNCATED, "%s",
+                        walker->n == 0 ? "no bytes" : "one byte only");
+    }
+    while (!walker->at_end) {
+        if (!step(walker, ok ? error : NULL))
+            ok = FALSE;
+    }
+    return ok;
 }
 
 gboolean
@@ -457,15 +512,9 @@ sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment, 
         .walk = &walk,
     };
 
-    if (n < 2)
-        return sp_throw(error, SP_ERROR_TRUNCATED, "%s", n == 0 ? "no bytes" : "one byte only");
-    if (memcmp(bytes, "\xff\xd8", 2) != 0)
-        return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a JPEG");
     walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
-    while (!walker.at_end) {
-        if (!step(&walker, error))
-            return FALSE;
-    }
+    if (!walk_all(&walker, error))
+        return FALSE;
     prepend_head(&walker);
     walk.colour.icc = sp_jpeg_profile_join(&walker.profile);
     *ret_walk = walk;

@@ -31,19 +31,20 @@ typedef struct {
     gboolean has_jfif, has_adobe;
     guint adobe_transform; /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK: as libjpeg takes it */
     guint orientation;     /* 1 to 8, of the first EXIF */
-    guint32 removed;       /* SpCategory bits, by marker alone */
     SpColourTags colour;   /* owned; the profile and R03 */
     GArray *slim;          /* owned; of SpSlice, in file order */
     gboolean missing_end;  /* the last scan ran to the end of the file with no EOI: the decoder
                               tells whether picture data is missing */
 } SpJpegWalk;
 
-/* Walk all of bytes. segment may be NULL; its kind is a marker, 0xC0 to 0xFE. SOI, EOI, other
- * markers without a payload, and a segment that the file cuts short are not told. On success
- * *ret_walk must be cleared by sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED (ends before
- * the first scan's data), SP_ERROR_CORRUPT (segments make no sense), SP_ERROR_UNSUPPORTED
- * (lossless, arithmetic, hierarchical, 12-bit, 2 components: by name), SP_ERROR_TOO_MUCH_WORK
- * (more than max_scans scans, or 16 384 tables and scans).
+/* Walk all of bytes. segment may be NULL; kinds are markers, 0xC0 to 0xFE, and 0 for stray
+ * bytes and what stands behind EOI. Of a scan the header is told; SOI, EOI and fill bytes are
+ * not. On success *ret_walk must be cleared by sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED
+ * (ends before the first scan's data), SP_ERROR_CORRUPT (segments make no sense),
+ * SP_ERROR_UNSUPPORTED (lossless, arithmetic, hierarchical, 12-bit, 2 components: by name),
+ * SP_ERROR_TOO_MUCH_WORK (more than max_scans scans, or 16 384 tables and scans). Of a JPEG
+ * that is refused, all parts are told as well; where the structure makes no sense, the rest is
+ * one stray part.
  */
 gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment,
                       gpointer data, SpJpegWalk *ret_walk, GError **error)

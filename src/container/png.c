@@ -13,9 +13,11 @@
  * IDAT stands apart from the run.
  *
  * What a name means is a line in meanings[]; what stands in none is unknown. Handlers see whole
- * payloads only. The orientation is eXIf's alone. Before eXIf came, ImageMagick and exiftool
- * put EXIF into text ("Raw profile type exif"): no browser turns a picture by that, and the two
- * differ in what they do with it when they turn one themselves, so it is text here. */
+ * payloads only. Behind its first fault the walk goes on, but only for what it tells: each step
+ * moves on or ends it. The orientation is eXIf's alone. Before eXIf came, ImageMagick and
+ * exiftool put EXIF into text ("Raw profile type exif"): no browser turns a picture by that,
+ * and the two differ in what they do with it when they turn one themselves, so it is text here.
+ */
 #include "container/png.h"
 
 #include <string.h>
@@ -23,7 +25,6 @@
 
 #include "base/error.h"
 #include "container/exif.h"
-#include "container/trailing.h"
 
 #define SIGNATURE_SIZE 8
 #define CHUNK_HEAD 8      /* length and name */
@@ -31,6 +32,7 @@
 #define MAX_LENGTH 0x7FFFFFFFu
 #define FRAME_SIZE (CHUNK_OVERHEAD + 26) /* fcTL: an animation has one a frame */
 #define PROFILE_HEAD 132u                /* ICC.1:2022, 7.2: header and number of tags */
+#define KIND_IDAT SP_FOURCC('I', 'D', 'A', 'T')
 
 /* Chunks of one file. Screenshots have some hundred; 8 KiB a chunk makes some 8 000 of a large
  * upload. */
@@ -59,11 +61,12 @@ typedef struct {
     SpWalk *walk; /* borrowed; what is filled in */
     Phase phase;
     gboolean at_end;
+    SpCarrier carrier; /* of the chunk in hand; a handler may know better than its name */
     guint n_chunks;
     gboolean has_header, has_palette, has_transparency, has_animation, has_exif;
     guint colour_type;
     guint n_colours;   /* of PLTE */
-    guint32 seen_tags; /* one bit a line of meanings[] */
+    guint64 seen_tags; /* one bit a line of meanings[] */
 } Walker;
 
 typedef struct {
@@ -92,8 +95,30 @@ keep(Walker *walker, const Chunk *chunk)
 static gboolean
 leave_out(Walker *walker)
 {
-    walker->walk->removed |= SP_CATEGORY_UNKNOWN;
+    walker->carrier = SP_CARRIER_UNKNOWN;
     return TRUE;
+}
+
+/* Some put the six bytes in front that EXIF has in a JPEG. */
+static void
+tell(const Walker *walker, SpCarrier carrier, const Chunk *chunk)
+{
+    gboolean is_jpeg_like =
+        carrier == SP_CARRIER_EXIF && chunk->n >= 6 && memcmp(chunk->payload, "Exif\0", 6) == 0;
+    gsize skip = is_jpeg_like ? 6 : 0;
+    sp_part_tell(walker->part, walker->data, carrier, chunk->kind,
+                 (SpSlice){chunk->payload + skip, chunk->n - skip}, chunk->to - chunk->from);
+}
+
+/* Tell all that is left, which is no chunk. */
+static void
+tell_rest(Walker *walker, SpCarrier carrier)
+{
+    gsize from = walker->at;
+    walker->at = walker->n;
+    if (from < walker->n)
+        tell(walker, carrier,
+             &(Chunk){0, from, walker->n, walker->bytes + from, walker->n - from});
 }
 
 /* ---- what is kept --------------------------------------------------------------------------
@@ -158,7 +183,7 @@ read_palette(Walker *walker, const Chunk *chunk, GError **error)
 
     walker->has_palette = TRUE;
     if (walker->colour_type == TYPE_RGB || walker->colour_type == TYPE_RGB_ALPHA)
-        return TRUE;
+        return is_late || is_second ? leave_out(walker) : TRUE;
     if (walker->colour_type != TYPE_PALETTE || is_late)
         return leave_out(walker);
     if (is_second || chunk->n == 0 || chunk->n > 768 || chunk->n % 3 != 0)
@@ -191,8 +216,10 @@ read_transparency(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUS
 static gboolean
 read_data(Walker *walker, const Chunk *chunk, GError **error)
 {
-    if (walker->phase == AFTER_DATA)
-        return leave_out(walker);
+    if (walker->phase == AFTER_DATA) {
+        walker->carrier = SP_CARRIER_HIDDEN;
+        return TRUE;
+    }
     if (walker->colour_type == TYPE_PALETTE && !walker->has_palette)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "palette picture without a palette before byte %" G_GSIZE_FORMAT,
@@ -321,38 +348,6 @@ read_animation(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
     return TRUE;
 }
 
-/* ---- text ----------------------------------------------------------------------------------
- */
-
-/* Keywords of tEXt, zTXt and iTXt that hold other things than text. */
-static const struct {
-    const char *keyword;
-    guint32 bits;
-} texts[] = {
-    {"XML:com.adobe.xmp", SP_CATEGORY_XMP},
-    {"Raw profile type xmp", SP_CATEGORY_XMP},
-    {"Raw profile type exif", SP_CATEGORY_EXIF},
-    {"Raw profile type APP1", SP_CATEGORY_EXIF},
-    {"Raw profile type iptc", SP_CATEGORY_IPTC},
-    {"Raw profile type 8bim", SP_CATEGORY_IPTC},
-    {"Raw profile type icc", SP_CATEGORY_PROFILE},
-    {"Raw profile type icm", SP_CATEGORY_PROFILE},
-};
-
-static gboolean
-read_text(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
-{
-    guint32 bits = SP_CATEGORY_COMMENT;
-
-    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
-        gsize n = strlen(texts[i].keyword) + 1;
-        if (chunk->n >= n && memcmp(chunk->payload, texts[i].keyword, n) == 0)
-            bits = texts[i].bits;
-    }
-    walker->walk->removed |= bits;
-    return TRUE;
-}
-
 /* ---- the walk ------------------------------------------------------------------------------
  */
 
@@ -361,11 +356,11 @@ static const guint8 end_chunk[] = {0, 0, 0, 0, 'I', 'E', 'N', 'D', 0xAE, 0x42, 0
 static gboolean
 finish(Walker *walker, GError **error)
 {
+    walker->at_end = TRUE;
     if (walker->phase == BEFORE_DATA)
         return sp_throw(error, walker->walk->cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT,
                         "ends at byte %" G_GSIZE_FORMAT ", before any picture data",
                         walker->at);
-    walker->at_end = TRUE;
     return TRUE;
 }
 
@@ -376,89 +371,158 @@ read_end(Walker *walker, const Chunk *chunk, GError **error)
 {
     const guint8 *end = walker->bytes + chunk->from;
     gsize n = chunk->to - chunk->from;
-    const guint8 *rest = walker->bytes + chunk->to;
-    gsize n_rest = walker->n - chunk->to;
 
     if (!finish(walker, error))
         return FALSE;
     gboolean is_plain = n == sizeof end_chunk && memcmp(end, end_chunk, n) == 0;
     sp_slim_add(walker->walk->slim, is_plain ? end : end_chunk, sizeof end_chunk);
-    if (chunk->n > 0)
-        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
-    if (n_rest > 0) {
-        walker->walk->removed |= sp_trailing_bits(rest, n_rest);
-        sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n_rest},
-                     n_rest);
-    }
+    return TRUE;
+}
+
+/* A palette for screens of few colours: a name of 1 to 79 bytes, NUL, 8 or 16 bits, colours of
+ * as many, with alpha and frequency. */
+static gboolean
+read_suggestion(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
+{
+    const guint8 *nul = memchr(chunk->payload, 0, MIN(chunk->n, 80));
+    gsize n_head = nul ? (gsize)(nul - chunk->payload) + 2 : 0;
+
+    if (n_head < 3 || n_head > chunk->n || (nul[1] != 8 && nul[1] != 16) ||
+        (chunk->n - n_head) % (nul[1] == 8 ? 6 : 10) != 0)
+        return leave_out(walker);
     return TRUE;
 }
 
 typedef struct {
     char name[5];
-    Handler handler;      /* NULL: left out, and nothing to read */
-    guint32 bits;         /* SpCategory; 0 is harmless: numbers about the picture itself */
+    Handler handler; /* NULL: left out, and nothing to read */
+    SpCarrier carrier;
+    guint most; /* bytes in which a SP_CARRIER_PICTURE has no room for anything else */
     gboolean tags_colour; /* the first one counts, and only before PLTE and IDAT */
 } Meaning;
 
 static const Meaning meanings[] = {
-    {"IHDR", read_header},
-    {"PLTE", read_palette},
-    {"tRNS", read_transparency},
-    {"IDAT", read_data},
-    {"IEND", read_end},
-    {"cICP", read_code_points, 0, TRUE},
-    {"iCCP", read_profile, SP_CATEGORY_PROFILE, TRUE},
-    {"sRGB", read_srgb, 0, TRUE},
-    {"gAMA", read_gamma, 0, TRUE},
-    {"cHRM", read_chroma, 0, TRUE},
-    {"tEXt", read_text},
-    {"zTXt", read_text},
-    {"iTXt", read_text},
-    {"eXIf", read_exif, SP_CATEGORY_EXIF},
-    {"tIME", NULL, SP_CATEGORY_TIME},
-    {"acTL", read_animation},
-    {"fcTL", NULL}, /* where and how long: the frame itself is fdAT, or the picture */
-    {"fdAT", NULL, SP_CATEGORY_FURTHER_FRAMES},
-    {"caBX", NULL, SP_CATEGORY_PROVENANCE}, /* C2PA */
-    {"pHYs", NULL},                         /* harmless, from here on */
-    {"sBIT", NULL},
-    {"bKGD", NULL},
-    {"hIST", NULL},
-    {"sPLT", NULL},
-    {"oFFs", NULL},
-    {"mDCV", NULL},
-    {"cLLI", NULL},
+    {"IHDR", read_header, SP_CARRIER_PICTURE, 13},
+    {"PLTE", read_palette, SP_CARRIER_PICTURE, 768},
+    {"tRNS", read_transparency, SP_CARRIER_PICTURE, 256},
+    {"IDAT", read_data, SP_CARRIER_PICTURE, MAX_LENGTH},
+    {"IEND", read_end, SP_CARRIER_PICTURE, 0},
+    {"cICP", read_code_points, SP_CARRIER_PICTURE, 4, TRUE},
+    {"iCCP", read_profile, SP_CARRIER_ICC, 0, TRUE},
+    {"sRGB", read_srgb, SP_CARRIER_PICTURE, 1, TRUE},
+    {"gAMA", read_gamma, SP_CARRIER_PICTURE, 4, TRUE},
+    {"cHRM", read_chroma, SP_CARRIER_PICTURE, 32, TRUE},
+    {"tEXt", NULL, SP_CARRIER_TEXT},
+    {"zTXt", NULL, SP_CARRIER_TEXT},
+    {"iTXt", NULL, SP_CARRIER_TEXT},
+    {"tXMP", NULL, SP_CARRIER_XMP}, /* before iTXt was agreed on */
+    {"eXIf", read_exif, SP_CARRIER_EXIF},
+    {"tIME", NULL, SP_CARRIER_TIME},
+    {"acTL", read_animation, SP_CARRIER_PICTURE, 8},
+    {"fcTL", NULL, SP_CARRIER_PICTURE, 26}, /* where and how long: the frame itself is fdAT */
+    {"fdAT", NULL, SP_CARRIER_FRAME},
+    {"caBX", NULL, SP_CARRIER_PROVENANCE}, /* C2PA */
+    {"dSIG", NULL, SP_CARRIER_PROVENANCE},
+    {"gIFt", NULL, SP_CARRIER_COMMENT}, /* a GIF's plain text */
+    {"gIFx", NULL, SP_CARRIER_PROGRAM}, /* a GIF's application extension */
+    {"iDOT", NULL, SP_CARRIER_MAKER},   /* Apple's screenshots */
+    {"npTc", NULL, SP_CARRIER_PROGRAM}, /* Android's nine-patch */
+    {"npLb", NULL, SP_CARRIER_PROGRAM},
+    {"npOl", NULL, SP_CARRIER_PROGRAM},
+    {"mkBF", NULL, SP_CARRIER_PROGRAM}, /* Fireworks */
+    {"mkBS", NULL, SP_CARRIER_PROGRAM},
+    {"mkBT", NULL, SP_CARRIER_PROGRAM},
+    {"mkTS", NULL, SP_CARRIER_PROGRAM},
+    {"prVW", NULL, SP_CARRIER_PROGRAM},
+    {"msOG", NULL, SP_CARRIER_PROGRAM},    /* Microsoft Office */
+    {"fRAc", NULL, SP_CARRIER_PROGRAM},    /* fractals */
+    {"pHYs", NULL, SP_CARRIER_PICTURE, 9}, /* harmless, from here on */
+    {"sBIT", NULL, SP_CARRIER_PICTURE, 4},
+    {"bKGD", NULL, SP_CARRIER_PICTURE, 6},
+    {"hIST", NULL, SP_CARRIER_PICTURE, 512},
+    {"sPLT", read_suggestion, SP_CARRIER_PICTURE, MAX_LENGTH},
+    {"oFFs", NULL, SP_CARRIER_PICTURE, 9},
+    {"sTER", NULL, SP_CARRIER_PICTURE, 1},
+    {"gIFg", NULL, SP_CARRIER_PICTURE, 4},
+    {"mDCV", NULL, SP_CARRIER_PICTURE, 24},
+    {"cLLI", NULL, SP_CARRIER_PICTURE, 8},
+    {"vpAg", NULL, SP_CARRIER_PICTURE, 9}, /* ImageMagick: canvas */
+    {"caNv", NULL, SP_CARRIER_PICTURE, 16},
+    {"orNT", NULL, SP_CARRIER_PICTURE, 1},
 };
-G_STATIC_ASSERT(G_N_ELEMENTS(meanings) <= 32); /* Walker.seen_tags */
+
+G_STATIC_ASSERT(G_N_ELEMENTS(meanings) <= 64); /* Walker.seen_tags */
+
+/* NULL for a name that is in no table. */
+static const Meaning *
+find_meaning(guint32 kind)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(meanings); i++) {
+        if (get32((const guint8 *)meanings[i].name) == kind)
+            return &meanings[i];
+    }
+    return NULL;
+}
+
+/* By name and length. */
+static SpCarrier
+find_carrier(const Meaning *meaning, const Chunk *chunk)
+{
+    if (meaning == NULL || (meaning->carrier == SP_CARRIER_PICTURE && chunk->n > meaning->most))
+        return SP_CARRIER_UNKNOWN;
+    return meaning->carrier;
+}
 
 static gboolean
 handle(Walker *walker, const Chunk *chunk, GError **error)
 {
-    for (guint i = 0; i < G_N_ELEMENTS(meanings); i++) {
-        const Meaning *meaning = &meanings[i];
-        if (get32((const guint8 *)meaning->name) != chunk->kind)
-            continue;
-        walker->walk->removed |= meaning->bits;
-        if (meaning->tags_colour) {
-            gboolean is_seen = (walker->seen_tags >> i & 1) != 0;
-            walker->seen_tags |= 1u << i;
-            if (is_seen || walker->has_palette || walker->phase != BEFORE_DATA)
-                return TRUE;
-        }
-        return meaning->handler == NULL || meaning->handler(walker, chunk, error);
+    const Meaning *meaning = find_meaning(chunk->kind);
+
+    walker->carrier = find_carrier(meaning, chunk);
+    if (meaning == NULL || meaning->handler == NULL)
+        return TRUE;
+    if (meaning->tags_colour) {
+        guint64 bit = (guint64)1 << (meaning - meanings);
+        gboolean is_seen = (walker->seen_tags & bit) != 0;
+        walker->seen_tags |= bit;
+        if (is_seen || walker->has_palette || walker->phase != BEFORE_DATA)
+            return TRUE;
     }
-    return leave_out(walker);
+    return meaning->handler(walker, chunk, error);
+}
+
+/* What is there of a last chunk that the file cuts, its head perhaps not all. */
+static void
+tell_cut(const Walker *walker)
+{
+    const guint8 *p = walker->bytes + walker->at;
+    gsize left = walker->n - walker->at;
+    Chunk chunk = {0, walker->at, walker->n, p, left};
+    SpCarrier carrier = SP_CARRIER_STRAY;
+
+    if (left >= CHUNK_HEAD) {
+        chunk.kind = get32(p + 4);
+        chunk.payload = p + CHUNK_HEAD;
+        chunk.n = MIN(get32(p), left - CHUNK_HEAD);
+        carrier = find_carrier(find_meaning(chunk.kind), &chunk);
+    }
+    if (chunk.kind == KIND_IDAT && walker->phase == AFTER_DATA)
+        carrier = SP_CARRIER_HIDDEN;
+    if (left > 0)
+        tell(walker, carrier, &chunk);
 }
 
 /* The file ends in or before the chunk of that kind; 0 when not even its name is there. */
 static gboolean
 end_cut(Walker *walker, guint32 kind, GError **error)
 {
-    if (kind == SP_FOURCC('I', 'D', 'A', 'T') && walker->phase != AFTER_DATA)
+    walker->at_end = TRUE;
+    walker->walk->cut = TRUE;
+    tell_cut(walker);
+    if (kind == KIND_IDAT && walker->phase != AFTER_DATA)
         return sp_throw(error, SP_ERROR_TRUNCATED,
                         "picture data at byte %" G_GSIZE_FORMAT " run past the end",
                         walker->at);
-    walker->walk->cut = TRUE;
     if (!finish(walker, error))
         return FALSE;
     sp_slim_add(walker->walk->slim, end_chunk, sizeof end_chunk);
@@ -469,16 +533,13 @@ end_cut(Walker *walker, guint32 kind, GError **error)
 static gboolean
 end_in_rubbish(Walker *walker, GError **error)
 {
-    const guint8 *rest = walker->bytes + walker->at;
-    gsize n = walker->n - walker->at;
-
-    if (walker->phase == BEFORE_DATA)
-        return sp_throw(error, SP_ERROR_CORRUPT, "no chunk at byte %" G_GSIZE_FORMAT,
-                        walker->at);
     walker->at_end = TRUE;
-    walker->walk->removed |= sp_trailing_bits(rest, n);
+    if (walker->phase == BEFORE_DATA) {
+        sp_throw(error, SP_ERROR_CORRUPT, "no chunk at byte %" G_GSIZE_FORMAT, walker->at);
+        tell_rest(walker, SP_CARRIER_STRAY);
+        return FALSE;
+    }
     sp_slim_add(walker->walk->slim, end_chunk, sizeof end_chunk);
-    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n}, n);
     return TRUE;
 }
 
@@ -516,49 +577,65 @@ step(Walker *walker, GError **error)
     guint32 kind = get32(p + 4);
     if (length > MAX_LENGTH || !is_name(kind))
         return end_in_rubbish(walker, error);
-    if (!check_first(walker, kind, error))
-        return FALSE;
+    gboolean ok = check_first(walker, kind, error);
     if (left < CHUNK_OVERHEAD || length > left - CHUNK_OVERHEAD)
-        return end_cut(walker, kind, error);
-    if (++walker->n_chunks > MAX_CHUNKS)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %u chunks in one PNG",
-                        MAX_CHUNKS);
+        return end_cut(walker, kind, ok ? error : NULL) && ok;
+    if (++walker->n_chunks > MAX_CHUNKS && ok)
+        ok = sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %u chunks in one PNG",
+                      MAX_CHUNKS);
     Chunk chunk = {kind, walker->at, walker->at + CHUNK_OVERHEAD + length, p + CHUNK_HEAD,
                    length};
-    if (walker->phase == IN_DATA && kind != SP_FOURCC('I', 'D', 'A', 'T'))
+    if (walker->phase == IN_DATA && kind != KIND_IDAT)
         walker->phase = AFTER_DATA;
-    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, kind,
-                 (SpSlice){chunk.payload, chunk.n}, chunk.n + CHUNK_OVERHEAD);
     walker->at = chunk.to;
-    return handle(walker, &chunk, error);
+    ok = handle(walker, &chunk, ok ? error : NULL) && ok;
+    tell(walker, walker->carrier, &chunk);
+    return ok;
+}
+
+/* All steps, and what stands behind the end. FALSE with the first error. */
+static gboolean
+walk_all(Walker *walker, GError **error)
+{
+    static const guint8 signature[SIGNATURE_SIZE] = "\x89PNG\r\n\x1a\n";
+    gboolean ok = TRUE;
+
+    if (walker->n > 0 &&
+        memcmp(walker->bytes, signature, MIN(walker->n, SIGNATURE_SIZE)) != 0) {
+        tell_rest(walker, SP_CARRIER_STRAY);
+        return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a PNG");
+    }
+    if (walker->n < SIGNATURE_SIZE)
+        return sp_throw(error, SP_ERROR_TRUNCATED, "ends after %" G_GSIZE_FORMAT " bytes",
+                        walker->n);
+    sp_slim_add(walker->walk->slim, walker->bytes, SIGNATURE_SIZE);
+    walker->at = SIGNATURE_SIZE;
+    while (!walker->at_end) {
+        if (!step(walker, ok ? error : NULL))
+            ok = FALSE;
+    }
+    if (!walker->walk->cut)
+        tell_rest(walker, SP_CARRIER_TRAILER);
+    return ok;
 }
 
 gboolean
 sp_png_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *ret_walk,
             GError **error)
 {
-    static const guint8 signature[SIGNATURE_SIZE] = "\x89PNG\r\n\x1a\n";
     g_auto(SpWalk) walk = {.orientation = 1, .frames = 1};
     Walker walker = {
         .bytes = bytes,
         .n = n,
-        .at = SIGNATURE_SIZE,
         .part = part,
         .data = data,
         .walk = &walk,
     };
 
-    if (n > 0 && memcmp(bytes, signature, MIN(n, SIGNATURE_SIZE)) != 0)
-        return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a PNG");
-    if (n < SIGNATURE_SIZE)
-        return sp_throw(error, SP_ERROR_TRUNCATED, "ends after %" G_GSIZE_FORMAT " bytes", n);
     walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
-    sp_slim_add(walk.slim, bytes, SIGNATURE_SIZE);
-    while (!walker.at_end) {
-        if (!step(&walker, error)) {
-            *ret_walk = (SpWalk){.width = walk.width, .height = walk.height};
-            return FALSE;
-        }
+    if (!walk_all(&walker, error)) {
+        *ret_walk = (SpWalk){.width = walk.width, .height = walk.height};
+        return FALSE;
     }
     *ret_walk = walk;
     walk = (SpWalk){0};

@@ -34,8 +34,10 @@ typedef struct {
 /* Called for each part of a file, in file order where the container has one, for the
  * inventory. part and its content are borrowed for the call. What a walker cannot make sense
  * of is told as well: nothing in a file is passed over in silence, but for the picture's own
- * data, which may be told as SP_CARRIER_PICTURE or not at all. When the walk fails, what stands
- * before the fault has been told. */
+ * data, which may be told as SP_CARRIER_PICTURE or not at all. Parts do not overlap; what the
+ * file cuts short is told with what there is of it. When the walk fails, what stands behind the
+ * fault is told, too: an inventory wants to know what a picture carries that nobody can show.
+ */
 typedef void (*SpPartFunc)(const SpPart *part, gpointer data);
 
 /* ITU-T H.273 code points: PNG's cICP chunk, HEIF's colr box of type nclx, a decoder's own. */

@@ -14,14 +14,15 @@
  * A profile counts if VP8X says that there is one, as in browsers. EXIF counts whether or not
  * VP8X says so: those who forget the flag still mean the orientation. Two frames of one file
  * are never composed: the first is drawn on nothing, so its blending and disposal mean nothing
- * and are written plain. What a name means is a line in meanings[]. */
+ * and are written plain. What a name means is a line in meanings[].
+ *
+ * Behind its first fault the walk goes on, but only for what it tells. */
 #include "container/webp.h"
 
 #include <string.h>
 
 #include "base/error.h"
 #include "container/exif.h"
-#include "container/trailing.h"
 
 #define RIFF_HEAD 12
 #define CHUNK_HEAD 8
@@ -35,6 +36,7 @@
 #define FLAG_ANIMATION 0x02
 #define FLAG_ALPHA 0x10
 #define FLAG_PROFILE 0x20
+#define FLAGS_RESERVED 0xC1
 #define FLAG_NO_BLEND 0x02 /* ANMF's: section 2.7.1.1 */
 
 #define KIND_VP8 SP_FOURCC('V', 'P', '8', ' ')
@@ -57,16 +59,27 @@ typedef struct {
     SpPartFunc part;
     gpointer data;
     SpWalk *walk;        /* borrowed; what is filled in */
+    SpCarrier carrier;   /* of the chunk in hand; a handler may know better than its name */
+    gboolean is_told;    /* a handler has told the chunk in hand by itself */
     gboolean has_canvas; /* VP8X was first */
     guint flags;         /* of VP8X */
     gboolean has_profile, has_exif;
     guint n_frames;     /* ANMF chunks */
     Chunk alpha, image; /* of the frame; kind 0 while there is none */
+    guint32 alpha_of;   /* the kind of picture behind the first ALPH; 0 before that is seen */
     SpRect frame;       /* on the canvas */
     gboolean is_transparent;
 } Walker;
 
 typedef gboolean (*Handler)(Walker *walker, const Chunk *chunk, GError **error);
+
+typedef struct {
+    char name[5];
+    SpCarrier carrier;
+    Handler handler; /* NULL: left out, and nothing to read */
+} Meaning;
+
+static SpCarrier find_carrier(guint32 kind);
 
 static guint
 get16(const guint8 *p)
@@ -131,6 +144,41 @@ chunk_end(const Chunk *chunk, gsize end)
     return MIN(chunk->from + CHUNK_HEAD + padded(chunk->n), end);
 }
 
+/* ---- what is told --------------------------------------------------------------------------
+ */
+
+/* Tell n bytes at `at` that are no chunk. */
+static void
+tell_bytes(const Walker *walker, SpCarrier carrier, guint32 kind, gsize at, gsize n)
+{
+    if (n > 0)
+        sp_part_tell(walker->part, walker->data, carrier, kind,
+                     (SpSlice){walker->bytes + at, n}, n);
+}
+
+/* Is this EXIF with the six bytes in front that it has in a JPEG? */
+static gboolean
+has_jpeg_head(const Chunk *chunk)
+{
+    return chunk->n >= 6 && memcmp(chunk->payload, "Exif\0", 6) == 0;
+}
+
+/* Tell a chunk that ends by end, and its padding when that is not zero. */
+static void
+tell(const Walker *walker, SpCarrier carrier, const Chunk *chunk, gsize end)
+{
+    gsize pad_at = chunk->from + CHUNK_HEAD + chunk->n;
+    gsize n_pad = chunk_end(chunk, end) - pad_at;
+    gboolean is_secret = n_pad > 0 && walker->bytes[pad_at] != 0;
+    gsize skip = carrier == SP_CARRIER_EXIF && has_jpeg_head(chunk) ? 6 : 0;
+
+    sp_part_tell(walker->part, walker->data, carrier, chunk->kind,
+                 (SpSlice){chunk->payload + skip, chunk->n - skip},
+                 CHUNK_HEAD + chunk->n + (is_secret ? 0 : n_pad));
+    if (is_secret)
+        tell_bytes(walker, SP_CARRIER_PADDING, chunk->kind, pad_at, 1);
+}
+
 /* ---- the picture ---------------------------------------------------------------------------
  */
 
@@ -181,10 +229,8 @@ take_image(Walker *walker, const Chunk *chunk, guint left, guint top, GError **e
     if (!ok)
         return sp_throw(error, SP_ERROR_CORRUPT, "no frame header at byte %" G_GSIZE_FORMAT,
                         chunk->from);
-    if (chunk->kind == KIND_VP8L && walker->alpha.kind != 0) {
-        walk->removed |= SP_CATEGORY_UNKNOWN;
+    if (chunk->kind == KIND_VP8L)
         walker->alpha = (Chunk){0};
-    }
     if (!walker->has_canvas) {
         walk->width = width;
         walk->height = height;
@@ -207,9 +253,9 @@ take_image(Walker *walker, const Chunk *chunk, guint left, guint top, GError **e
  */
 
 static gboolean
-leave_out(Walker *walker, guint32 bits)
+leave_out(Walker *walker, SpCarrier carrier)
 {
-    walker->walk->removed |= bits;
+    walker->carrier = carrier;
     return TRUE;
 }
 
@@ -228,15 +274,42 @@ read_canvas(Walker *walker, const Chunk *chunk, GError **error)
     walk->height = height;
     walker->has_canvas = TRUE;
     walker->flags = chunk->payload[0];
-    return TRUE;
+    gboolean is_plain = chunk->n == VP8X_SIZE && (walker->flags & FLAGS_RESERVED) == 0 &&
+                        get24(chunk->payload + 1) == 0;
+    return is_plain || leave_out(walker, SP_CARRIER_UNKNOWN);
+}
+
+/* Background and repetitions: nothing of a first frame. */
+static gboolean
+read_animation(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
+{
+    return chunk->n == ANIM_SIZE || leave_out(walker, SP_CARRIER_UNKNOWN);
+}
+
+/* Is the first picture behind the first ALPH lossless? Then no ALPH before it is anybody's. It
+ * is looked for once. */
+static gboolean
+is_before_lossless(Walker *walker, const Chunk *alpha, gsize end)
+{
+    gsize at = chunk_end(alpha, end);
+    Chunk next = {0};
+
+    for (; walker->alpha_of == 0 && at < end && read_chunk(walker->bytes, at, end, &next);
+         at = chunk_end(&next, end)) {
+        if (next.kind == KIND_VP8 || next.kind == KIND_VP8L)
+            walker->alpha_of = next.kind;
+    }
+    if (walker->alpha_of == 0)
+        walker->alpha_of = KIND_VP8;
+    return walker->alpha_of == KIND_VP8L;
 }
 
 static gboolean
 read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
     if (!walker->has_canvas || is_animation(walker) || walker->image.kind != 0 ||
-        walker->alpha.kind != 0)
-        return leave_out(walker, SP_CATEGORY_UNKNOWN);
+        walker->alpha.kind != 0 || is_before_lossless(walker, chunk, walker->end))
+        return leave_out(walker, SP_CARRIER_UNKNOWN);
     walker->alpha = *chunk;
     return TRUE;
 }
@@ -245,8 +318,43 @@ static gboolean
 read_still(Walker *walker, const Chunk *chunk, GError **error)
 {
     if (is_animation(walker) || walker->image.kind != 0)
-        return leave_out(walker, SP_CATEGORY_SECOND_PICTURE);
+        return leave_out(walker, SP_CARRIER_SECOND_PICTURE);
     return take_image(walker, chunk, 0, 0, error);
+}
+
+/* Of a chunk within the first frame that is not the frame's picture. */
+static SpCarrier
+find_inner_carrier(guint32 kind)
+{
+    if (kind == KIND_VP8 || kind == KIND_VP8L)
+        return SP_CARRIER_SECOND_PICTURE;
+    SpCarrier carrier = find_carrier(kind);
+    gboolean is_misplaced = carrier == SP_CARRIER_PICTURE || carrier == SP_CARRIER_FRAME;
+    return is_misplaced ? SP_CARRIER_UNKNOWN : carrier;
+}
+
+/* The chunks of a frame at left, top, from `at` on up to end. */
+static gboolean
+read_inner(Walker *walker, gsize at, gsize end, const SpRect *place, GError **error)
+{
+    Chunk inner = {0};
+    gboolean ok = TRUE;
+
+    for (; at < end && read_chunk(walker->bytes, at, end, &inner);
+         at = chunk_end(&inner, end)) {
+        gboolean has_image = walker->image.kind != 0;
+        SpCarrier carrier = SP_CARRIER_PICTURE;
+        if ((inner.kind == KIND_VP8 || inner.kind == KIND_VP8L) && !has_image)
+            ok = take_image(walker, &inner, place->left, place->top, ok ? error : NULL) && ok;
+        else if (inner.kind == KIND_ALPH && !has_image && walker->alpha.kind == 0 &&
+                 !is_before_lossless(walker, &inner, end))
+            walker->alpha = inner;
+        else
+            carrier = find_inner_carrier(inner.kind);
+        tell(walker, carrier, &inner, end);
+    }
+    tell_bytes(walker, SP_CARRIER_STRAY, 0, at, end - at); /* what stands there is no chunk */
+    return ok;
 }
 
 /* The first frame of an animation: its header, ALPH, then `VP8 ` or VP8L. Width and height are
@@ -256,39 +364,35 @@ read_first_frame(Walker *walker, const Chunk *chunk, GError **error)
 {
     gsize at = chunk->from + CHUNK_HEAD + ANMF_SIZE;
     gsize end = chunk->from + CHUNK_HEAD + chunk->n;
-    Chunk inner = {0};
 
     if (chunk->n < ANMF_SIZE)
         return sp_throw(error, SP_ERROR_CORRUPT, "short frame at byte %" G_GSIZE_FORMAT,
                         chunk->from);
-    guint left = 2 * get24(chunk->payload), top = 2 * get24(chunk->payload + 3);
-    for (; at < end && read_chunk(walker->bytes, at, end, &inner);
-         at = chunk_end(&inner, end)) {
-        gboolean has_image = walker->image.kind != 0;
-        if ((inner.kind == KIND_VP8 || inner.kind == KIND_VP8L) && !has_image) {
-            if (!take_image(walker, &inner, left, top, error))
-                return FALSE;
-        } else if (inner.kind == KIND_ALPH && !has_image && walker->alpha.kind == 0) {
-            walker->alpha = inner;
-        } else {
-            walker->walk->removed |= SP_CATEGORY_UNKNOWN;
-        }
-    }
+    SpRect place = {2 * get24(chunk->payload), 2 * get24(chunk->payload + 3), 0, 0};
+    walker->is_told = TRUE;
+    tell(walker, SP_CARRIER_PICTURE,
+         &(Chunk){chunk->kind, chunk->from, chunk->payload, ANMF_SIZE}, at);
+    if (!read_inner(walker, at, end, &place, error))
+        return FALSE;
     if (walker->image.kind == 0)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "frame without a picture at byte %" G_GSIZE_FORMAT, chunk->from);
-    if (at < end) /* what stands there is no chunk */
-        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
     return TRUE;
 }
 
 static gboolean
 read_frame(Walker *walker, const Chunk *chunk, GError **error)
 {
+    gsize pad_at = chunk->from + CHUNK_HEAD + chunk->n;
+
     walker->n_frames++;
-    if (!is_animation(walker) || walker->image.kind != 0)
-        return leave_out(walker, SP_CATEGORY_FURTHER_FRAMES);
-    return read_first_frame(walker, chunk, error);
+    if (!is_animation(walker) || walker->n_frames > 1)
+        return leave_out(walker, SP_CARRIER_FRAME);
+    gboolean ok = read_first_frame(walker, chunk, error);
+    gboolean has_padding = walker->is_told && chunk_end(chunk, walker->end) > pad_at;
+    if (has_padding && walker->bytes[pad_at] != 0)
+        tell_bytes(walker, SP_CARRIER_PADDING, chunk->kind, pad_at, 1);
+    return ok;
 }
 
 static gboolean
@@ -312,7 +416,7 @@ read_profile(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 static gboolean
 read_exif(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
-    gsize n_head = chunk->n >= 6 && memcmp(chunk->payload, "Exif\0", 6) == 0 ? 6 : 0;
+    gsize n_head = has_jpeg_head(chunk) ? 6 : 0;
 
     if (walker->has_exif)
         return TRUE;
@@ -423,36 +527,72 @@ make_slim(Walker *walker, GError **error)
 /* ---- the walk ------------------------------------------------------------------------------
  */
 
-typedef struct {
-    char name[5];
-    Handler handler; /* NULL: left out, and nothing to read */
-    guint32 bits;    /* SpCategory */
-} Meaning;
-
 static const Meaning meanings[] = {
-    {"VP8X", read_canvas},
-    {"ALPH", read_alpha},
-    {"VP8 ", read_still},
-    {"VP8L", read_still},
-    {"ANMF", read_frame},
-    {"ANIM", NULL}, /* background and repetitions: nothing of a first frame */
-    {"ICCP", read_profile, SP_CATEGORY_PROFILE},
-    {"EXIF", read_exif, SP_CATEGORY_EXIF},
-    {"XMP ", NULL, SP_CATEGORY_XMP},
-    {"C2PA", NULL, SP_CATEGORY_PROVENANCE},
+    {"VP8X", SP_CARRIER_PICTURE, read_canvas},
+    {"ALPH", SP_CARRIER_PICTURE, read_alpha},
+    {"VP8 ", SP_CARRIER_PICTURE, read_still},
+    {"VP8L", SP_CARRIER_PICTURE, read_still},
+    {"ANMF", SP_CARRIER_FRAME, read_frame},
+    {"ANIM", SP_CARRIER_PICTURE, read_animation},
+    {"ICCP", SP_CARRIER_ICC, read_profile},
+    {"EXIF", SP_CARRIER_EXIF, read_exif},
+    {"XMP ", SP_CARRIER_XMP, NULL},
+    {"C2PA", SP_CARRIER_PROVENANCE, NULL},
 };
+
+static const Meaning *
+find_meaning(guint32 kind)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
+        const char *name = meanings[i].name;
+        if (SP_FOURCC(name[0], name[1], name[2], name[3]) == kind)
+            return &meanings[i];
+    }
+    return NULL;
+}
+
+static SpCarrier
+find_carrier(guint32 kind)
+{
+    const Meaning *meaning = find_meaning(kind);
+    return meaning == NULL ? SP_CARRIER_UNKNOWN : meaning->carrier;
+}
 
 static gboolean
 handle(Walker *walker, const Chunk *chunk, GError **error)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(meanings); i++) {
-        const char *name = meanings[i].name;
-        if (SP_FOURCC(name[0], name[1], name[2], name[3]) != chunk->kind)
-            continue;
-        walker->walk->removed |= meanings[i].bits;
-        return meanings[i].handler == NULL || meanings[i].handler(walker, chunk, error);
+    const Meaning *meaning = find_meaning(chunk->kind);
+
+    walker->is_told = FALSE;
+    walker->carrier = meaning == NULL ? SP_CARRIER_UNKNOWN : meaning->carrier;
+    gboolean ok =
+        meaning == NULL || meaning->handler == NULL || meaning->handler(walker, chunk, error);
+    if (!walker->is_told)
+        tell(walker, walker->carrier, chunk, walker->end);
+    return ok;
+}
+
+/* What is there of a last chunk that does not end by walker->end. When the file is not cut, its
+ * length is a lie, and so may be its name. */
+static void
+tell_cut(const Walker *walker)
+{
+    const guint8 *p = walker->bytes + walker->at;
+    gsize left = walker->end - walker->at;
+
+    if (!walker->walk->cut || left < CHUNK_HEAD) {
+        tell_bytes(walker, SP_CARRIER_STRAY, 0, walker->at, left);
+        return;
     }
-    return leave_out(walker, SP_CATEGORY_UNKNOWN);
+    Chunk chunk = {SP_FOURCC(p[0], p[1], p[2], p[3]), walker->at, p + CHUNK_HEAD,
+                   left - CHUNK_HEAD};
+    SpCarrier carrier = find_carrier(chunk.kind);
+    gboolean is_first = walker->image.kind == 0;
+    if (chunk.kind == KIND_ANMF && is_first && is_animation(walker))
+        carrier = SP_CARRIER_PICTURE;
+    if ((chunk.kind == KIND_VP8 || chunk.kind == KIND_VP8L) && !is_first)
+        carrier = SP_CARRIER_SECOND_PICTURE;
+    tell(walker, carrier, &chunk, walker->end);
 }
 
 /* No whole chunk stands at walker->at: the file is cut there, or its sizes disagree. Behind the
@@ -461,35 +601,33 @@ static gboolean
 end_amiss(Walker *walker, GError **error)
 {
     SpErrorCode code = walker->walk->cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT;
+    gsize at = walker->at;
 
-    if (walker->image.kind == 0)
-        return sp_throw(error, code,
-                        "ends in the chunk at byte %" G_GSIZE_FORMAT
-                        ", before the picture is there",
-                        walker->at);
-    if (!walker->walk->cut)
-        walker->walk->removed |= SP_CATEGORY_UNKNOWN;
+    tell_cut(walker);
     walker->at = walker->end;
+    if (walker->image.kind == 0)
+        return sp_throw(
+            error, code,
+            "ends in the chunk at byte %" G_GSIZE_FORMAT ", before the picture is there", at);
     return TRUE;
 }
 
 static gboolean
 walk_chunks(Walker *walker, GError **error)
 {
+    gboolean ok = TRUE;
+
     while (walker->at < walker->end) {
         Chunk chunk = {0};
         if (!read_chunk(walker->bytes, walker->at, walker->end, &chunk))
-            return end_amiss(walker, error);
-        sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, chunk.kind,
-                     (SpSlice){chunk.payload, chunk.n}, chunk.n + CHUNK_HEAD);
-        if (!handle(walker, &chunk, error))
-            return FALSE;
+            return end_amiss(walker, ok ? error : NULL) && ok;
+        ok = handle(walker, &chunk, ok ? error : NULL) && ok;
         walker->at = chunk_end(&chunk, walker->end);
     }
-    if (walker->image.kind == 0)
+    if (ok && walker->image.kind == 0)
         return sp_throw(error, walker->walk->cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT,
                         "ends at byte %" G_GSIZE_FORMAT " without a picture", walker->end);
-    return TRUE;
+    return ok;
 }
 
 /* The RIFF chunk: everything there is, or less. */
@@ -501,29 +639,40 @@ read_riff(Walker *walker, GError **error)
     if (walker->n < RIFF_HEAD)
         return sp_throw(error, SP_ERROR_TRUNCATED, "ends after %" G_GSIZE_FORMAT " bytes",
                         walker->n);
-    if (memcmp(p, "RIFF", 4) != 0 || memcmp(p + 8, "WEBP", 4) != 0)
+    if (memcmp(p, "RIFF", 4) != 0 || memcmp(p + 8, "WEBP", 4) != 0) {
+        tell_bytes(walker, SP_CARRIER_STRAY, 0, 0, walker->n);
         return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a WebP");
+    }
     guint32 size = get32(p + 4);
-    if (size < RIFF_HEAD || size > MAX_RIFF)
-        return sp_throw(error, SP_ERROR_CORRUPT, "RIFF of %" G_GUINT32_FORMAT " bytes", size);
-    gsize end = (gsize)size + CHUNK_HEAD;
-    walker->walk->cut = end > walker->n;
-    walker->end = MIN(end, walker->n);
-    return TRUE;
+    if (size >= RIFF_HEAD && size <= MAX_RIFF) {
+        gsize end = (gsize)size + CHUNK_HEAD;
+        walker->walk->cut = end > walker->n;
+        walker->end = MIN(end, walker->n);
+        return TRUE;
+    }
+    tell_bytes(walker, SP_CARRIER_STRAY, 0, RIFF_HEAD, walker->n - RIFF_HEAD);
+    return sp_throw(error, SP_ERROR_CORRUPT, "RIFF of %" G_GUINT32_FORMAT " bytes", size);
 }
 
 static void
-read_trailing(Walker *walker)
+tell_trailer(const Walker *walker)
 {
     const guint8 *rest = walker->bytes + walker->end;
     gsize n = walker->n - walker->end;
 
     if (n == 1 && (walker->end & 1) != 0 && rest[0] == 0)
         return; /* the padding of RIFF itself */
-    if (n > 0)
-        walker->walk->removed |= sp_trailing_bits(rest, n);
-    if (n > 0)
-        sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0, (SpSlice){rest, n}, n);
+    tell_bytes(walker, SP_CARRIER_TRAILER, 0, walker->end, n);
+}
+
+static gboolean
+walk_all(Walker *walker, GError **error)
+{
+    if (!read_riff(walker, error))
+        return FALSE;
+    gboolean ok = walk_chunks(walker, error);
+    tell_trailer(walker);
+    return ok && make_slim(walker, error);
 }
 
 gboolean
@@ -540,12 +689,10 @@ sp_webp_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWal
         .walk = &walk,
     };
 
-    if (!read_riff(&walker, error) || !walk_chunks(&walker, error) ||
-        !make_slim(&walker, error)) {
+    if (!walk_all(&walker, error)) {
         *ret_walk = (SpWalk){.width = walk.width, .height = walk.height};
         return FALSE;
     }
-    read_trailing(&walker);
     walk.crop = (SpRect){0, 0, walk.width, walk.height};
     if (is_animation(&walker))
         walk.frames = walker.n_frames;

@@ -47,7 +47,6 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     developed->width = walk.width;
     developed->height = walk.height;
     developed->orientation = walk.orientation;
-    developed->removed = walk.removed;
     SpTurn turn = sp_geometry_turn(walk.orientation);
     SpSize coded = {walk.width, walk.height};
     SpSize target = sp_develop_target(request, coded, turn, developed);

@@ -66,7 +66,6 @@ walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *
         .streams = jpeg.coding == SP_JPEG_CODING_BASELINE && jpeg.n_scans == 1,
         .cut = jpeg.missing_end,
         .frames = 1,
-        .removed = jpeg.removed,
         .colour = jpeg.colour,
         .slim = g_steal_pointer(&jpeg.slim),
     };

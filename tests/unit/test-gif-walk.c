@@ -51,31 +51,30 @@ static const WalkTaken taken[] = {
     {"second control without transparency",
      TEXT(HEAD CONTROL("\1", "\3") CONTROL("\0", "\2") WHOLE DATA ";"), TEXT(CLEAN), 0},
     {"control with more in it", TEXT(HEAD "!\xf9\4\1\0\0\3\2ab\0" WHOLE DATA ";"),
-     TEXT(HEAD CONTROL("\1", "\3") WHOLE DATA ";"), SP_CATEGORY_UNKNOWN},
-    {"empty control", TEXT(HEAD "!\xf9\0" WHOLE DATA ";"), TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
-    {"comments", TEXT(HEAD COMMENT WHOLE DATA COMMENT ";"), TEXT(CLEAN), SP_CATEGORY_COMMENT},
+     TEXT(HEAD CONTROL("\1", "\3") WHOLE DATA ";"), CARRIER(UNKNOWN)},
+    {"empty control", TEXT(HEAD "!\xf9\0" WHOLE DATA ";"), TEXT(CLEAN), CARRIER(UNKNOWN)},
+    {"comments", TEXT(HEAD COMMENT WHOLE DATA COMMENT ";"), TEXT(CLEAN), CARRIER(COMMENT)},
     {"plain text",
      TEXT(HEAD "!\1\x0c"
                "123412341234\2hi\0" WHOLE DATA ";"),
-     TEXT(CLEAN), SP_CATEGORY_COMMENT},
+     TEXT(CLEAN), CARRIER(COMMENT)},
     {"loop", TEXT(HEAD LOOP WHOLE DATA ";"), TEXT(CLEAN), 0},
     {"loop with a secret",
      TEXT(HEAD "!\xff\x0b"
                "NETSCAPE2.0\6secret\5fives\0" WHOLE DATA ";"),
-     TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
-    {"xmp", TEXT(HEAD APPLICATION("XMP DataXMP") WHOLE DATA ";"), TEXT(CLEAN), SP_CATEGORY_XMP},
+     TEXT(CLEAN), CARRIER(UNKNOWN)},
+    {"xmp", TEXT(HEAD APPLICATION("XMP DataXMP") WHOLE DATA ";"), TEXT(CLEAN), CARRIER(XMP)},
     {"profile", TEXT(HEAD APPLICATION("ICCRGBG1012") WHOLE DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_PROFILE},
-    {"iptc", TEXT(HEAD APPLICATION("MGKIPTC0000") WHOLE DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_IPTC},
+     CARRIER(ICC)},
+    {"iptc", TEXT(HEAD APPLICATION("MGKIPTC0000") WHOLE DATA ";"), TEXT(CLEAN), CARRIER(IPTC)},
     {"provenance", TEXT(HEAD APPLICATION("C2PA_GIF\1\0\0") WHOLE DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_PROVENANCE},
+     CARRIER(PROVENANCE)},
     {"unknown application", TEXT(HEAD APPLICATION("SECRETS 1.0") WHOLE DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_UNKNOWN},
+     CARRIER(UNKNOWN)},
     {"unknown extension", TEXT(HEAD "!\x42\2ab\0" WHOLE DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_UNKNOWN},
+     CARRIER(UNKNOWN)},
     {"further frames", TEXT(OPEN CONTROL("\1", "\1") WHOLE DATA LOCAL DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_FURTHER_FRAMES},
+     CARRIER(FRAME)},
     {"part of the screen", TEXT(HEAD IMAGE("\2", "\0", "\2", "\2", "\0") DATA_4 ";"),
      TEXT(HEAD CONTROL("\1", "\xff") IMAGE("\2", "\0", "\2", "\2", "\0") DATA_4 ";"), 0},
     {"part of the screen, transparent",
@@ -85,35 +84,34 @@ static const WalkTaken taken[] = {
      TEXT(SCREEN("\0", "\2", "\xf1") TABLE IMAGE("\5", "\7", "\4", "\2", "\0") DATA ";"),
      TEXT(CLEAN), 0},
     {"more than the screen", TEXT(SCREEN("\2", "\1", "\xf1") TABLE WHOLE DATA ";"), TEXT(CLEAN),
-     SP_CATEGORY_HIDDEN_PIXELS},
+     CARRIER(HIDDEN)},
     {"over the edge of the screen", TEXT(HEAD IMAGE("\3", "\1", "\2", "\2", "\0") DATA_4 ";"),
      TEXT(SCREEN("\5", "\3", "\xf1") TABLE CONTROL("\1", "\xff")
               IMAGE("\3", "\1", "\2", "\2", "\0") DATA_4 ";"),
-     SP_CATEGORY_HIDDEN_PIXELS},
-    {"trailing text", TEXT(CLEAN "text"), TEXT(CLEAN), SP_CATEGORY_TRAILING},
-    {"trailing picture", TEXT(CLEAN CLEAN), TEXT(CLEAN),
-     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
-    {"no block behind the picture", TEXT(OPEN "\0\0;"), TEXT(CLEAN), SP_CATEGORY_TRAILING},
+     CARRIER(HIDDEN)},
+    {"trailing text", TEXT(CLEAN "text"), TEXT(CLEAN), CARRIER(TRAILER)},
+    {"trailing picture", TEXT(CLEAN CLEAN), TEXT(CLEAN), CARRIER(TRAILER)},
+    {"no block behind the picture", TEXT(OPEN "\0\0;"), TEXT(CLEAN), CARRIER(TRAILER)},
     {"trailer missing", TEXT(OPEN), TEXT(CLEAN), 0, TRUE},
     {"terminator missing", TEXT(HEAD WHOLE "\2\4" CODES), TEXT(CLEAN), 0, TRUE},
-    {"cut in a late comment", TEXT(OPEN "!\xfe\5he"), TEXT(CLEAN), 0, TRUE},
-    {"cut in a further frame", TEXT(OPEN WHOLE "\2\4\x44"), TEXT(CLEAN),
-     SP_CATEGORY_FURTHER_FRAMES, TRUE},
-    {"cut in a further descriptor", TEXT(OPEN ",\0"), TEXT(CLEAN), SP_CATEGORY_FURTHER_FRAMES,
-     TRUE},
+    {"cut in a late comment", TEXT(OPEN "!\xfe\5he"), TEXT(CLEAN), CARRIER(COMMENT), TRUE},
+    {"cut in a further frame", TEXT(OPEN WHOLE "\2\4\x44"), TEXT(CLEAN), CARRIER(FRAME), TRUE},
+    {"cut in a further descriptor", TEXT(OPEN ",\0"), TEXT(CLEAN), CARRIER(FRAME), TRUE},
     {"more data than pixels", TEXT(HEAD IMAGE("\0", "\0", "\3", "\2", "\0") DATA ";"),
      TEXT(HEAD CONTROL("\1", "\xff") IMAGE("\0", "\0", "\3", "\2", "\0") DATA ";"), 0},
 };
 
 static const WalkRefused refused[] = {
     {"nothing", TEXT(""), SP_ERROR_TRUNCATED, "0 bytes"},
-    {"not a gif", TEXT("GIF99a\4\0\2\0\0\0\0;"), SP_ERROR_CORRUPT, "begin"},
+    {"not a gif", TEXT("GIF99a\4\0\2\0\0\0\0;"), SP_ERROR_CORRUPT, "begin", CARRIER(STRAY)},
     {"head only", TEXT(HEAD), SP_ERROR_TRUNCATED, "before any"},
     {"cut in the table", TEXT(SCREEN("\4", "\2", "\xf1") "rgb"), SP_ERROR_TRUNCATED,
      "before any"},
     {"no frame", TEXT(HEAD ";"), SP_ERROR_CORRUPT, "without a picture"},
-    {"no block", TEXT(HEAD "\0" WHOLE DATA ";"), SP_ERROR_CORRUPT, "no block at byte 25"},
-    {"cut in a comment", TEXT(HEAD "!\xfe\5he"), SP_ERROR_TRUNCATED, "before any"},
+    {"no block", TEXT(HEAD "\0" WHOLE DATA ";"), SP_ERROR_CORRUPT, "no block at byte 25",
+     CARRIER(STRAY)},
+    {"cut in a comment", TEXT(HEAD "!\xfe\5he"), SP_ERROR_TRUNCATED, "before any",
+     CARRIER(COMMENT)},
     {"cut in the descriptor", TEXT(HEAD ",\0\0"), SP_ERROR_TRUNCATED, "before any"},
     {"cut before the data", TEXT(HEAD WHOLE), SP_ERROR_TRUNCATED, "byte 25"},
     {"cut in a local table", TEXT(HEAD IMAGE("\0", "\0", "\4", "\2", "\x81") "lll"),
@@ -130,10 +128,10 @@ static const WalkRefused refused[] = {
     {"frame without pixels", TEXT(HEAD IMAGE("\0", "\0", "\0", "\2", "\0") DATA ";"),
      SP_ERROR_CORRUPT, "0 x 2"},
     {"frame outside the screen", TEXT(HEAD IMAGE("\4", "\0", "\2", "\2", "\0") DATA_4 ";"),
-     SP_ERROR_CORRUPT, "at 4, 0"},
+     SP_ERROR_CORRUPT, "at 4, 0", CARRIER(HIDDEN)},
     {"frame that reaches too far",
      TEXT("GIF89a\xff\xff\2\0\x70\0\0,\1\0\0\0\xff\xff\1\0\0" DATA ";"), SP_ERROR_CORRUPT,
-     "reaches to 65536"},
+     "reaches to 65536", CARRIER(HIDDEN)},
 };
 
 static void
@@ -219,14 +217,67 @@ test_slices(void)
     g_assert_cmpuint(walk.height, ==, 2);
 }
 
-/* The label, and the sub-blocks with their lengths; a frame from behind its separator on. */
-static void
-test_callback(void)
-{
-    static const char file[] = HEAD COMMENT CONTROL("\1", "\3") WHOLE DATA WHOLE DATA ";tail";
+#define FRAME_PART "frame:2C:17:<00><00><00><00><04><00><02><00><00><02><04>D4<86><05><00> "
 
-    assert_parts(sp_gif_walk, file, sizeof file - 1,
-                 "FE:6:6F F9:5:03 2C:15:05 2C:15:05 0:4:6C ");
+/* What is told of a file, in order; content is what stands in the sub-blocks, of frames all
+ * behind the separator. */
+static void
+test_parts(void)
+{
+    static const struct {
+        const char *bytes;
+        gsize n;
+        gboolean ok;
+        const char *parts;
+    } cases[] = {
+        {TEXT(HEAD COMMENT CONTROL("\1", "\3") WHOLE DATA WHOLE DATA ";tail"), TRUE,
+         "comment:FE:9:hello " FRAME_PART "trailer:0:4:tail "},
+        {TEXT(HEAD "!\xfe\2he\3llo\0!\xfe\0" WHOLE DATA ";"), TRUE,
+         "comment:FE:10:he<03>llo comment:FE:3: "},
+        {TEXT(HEAD "!\1\x0c"
+                   "123412341234\2hi\0!\1\2hi\0" WHOLE DATA ";"),
+         TRUE, "comment:1:19:hi comment:1:6:hi "},
+        {TEXT(HEAD APPLICATION("ICCRGBG1012") APPLICATION("XMP DataXMP") WHOLE DATA ";"), TRUE,
+         "icc:FF:18:ab xmp:FF:18:ab "},
+        {TEXT(HEAD APPLICATION("SECRETS 1.0") "!\x42\1x\0" WHOLE DATA ";"), TRUE,
+         "unknown:FF:18:<0b>SECRETS<20>1.0<02>ab unknown:42:5:<01>x "},
+        {TEXT(OPEN "!\xfe\5he"), TRUE, "comment:FE:5:he "},
+        {TEXT(OPEN "!\xfe"), TRUE, "comment:FE:2: "},
+        {TEXT(OPEN "!"), TRUE, "unknown:0:1: "},
+        {TEXT(OPEN ",abc"), TRUE, "frame:2C:4:abc "},
+        {TEXT(OPEN "rest"), TRUE, "trailer:0:4:rest "},
+        /* refused, and told to the end */
+        {TEXT(HEAD WHOLE DATA_7 COMMENT WHOLE DATA ";tail"), FALSE,
+         "comment:FE:9:hello " FRAME_PART "trailer:0:4:tail "},
+        {TEXT(HEAD COMMENT ";tail"), FALSE, "comment:FE:9:hello trailer:0:4:tail "},
+        {TEXT(HEAD "!\xfe\5he"), FALSE, "comment:FE:5:he "},
+        {TEXT(HEAD IMAGE("\4", "\0", "\2", "\2", "\0") DATA_4 COMMENT), FALSE,
+         "hidden:2C:16:<04><00><00><00><02><00><02><00><00><02><03>D<02><05><00> "
+         "comment:FE:9:hello "},
+        /* refused, and nobody knows what the rest is */
+        {TEXT(HEAD COMMENT "rest"), FALSE, "comment:FE:9:hello stray:0:4:rest "},
+        {TEXT("no gif"), FALSE, "stray:0:6:no<20>gif "},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_parts(sp_gif_walk, cases[i].bytes, cases[i].n, cases[i].ok, cases[i].parts);
+}
+
+/* A packet of XMP stands there without sub-blocks, before a trailer that leads to its end. */
+static void
+test_packet(void)
+{
+    static const char packet[] = "<x:xmpmeta>\xc3\xa4</x:xmpmeta>";
+    g_autoptr(GByteArray) file = g_byte_array_new();
+
+    g_byte_array_append(file, (const guint8 *)TEXT(HEAD "!\xff\x0b"
+                                                        "XMP DataXMP"));
+    g_byte_array_append(file, (const guint8 *)TEXT(packet));
+    g_byte_array_append(file, (const guint8 *)"\1", 1);
+    for (guint i = 256; i-- > 0;)
+        g_byte_array_append(file, &(guint8){(guint8)i}, 1);
+    g_byte_array_append(file, (const guint8 *)TEXT("\0" WHOLE DATA ";"));
+    assert_parts(sp_gif_walk, (const char *)file->data, file->len, TRUE,
+                 "xmp:FF:297:<x:xmpmeta><c3><a4></x:xmpmeta> ");
 }
 
 int
@@ -237,6 +288,7 @@ main(int argc, char **argv)
     g_test_add_func("/gif-walk/refused", test_refused);
     g_test_add_func("/gif-walk/facts", test_facts);
     g_test_add_func("/gif-walk/slices", test_slices);
-    g_test_add_func("/gif-walk/callback", test_callback);
+    g_test_add_func("/gif-walk/parts", test_parts);
+    g_test_add_func("/gif-walk/packet", test_packet);
     return g_test_run();
 }

@@ -3,12 +3,14 @@
  *
  * Files are put together from literals, one marker each; no pixel is ever decoded. One table
  * has what is taken, with the slim view to the byte, one what is refused. Each file of both is
- * also walked cut after every byte, in a block of exactly its size. That slim views decode to
- * the same pixels is tested with the renderer. */
+ * also walked cut after every byte, in a block of exactly its size; whatever is told, is told
+ * once (data/told.h), and of a slim view nothing but the picture. That slim views decode to the
+ * same pixels is tested with the renderer. */
 #include "container/jpeg.h"
 
 #include <string.h>
 
+#include "data/told.h"
 #include "storyphoto.h"
 
 #define SOI "\xff\xd8"
@@ -52,50 +54,50 @@ typedef struct {
     gsize n;
     const char *slim;
     gsize n_slim;
-    guint32 removed;
+    guint64 carriers; /* what is told: CARRIER() bits */
     gboolean missing_end;
 } Taken;
 
 static const Taken taken[] = {
     {"clean", TEXT(CLEAN), TEXT(CLEAN), 0},
-    {"comment", TEXT(SOI COM DQT SOF PICTURE EOI), TEXT(CLEAN), SP_CATEGORY_COMMENT},
-    {"late comment", TEXT(OPEN COM EOI), TEXT(CLEAN), SP_CATEGORY_COMMENT},
-    {"exif", TEXT(SOI EXIF_6 DQT SOF PICTURE EOI), TEXT(CLEAN), SP_CATEGORY_EXIF},
-    {"late exif", TEXT(OPEN EXIF_6 EOI), TEXT(CLEAN), SP_CATEGORY_EXIF},
+    {"comment", TEXT(SOI COM DQT SOF PICTURE EOI), TEXT(CLEAN), CARRIER(COMMENT)},
+    {"late comment", TEXT(OPEN COM EOI), TEXT(CLEAN), CARRIER(COMMENT)},
+    {"exif", TEXT(SOI EXIF_6 DQT SOF PICTURE EOI), TEXT(CLEAN), CARRIER(EXIF)},
+    {"late exif", TEXT(OPEN EXIF_6 EOI), TEXT(CLEAN), CARRIER(EXIF)},
     {"xmp", TEXT(SOI APP("\xe1", "\37", "http://ns.adobe.com/xap/1.0/\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_CATEGORY_XMP},
+     TEXT(CLEAN), CARRIER(XMP)},
     {"extended xmp",
      TEXT(SOI APP("\xe1", "\45", "http://ns.adobe.com/xmp/extension/\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_CATEGORY_XMP},
+     TEXT(CLEAN), CARRIER(XMP_EXTENDED)},
     {"profile cut short", TEXT(SOI APP("\xe2", "\16", "ICC_PROFILE\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_CATEGORY_PROFILE},
+     TEXT(CLEAN), CARRIER(ICC)},
     {"mpf", TEXT(SOI APP("\xe2", "\6", "MPF\0") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_CATEGORY_SECOND_PICTURE},
+     CARRIER(MULTI_PICTURE)},
     {"jumbf", TEXT(SOI APP("\xeb", "\5", "JP\1") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_CATEGORY_PROVENANCE},
+     CARRIER(PROVENANCE)},
     {"photoshop", TEXT(SOI APP("\xed", "\20", "Photoshop 3.0\0") DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_CATEGORY_IPTC},
+     TEXT(CLEAN), CARRIER(PHOTOSHOP)},
     {"jfxx", TEXT(SOI APP("\xe0", "\7", "JFXX\0") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_CATEGORY_THUMBNAIL},
+     CARRIER(JFIF_THUMBNAIL)},
     {"unknown application", TEXT(SOI APP("\xe5", "\4", "hi") DQT SOF PICTURE EOI), TEXT(CLEAN),
-     SP_CATEGORY_UNKNOWN},
+     CARRIER(UNKNOWN)},
     {"metadata shorter than its length", TEXT(SOI "\xff\xe5\0\0" DQT SOF PICTURE EOI),
-     TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
+     TEXT(CLEAN), CARRIER(UNKNOWN)},
     {"jfif", TEXT(SOI JFIF_DPI DQT SOF PICTURE EOI), TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI),
      0},
     {"jfif with a thumbnail",
      TEXT(SOI "\xff\xe0\0\23JFIF\0\1\1\0\0\1\0\1\1\1rgb" DQT SOF PICTURE EOI),
-     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), SP_CATEGORY_THUMBNAIL},
+     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), CARRIER(JFIF_THUMBNAIL)},
     {"jfif with bytes behind it",
      TEXT(SOI "\xff\xe0\0\23JFIF\0\1\1\0\0\1\0\1\0\0rgb" DQT SOF PICTURE EOI),
-     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), SP_CATEGORY_UNKNOWN},
+     TEXT(SOI JFIF_BARE DQT SOF PICTURE EOI), CARRIER(UNKNOWN)},
     {"jfif behind the scan", TEXT(OPEN JFIF_BARE EOI), TEXT(CLEAN), 0},
     {"adobe anywhere in the header", TEXT(SOI DQT SOF ADOBE("\0") PICTURE EOI),
      TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), 0},
     {"adobe with a secret",
      TEXT(SOI "\xff\xee\0\22"
               "Adobe\1\2\3\4\5\6\0sec!" DQT SOF PICTURE EOI),
-     TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), SP_CATEGORY_UNKNOWN},
+     TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), CARRIER(UNKNOWN)},
     {"ycbcr by adobe, of a nonsense transform",
      TEXT(SOI ADOBE("\0") ADOBE("\x09") SOF_3 SOS_3 DATA EOI),
      TEXT(SOI ADOBE("\1") SOF_3 SOS_3 DATA EOI), 0},
@@ -105,31 +107,31 @@ static const Taken taken[] = {
      TEXT(SOI ADOBE("\0") SOF_3 SOS_3 DATA EOI), 0},
     {"fill bytes", TEXT(SOI "\xff\xff" DQT "\xff" SOF PICTURE "\xff\xff" EOI), TEXT(CLEAN), 0},
     {"stray bytes", TEXT(SOI "stray" DQT "\xff\0x" SOF PICTURE EOI), TEXT(CLEAN),
-     SP_CATEGORY_UNKNOWN},
+     CARRIER(STRAY)},
     {"markers without payload", TEXT(SOI "\xff\x01" DQT "\xff\xd3" SOF PICTURE EOI),
-     TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
-    {"number of lines", TEXT(OPEN "\xff\xdc\0\4\0\20" EOI), TEXT(CLEAN), SP_CATEGORY_UNKNOWN},
-    {"trailing text", TEXT(CLEAN "text"), TEXT(CLEAN), SP_CATEGORY_TRAILING},
-    {"trailing picture", TEXT(CLEAN "\0\0" CLEAN), TEXT(CLEAN),
-     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
+     TEXT(CLEAN), CARRIER(STRAY)},
+    {"number of lines", TEXT(OPEN "\xff\xdc\0\4\0\20" EOI), TEXT(CLEAN), CARRIER(UNKNOWN)},
+    {"trailing text", TEXT(CLEAN "text"), TEXT(CLEAN), CARRIER(TRAILER)},
+    {"trailing picture", TEXT(CLEAN "\0\0" CLEAN), TEXT(CLEAN), CARRIER(TRAILER)},
     {"trailing chance bytes", TEXT(CLEAN "\xff\xd8\xff\xe0\0\4zzzz"), TEXT(CLEAN),
-     SP_CATEGORY_TRAILING},
+     CARRIER(TRAILER)},
     {"trailing video",
      TEXT(CLEAN "xx\0\0\0\x18"
                 "ftypmp42\0\0\0\0isommp42"),
-     TEXT(CLEAN), SP_CATEGORY_TRAILING | SP_CATEGORY_VIDEO},
+     TEXT(CLEAN), CARRIER(TRAILER)},
     {"trailing heic",
      TEXT(CLEAN "xx\0\0\0\x18"
                 "ftypheic\0\0\0\0mif1heic"),
-     TEXT(CLEAN), SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
-    {"trailing word", TEXT(CLEAN "ftyp is a word"), TEXT(CLEAN), SP_CATEGORY_TRAILING},
+     TEXT(CLEAN), CARRIER(TRAILER)},
+    {"trailing word", TEXT(CLEAN "ftyp is a word"), TEXT(CLEAN), CARRIER(TRAILER)},
     {"end marker missing", TEXT(OPEN), TEXT(OPEN), 0, TRUE},
     {"cut within the end marker", TEXT(OPEN "\xff"), TEXT(OPEN), 0, TRUE},
-    {"cut in late metadata", TEXT(OPEN "\xff\xe1\x10\0Exif"), TEXT(OPEN), 0, TRUE},
+    {"cut in late metadata", TEXT(OPEN "\xff\xe1\x10\0Exif"), TEXT(OPEN), CARRIER(UNKNOWN),
+     TRUE},
     {"tables between scans", TEXT(SOI DQT SOF2 DHT PICTURE COM DHT DRI PICTURE DHT EOI),
-     TEXT(SOI DQT SOF2 DHT PICTURE DHT DRI PICTURE DHT EOI), SP_CATEGORY_COMMENT},
+     TEXT(SOI DQT SOF2 DHT PICTURE DHT DRI PICTURE DHT EOI), CARRIER(COMMENT)},
     {"an early end ends it", TEXT(SOI DQT SOF2 PICTURE EOI DHT PICTURE EOI),
-     TEXT(SOI DQT SOF2 PICTURE EOI), SP_CATEGORY_TRAILING},
+     TEXT(SOI DQT SOF2 PICTURE EOI), CARRIER(TRAILER)},
 };
 
 static const struct {
@@ -138,31 +140,37 @@ static const struct {
     gsize n;
     int code;         /* SpErrorCode */
     const char *word; /* stands in the message */
+    guint64 carriers; /* what is told all the same */
 } refused[] = {
     {"nothing", TEXT(""), SP_ERROR_TRUNCATED, "no bytes"},
-    {"one byte", TEXT("\xff"), SP_ERROR_TRUNCATED, "one byte"},
-    {"not a jpeg", TEXT("GIF89a"), SP_ERROR_CORRUPT, "begin"},
+    {"one byte", TEXT("\xff"), SP_ERROR_TRUNCATED, "one byte", CARRIER(STRAY)},
+    {"not a jpeg", TEXT("GIF89a"), SP_ERROR_CORRUPT, "begin", CARRIER(STRAY)},
     {"start only", TEXT(SOI), SP_ERROR_TRUNCATED, "before any picture data"},
-    {"cut in metadata", TEXT(SOI "\xff\xe1\x10\0Exif"), SP_ERROR_TRUNCATED, "before any"},
-    {"cut in a length", TEXT(SOI "\xff\xe1\x10"), SP_ERROR_TRUNCATED, "before any"},
+    {"cut in metadata", TEXT(SOI "\xff\xe1\x10\0Exif"), SP_ERROR_TRUNCATED, "before any",
+     CARRIER(UNKNOWN)},
+    {"cut in a length", TEXT(SOI "\xff\xe1\x10"), SP_ERROR_TRUNCATED, "before any",
+     CARRIER(UNKNOWN)},
     {"cut in a table", TEXT(SOI "\xff\xdb\0\x43qq"), SP_ERROR_TRUNCATED, "0xDB"},
     {"cut in a late table", TEXT(OPEN "\xff\xc4\0\x43qq"), SP_ERROR_TRUNCATED, "0xC4"},
     {"cut before the data", TEXT(HEAD SOS), SP_ERROR_TRUNCATED, "scan 1"},
     {"cut before the data, in fill", TEXT(HEAD SOS "\xff\xff"), SP_ERROR_TRUNCATED, "scan 1"},
     {"cut before the data, in metadata", TEXT(HEAD SOS "\xff\xe1\x10\0Exif"),
-     SP_ERROR_TRUNCATED, "scan 1"},
+     SP_ERROR_TRUNCATED, "scan 1", CARRIER(UNKNOWN)},
     {"cut before the data of a later scan", TEXT(SOI SOF2 PICTURE SOS), SP_ERROR_TRUNCATED,
      "scan 2"},
     {"end without a picture", TEXT(HEAD EOI), SP_ERROR_CORRUPT, "without a picture"},
-    {"second start", TEXT(SOI SOI DQT SOF PICTURE EOI), SP_ERROR_CORRUPT, "0xD8"},
-    {"second start in the data", TEXT(OPEN CLEAN), SP_ERROR_CORRUPT, "0xD8"},
+    {"second start", TEXT(SOI SOI DQT SOF PICTURE EOI), SP_ERROR_CORRUPT, "0xD8",
+     CARRIER(STRAY)},
+    {"second start in the data", TEXT(OPEN CLEAN), SP_ERROR_CORRUPT, "0xD8", CARRIER(STRAY)},
     {"second frame", TEXT(HEAD SOF PICTURE EOI), SP_ERROR_CORRUPT, "second frame"},
     {"scan without a frame", TEXT(SOI PICTURE EOI), SP_ERROR_CORRUPT, "without a frame"},
     {"scan behind a whole picture", TEXT(OPEN PICTURE EOI), SP_ERROR_CORRUPT, "complete"},
-    {"reserved marker", TEXT(SOI "\xff\x7a\0\2" DQT), SP_ERROR_CORRUPT, "0x7A"},
-    {"reserved marker in the data", TEXT(OPEN "\xff\x02" EOI), SP_ERROR_CORRUPT, "0x02"},
-    {"JPG0", TEXT(SOI "\xff\xf0\0\2" DQT), SP_ERROR_CORRUPT, "0xF0"},
-    {"table without length", TEXT(SOI "\xff\xdb\0\1" DQT), SP_ERROR_CORRUPT, "no length"},
+    {"reserved marker", TEXT(SOI "\xff\x7a\0\2" DQT), SP_ERROR_CORRUPT, "0x7A", CARRIER(STRAY)},
+    {"reserved marker in the data", TEXT(OPEN "\xff\x02" EOI), SP_ERROR_CORRUPT, "0x02",
+     CARRIER(STRAY)},
+    {"JPG0", TEXT(SOI "\xff\xf0\0\2" DQT), SP_ERROR_CORRUPT, "0xF0", CARRIER(STRAY)},
+    {"table without length", TEXT(SOI "\xff\xdb\0\1" DQT), SP_ERROR_CORRUPT, "no length",
+     CARRIER(STRAY)},
     {"bad restart interval", TEXT(SOI "\xff\xdd\0\3\0" SOF), SP_ERROR_CORRUPT, "restart"},
     {"short frame", TEXT(SOI "\xff\xc0\0\4\10\0"), SP_ERROR_CORRUPT, "wrong length"},
     {"frame of another length", TEXT(SOI "\xff\xc0\0\13\10\0\20\0\30\3\1\x11\0"),
@@ -189,13 +197,25 @@ static const struct {
     {"JPEG-LS", TEXT(SOI "\xff\xf7"), SP_ERROR_UNSUPPORTED, "JPEG-LS"},
 };
 
-/* Walk a copy of exactly n bytes; *ret_copy owns it and must outlive the walk. */
+/* Walk a copy of exactly n bytes; *ret_copy owns it and must outlive the walk. *ret_carriers
+ * is what is told. */
+static gboolean
+walk_told(const char *bytes, gsize n, guint max_scans, guint8 **ret_copy, guint64 *ret_carriers,
+          SpJpegWalk *ret_walk, GError **error)
+{
+    *ret_copy = n > 0 ? g_memdup2(bytes, n) : g_malloc(1);
+    Told told = told_of(*ret_copy, n);
+    gboolean ok = sp_jpeg_walk(*ret_copy, n, max_scans, note_told, &told, ret_walk, error);
+    *ret_carriers = told.carriers;
+    return ok;
+}
+
 static gboolean
 walk_copy(const char *bytes, gsize n, guint max_scans, guint8 **ret_copy, SpJpegWalk *ret_walk,
           GError **error)
 {
-    *ret_copy = n > 0 ? g_memdup2(bytes, n) : g_malloc(1);
-    return sp_jpeg_walk(*ret_copy, n, max_scans, NULL, NULL, ret_walk, error);
+    guint64 carriers = 0;
+    return walk_told(bytes, n, max_scans, ret_copy, &carriers, ret_walk, error);
 }
 
 static void
@@ -222,6 +242,21 @@ join_slim(const SpJpegWalk *walk)
 }
 
 static void
+assert_slim(const void *bytes, gsize n)
+{
+    g_autofree guint8 *copy = NULL;
+    g_auto(SpJpegWalk) walk = {0};
+    g_autoptr(GError) error = NULL;
+    guint64 carriers = 0;
+
+    walk_told(bytes, n, 100, &copy, &carriers, &walk, &error);
+    g_assert_no_error(error);
+    g_assert_cmphex(carriers, ==, 0);
+    g_autoptr(GBytes) slim = join_slim(&walk);
+    g_assert_cmpmem(g_bytes_get_data(slim, NULL), g_bytes_get_size(slim), bytes, n);
+}
+
+static void
 test_taken(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(taken); i++) {
@@ -229,14 +264,16 @@ test_taken(void)
         g_auto(SpJpegWalk) walk = {0};
         g_autoptr(GError) error = NULL;
         g_test_message("%s", taken[i].name);
-        walk_copy(taken[i].bytes, taken[i].n, 100, &copy, &walk, &error);
+        guint64 carriers = 0;
+        walk_told(taken[i].bytes, taken[i].n, 100, &copy, &carriers, &walk, &error);
         g_assert_no_error(error);
         g_autoptr(GBytes) slim = join_slim(&walk);
         gsize n = 0;
         const void *bytes = g_bytes_get_data(slim, &n);
         g_assert_cmpmem(bytes, n, taken[i].slim, taken[i].n_slim);
-        g_assert_cmphex(walk.removed, ==, taken[i].removed);
+        g_assert_cmphex(carriers, ==, taken[i].carriers);
         g_assert_cmpint(walk.missing_end, ==, taken[i].missing_end);
+        assert_slim(bytes, n);
         walk_all_cuts(taken[i].bytes, taken[i].n);
     }
 }
@@ -249,10 +286,13 @@ test_refused(void)
         g_auto(SpJpegWalk) walk = {0};
         g_autoptr(GError) error = NULL;
         g_test_message("%s", refused[i].name);
-        g_assert_false(walk_copy(refused[i].bytes, refused[i].n, 100, &copy, &walk, &error));
+        guint64 carriers = 0;
+        g_assert_false(
+            walk_told(refused[i].bytes, refused[i].n, 100, &copy, &carriers, &walk, &error));
         g_assert_error(error, SP_ERROR, refused[i].code);
         g_assert_nonnull(strstr(error->message, refused[i].word));
         g_assert_null(walk.slim);
+        g_assert_cmphex(carriers, ==, refused[i].carriers);
         walk_all_cuts(refused[i].bytes, refused[i].n);
     }
 }
@@ -339,9 +379,10 @@ test_profile(void)
         g_auto(SpJpegWalk) walk = {0};
         g_autoptr(GError) error = NULL;
         g_test_message("case %" G_GSIZE_FORMAT, i);
-        walk_copy(cases[i].bytes, cases[i].n, 100, &copy, &walk, &error);
+        guint64 carriers = 0;
+        walk_told(cases[i].bytes, cases[i].n, 100, &copy, &carriers, &walk, &error);
         g_assert_no_error(error);
-        g_assert_true(walk.removed & SP_CATEGORY_PROFILE);
+        g_assert_cmphex(carriers & CARRIER(ICC), !=, 0);
         g_assert_cmpint(walk.colour.icc != NULL, ==, cases[i].icc != NULL);
         if (walk.colour.icc)
             g_assert_cmpmem(g_bytes_get_data(walk.colour.icc, NULL),
@@ -373,30 +414,70 @@ test_limits(void)
     g_assert_error(error, SP_ERROR, SP_ERROR_TOO_MUCH_WORK);
 }
 
+/* What is told of a file, in order: carrier, kind, bytes in the file, content. */
 static void
-note_segment(const SpPart *part, gpointer data)
+test_parts(void)
 {
-    guint marker = part->kind;
-    const guint8 *payload = part->content.bytes;
-    gsize n = part->content.n;
-    g_string_append_printf(data, "%02X:%" G_GSIZE_FORMAT ":%02X ", marker, n, payload[n - 1]);
+    static const struct {
+        const char *bytes;
+        gsize n;
+        gboolean ok;
+        const char *parts;
+    } cases[] = {
+        {TEXT(SOI COM DQT SOF2 PICTURE DHT PICTURE COM EOI "tail"), TRUE,
+         "comment:FE:7:xyz comment:FE:7:xyz trailer:0:4:tail "},
+        {TEXT(SOI "\xff\xff" COM "\xff" DQT SOF PICTURE "\xff\xff" COM EOI), TRUE,
+         "comment:FE:7:xyz comment:FE:7:xyz "},
+        {TEXT(SOI "a" COM "bc\xff\0\xff\xd1\xff\x01" DQT "\xff\0" SOF "d\xff\xff" PICTURE
+                  "\xff"),
+         TRUE,
+         "stray:0:1:a comment:FE:7:xyz stray:0:8:bc<ff><00><ff><d1><ff><01> "
+         "stray:0:2:<ff><00> stray:0:1:d "},
+        {TEXT(OPEN "\xff\xfe\x10\0cut"), TRUE, "comment:FE:7:cut "},
+        {TEXT(OPEN "\xff\xfe\x10"), TRUE, "comment:FE:3: "},
+        {TEXT(OPEN "\xff\xe1\x10\0Exif\0\0II"), TRUE, "exif:E1:12:II "},
+        {TEXT(HEAD SOS "\xff\xe1\x10\0Exif"), FALSE, "unknown:E1:8:Exif "},
+        /* refused, and told to the end */
+        {TEXT(SOI "\xff\xc9\0\4ab" COM SOS DATA COM EOI "tail"), FALSE,
+         "comment:FE:7:xyz comment:FE:7:xyz trailer:0:4:tail "},
+        {TEXT(SOI "\xff\xc1\0\13\14\0\20\0\30\1\1\x11\0" SOS DATA COM EOI), FALSE,
+         "comment:FE:7:xyz "},
+        {TEXT(OPEN PICTURE COM EOI "t"), FALSE, "comment:FE:7:xyz trailer:0:1:t "},
+        {TEXT(HEAD COM EOI "tail"), FALSE, "comment:FE:7:xyz trailer:0:4:tail "},
+        /* refused, and nobody knows what the rest is */
+        {TEXT(SOI COM "\xff\x02" COM), FALSE,
+         "comment:FE:7:xyz stray:0:9:<ff><02><ff><fe><00><05>xyz "},
+        {TEXT(SOI "\xff\xdb\0\1"
+                  "rest"),
+         FALSE, "stray:0:8:<ff><db><00><01>rest "},
+        {TEXT("no jpeg"), FALSE, "stray:0:7:no<20>jpeg "},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) seen = g_string_new(NULL);
+        g_auto(SpJpegWalk) walk = {0};
+        const guint8 *bytes = (const guint8 *)cases[i].bytes;
+        Told told = told_of(bytes, cases[i].n);
+        told.parts = seen;
+        g_assert_cmpint(sp_jpeg_walk(bytes, cases[i].n, 9, note_told, &told, &walk, NULL), ==,
+                        cases[i].ok);
+        g_assert_cmpstr(seen->str, ==, cases[i].parts);
+    }
 }
 
-/* Marker, length and last byte of each segment, in file order. */
+/* What comes behind the scan that is one too many is told, too. */
 static void
-test_callback(void)
+test_parts_behind_limit(void)
 {
-    static const char file[] = SOI COM DQT SOF2 PICTURE DHT PICTURE COM EOI "tail";
-    g_autoptr(GString) seen = g_string_new(NULL);
+    static const char file[] = SOI SOF2 PICTURE PICTURE PICTURE COM PICTURE EOI "tail";
+    g_autofree guint8 *copy = NULL;
     g_auto(SpJpegWalk) walk = {0};
     g_autoptr(GError) error = NULL;
+    guint64 carriers = 0;
 
-    g_assert_true(sp_jpeg_walk((const guint8 *)file, sizeof file - 1, 9, note_segment, seen,
-                               &walk, &error));
-    g_assert_cmpstr(seen->str, ==,
-                    "FE:3:7A DB:1:71 C2:9:00 DA:6:00 C4:2:68 DA:6:00 FE:3:7A 00:4:6C ");
+    g_assert_false(walk_told(file, sizeof file - 1, 2, &copy, &carriers, &walk, &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_TOO_MUCH_WORK);
+    g_assert_cmphex(carriers, ==, CARRIER(COMMENT) | CARRIER(TRAILER));
 }
-
 static void
 test_sampling(void)
 {
@@ -435,7 +516,8 @@ main(int argc, char **argv)
     g_test_add_func("/jpeg-walk/orientation", test_orientation);
     g_test_add_func("/jpeg-walk/profile", test_profile);
     g_test_add_func("/jpeg-walk/limits", test_limits);
-    g_test_add_func("/jpeg-walk/callback", test_callback);
+    g_test_add_func("/jpeg-walk/parts", test_parts);
+    g_test_add_func("/jpeg-walk/parts-behind-limit", test_parts_behind_limit);
     g_test_add_func("/jpeg-walk/sampling", test_sampling);
     return g_test_run();
 }

@@ -37,25 +37,22 @@
 static const WalkTaken taken[] = {
     {"clean", TEXT(CLEAN), TEXT(CLEAN), 0},
     {"empty data chunk", TEXT(HEAD IDAT_EMPTY IDAT IEND), TEXT(HEAD IDAT_EMPTY IDAT IEND), 0},
-    {"text", TEXT(HEAD COMMENT IDAT COMMENT IEND), TEXT(SMALL), SP_CATEGORY_COMMENT},
+    {"text", TEXT(HEAD COMMENT IDAT COMMENT IEND), TEXT(SMALL), CARRIER(TEXT)},
     {"compressed text", TEXT(HEAD "\0\0\0\3zTXta\0b" CRC IDAT IEND), TEXT(SMALL),
-     SP_CATEGORY_COMMENT},
-    {"international text", TEXT(HEAD "\0\0\0\0iTXt" CRC IDAT IEND), TEXT(SMALL),
-     SP_CATEGORY_COMMENT},
+     CARRIER(TEXT)},
+    {"international text", TEXT(HEAD "\0\0\0\0iTXt" CRC IDAT IEND), TEXT(SMALL), CARRIER(TEXT)},
     {"xmp", TEXT(HEAD "\0\0\0\24iTXtXML:com.adobe.xmp\0\0\0" CRC IDAT IEND), TEXT(SMALL),
-     SP_CATEGORY_XMP},
+     CARRIER(TEXT)},
     {"a word like xmp", TEXT(HEAD "\0\0\0\24iTXtXML:com.adobe.xmpp\0\0" CRC IDAT IEND),
-     TEXT(SMALL), SP_CATEGORY_COMMENT},
+     TEXT(SMALL), CARRIER(TEXT)},
     {"raw profile exif", TEXT(HEAD "\0\0\0\30zTXtRaw profile type exif\0\0z" CRC IDAT IEND),
-     TEXT(SMALL), SP_CATEGORY_EXIF},
+     TEXT(SMALL), CARRIER(TEXT)},
     {"raw profile iptc", TEXT(HEAD "\0\0\0\27zTXtRaw profile type iptc\0\0" CRC IDAT IEND),
-     TEXT(SMALL), SP_CATEGORY_IPTC},
-    {"exif", TEXT(HEAD EXIF("\6") IDAT IEND), TEXT(SMALL), SP_CATEGORY_EXIF},
-    {"time", TEXT(HEAD "\0\0\0\7tIME1234567" CRC IDAT IEND), TEXT(SMALL), SP_CATEGORY_TIME},
-    {"provenance", TEXT(HEAD "\0\0\0\2caBXcc" CRC IDAT IEND), TEXT(SMALL),
-     SP_CATEGORY_PROVENANCE},
-    {"broken profile", TEXT(HEAD "\0\0\0\2iCCPcc" CRC IDAT IEND), TEXT(SMALL),
-     SP_CATEGORY_PROFILE},
+     TEXT(SMALL), CARRIER(TEXT)},
+    {"exif", TEXT(HEAD EXIF("\6") IDAT IEND), TEXT(SMALL), CARRIER(EXIF)},
+    {"time", TEXT(HEAD "\0\0\0\7tIME1234567" CRC IDAT IEND), TEXT(SMALL), CARRIER(TIME)},
+    {"provenance", TEXT(HEAD "\0\0\0\2caBXcc" CRC IDAT IEND), TEXT(SMALL), CARRIER(PROVENANCE)},
+    {"broken profile", TEXT(HEAD "\0\0\0\2iCCPcc" CRC IDAT IEND), TEXT(SMALL), CARRIER(ICC)},
     {"harmless",
      TEXT(HEAD "\0\0\0\4gAMA\0\0\xb1\x8f" CRC "\0\0\0\1sRGB\0" CRC "\0\0\0\3sBITrgb" CRC
                "\0\0\0\11pHYs123412341" CRC "\0\0\0\6bKGD123456" CRC IDAT IEND),
@@ -64,70 +61,80 @@ static const WalkTaken taken[] = {
      TEXT(HEAD "\0\0\0\10acTL\0\0\0\2\0\0\0\0" CRC
                "\0\0\0\32fcTL1234123412341234123412wwww" CRC IDAT
                "\0\0\0\32fcTL1234123412341234123412wwww" CRC "\0\0\0\5fdAT1234x" CRC IEND),
-     TEXT(SMALL), SP_CATEGORY_FURTHER_FRAMES},
+     TEXT(SMALL), CARRIER(FRAME)},
     {"private and unknown, critical or not",
-     TEXT(HEAD "\0\0\0\1prVwx" CRC "\0\0\0\1ABCDx" CRC IDAT "\0\0\0\1iDOTx" CRC IEND),
-     TEXT(SMALL), SP_CATEGORY_UNKNOWN},
+     TEXT(HEAD "\0\0\0\1prVwx" CRC "\0\0\0\1ABCDx" CRC IDAT "\0\0\0\1vpAgx" CRC IEND),
+     TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"makers and programs",
+     TEXT(HEAD "\0\0\0\1iDOTx" CRC "\0\0\0\1npTcx" CRC IDAT "\0\0\0\1mkBFx" CRC IEND),
+     TEXT(SMALL), CARRIER(MAKER) | CARRIER(PROGRAM)},
+    {"harmless, with room for a secret", TEXT(HEAD "\0\0\0\12pHYs123412341s" CRC IDAT IEND),
+     TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"suggested palette", TEXT(HEAD "\0\0\0\11sPLTa\0\10rgbaff" CRC IDAT IEND), TEXT(SMALL), 0},
+    {"suggested palette that is none", TEXT(HEAD "\0\0\0\12sPLTa\0\10rgbaffs" CRC IDAT IEND),
+     TEXT(SMALL), CARRIER(UNKNOWN)},
     {"data behind another chunk", TEXT(HEAD IDAT COMMENT IDAT_2 IEND), TEXT(SMALL),
-     SP_CATEGORY_COMMENT | SP_CATEGORY_UNKNOWN},
+     CARRIER(TEXT) | CARRIER(HIDDEN)},
     {"palette", TEXT(SIGNATURE IHDR_PALETTE PLTE TRNS_1 IDAT IEND),
      TEXT(SIGNATURE IHDR_PALETTE PLTE TRNS_1 IDAT IEND), 0},
     {"more transparency than palette", TEXT(SIGNATURE IHDR_PALETTE PLTE TRNS_3 IDAT IEND),
-     TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT IEND), SP_CATEGORY_UNKNOWN},
+     TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT IEND), CARRIER(UNKNOWN)},
     {"transparency before the palette", TEXT(SIGNATURE IHDR_PALETTE TRNS_1 PLTE IDAT IEND),
-     TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT IEND), SP_CATEGORY_UNKNOWN},
+     TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT IEND), CARRIER(UNKNOWN)},
     {"late palette", TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT PLTE IEND),
-     TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT IEND), SP_CATEGORY_UNKNOWN},
-    {"suggested palette", TEXT(HEAD PLTE IDAT IEND), TEXT(SMALL), 0},
+     TEXT(SIGNATURE IHDR_PALETTE PLTE IDAT IEND), CARRIER(UNKNOWN)},
+    {"palette of true colour", TEXT(HEAD PLTE IDAT IEND), TEXT(SMALL), 0},
+    {"palettes of true colour", TEXT(HEAD PLTE PLTE IDAT IEND), TEXT(SMALL), CARRIER(UNKNOWN)},
     {"palette of grey", TEXT(SIGNATURE IHDR_GREY PLTE TRNS_2 IDAT IEND),
-     TEXT(SIGNATURE IHDR_GREY TRNS_2 IDAT IEND), SP_CATEGORY_UNKNOWN},
+     TEXT(SIGNATURE IHDR_GREY TRNS_2 IDAT IEND), CARRIER(UNKNOWN)},
     {"transparent colour", TEXT(HEAD TRNS_6 TRNS_6 IDAT TRNS_6 IEND),
-     TEXT(HEAD TRNS_6 IDAT IEND), SP_CATEGORY_UNKNOWN},
+     TEXT(HEAD TRNS_6 IDAT IEND), CARRIER(UNKNOWN)},
     {"transparent colour of a wrong length", TEXT(HEAD TRNS_3 TRNS_6 IDAT IEND),
-     TEXT(HEAD TRNS_6 IDAT IEND), SP_CATEGORY_UNKNOWN},
+     TEXT(HEAD TRNS_6 IDAT IEND), CARRIER(UNKNOWN)},
     {"transparent colour beside alpha", TEXT(SIGNATURE IHDR_ALPHA TRNS_6 IDAT IEND),
-     TEXT(SIGNATURE IHDR_ALPHA IDAT IEND), SP_CATEGORY_UNKNOWN},
-    {"end with a payload", TEXT(HEAD IDAT "\0\0\0\2IENDxx" CRC), TEXT(SMALL),
-     SP_CATEGORY_UNKNOWN},
+     TEXT(SIGNATURE IHDR_ALPHA IDAT IEND), CARRIER(UNKNOWN)},
+    {"end with a payload", TEXT(HEAD IDAT "\0\0\0\2IENDxx" CRC), TEXT(SMALL), CARRIER(UNKNOWN)},
     {"end with a wrong checksum", TEXT(HEAD IDAT "\0\0\0\0IENDsecr"), TEXT(SMALL), 0},
-    {"trailing text", TEXT(SMALL "text"), TEXT(SMALL), SP_CATEGORY_TRAILING},
-    {"trailing data", TEXT(SMALL IDAT IEND), TEXT(SMALL), SP_CATEGORY_TRAILING},
-    {"trailing picture", TEXT(SMALL "\0\0" SMALL), TEXT(SMALL),
-     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
-    {"trailing gif", TEXT(SMALL "xGIF89a"), TEXT(SMALL),
-     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
+    {"trailing text", TEXT(SMALL "text"), TEXT(SMALL), CARRIER(TRAILER)},
+    {"trailing data", TEXT(SMALL IDAT IEND), TEXT(SMALL), CARRIER(TRAILER)},
+    {"trailing picture", TEXT(SMALL "\0\0" SMALL), TEXT(SMALL), CARRIER(TRAILER)},
+    {"trailing gif", TEXT(SMALL "xGIF89a"), TEXT(SMALL), CARRIER(TRAILER)},
     {"trailing jpeg", TEXT(SMALL "\xff\xd8\xff\xe0\0\4zz\xff\xda"), TEXT(SMALL),
-     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE},
+     CARRIER(TRAILER)},
     {"end missing", TEXT(HEAD IDAT), TEXT(SMALL), 0, TRUE},
-    {"cut in the name of a chunk", TEXT(HEAD IDAT "\0\0\0\0IEN"), TEXT(SMALL), 0, TRUE},
+    {"cut in the name of a chunk", TEXT(HEAD IDAT "\0\0\0\0IEN"), TEXT(SMALL), CARRIER(STRAY),
+     TRUE},
     {"cut in the end", TEXT(HEAD IDAT "\0\0\0\0IEND\xae"), TEXT(SMALL), 0, TRUE},
-    {"cut in late metadata", TEXT(HEAD IDAT "\0\0\x10\0eXIfMM"), TEXT(SMALL), 0, TRUE},
+    {"cut in late metadata", TEXT(HEAD IDAT "\0\0\x10\0eXIfMM"), TEXT(SMALL), CARRIER(EXIF),
+     TRUE},
     {"cut in data that count no more", TEXT(HEAD IDAT COMMENT "\0\0\0\4IDATda"), TEXT(SMALL),
-     SP_CATEGORY_COMMENT, TRUE},
+     CARRIER(TEXT) | CARRIER(HIDDEN), TRUE},
     {"zeros in place of the end", TEXT(HEAD IDAT "\0\0\0\0\0\0\0\0\0"), TEXT(SMALL),
-     SP_CATEGORY_TRAILING},
+     CARRIER(TRAILER)},
     {"rubbish in place of the end", TEXT(HEAD IDAT "\xff\0\0\4IDATdatacrcs"), TEXT(SMALL),
-     SP_CATEGORY_TRAILING},
+     CARRIER(TRAILER)},
 };
 
 static const WalkRefused refused[] = {
     {"nothing", TEXT(""), SP_ERROR_TRUNCATED, "0 bytes"},
     {"in the signature", TEXT("\x89PNG"), SP_ERROR_TRUNCATED, "4 bytes"},
-    {"not a png", TEXT("GIF89a..."), SP_ERROR_CORRUPT, "begin"},
+    {"not a png", TEXT("GIF89a..."), SP_ERROR_CORRUPT, "begin", CARRIER(STRAY)},
     {"signature only", TEXT(SIGNATURE), SP_ERROR_TRUNCATED, "before any picture data"},
     {"cut before the data", TEXT(HEAD), SP_ERROR_TRUNCATED, "before any picture data"},
-    {"cut in metadata", TEXT(HEAD "\0\0\x10\0eXIfMM"), SP_ERROR_TRUNCATED, "before any"},
+    {"cut in metadata", TEXT(HEAD "\0\0\x10\0eXIfMM"), SP_ERROR_TRUNCATED, "before any",
+     CARRIER(EXIF)},
     {"cut in the first data", TEXT(HEAD "\0\0\0\4IDATda"), SP_ERROR_TRUNCATED, "byte 33"},
     {"cut in later data", TEXT(HEAD IDAT "\0\0\0\5IDATmorescrc"), SP_ERROR_TRUNCATED,
      "byte 49"},
     {"end without data", TEXT(HEAD IEND), SP_ERROR_CORRUPT, "before any picture data"},
     {"data first", TEXT(SIGNATURE IDAT), SP_ERROR_CORRUPT, "begin"},
-    {"text first", TEXT(SIGNATURE COMMENT IHDR IDAT IEND), SP_ERROR_CORRUPT, "begin"},
+    {"text first", TEXT(SIGNATURE COMMENT IHDR IDAT IEND), SP_ERROR_CORRUPT, "begin",
+     CARRIER(TEXT)},
     {"apple's own", TEXT(SIGNATURE "\0\0\0\4CgBI1234" CRC IHDR IDAT IEND), SP_ERROR_UNSUPPORTED,
-     "CgBI"},
+     "CgBI", CARRIER(UNKNOWN)},
     {"second header", TEXT(HEAD IHDR IDAT IEND), SP_ERROR_CORRUPT, "second header"},
     {"short header", TEXT(SIGNATURE "\0\0\0\14IHDR\0\0\0\30\0\0\0\20\10\2\0\0" CRC),
-     SP_ERROR_CORRUPT, "12 bytes"},
+     SP_ERROR_CORRUPT, "12 bytes", 0},
     {"no width", TEXT(SIGNATURE "\0\0\0\15IHDR\0\0\0\0\0\0\0\20\10\2\0\0\0" CRC IDAT IEND),
      SP_ERROR_CORRUPT, "0 x 16"},
     {"too high", TEXT(SIGNATURE "\0\0\0\15IHDR\0\0\0\1\x80\0\0\0\10\2\0\0\0" CRC IDAT IEND),
@@ -152,8 +159,10 @@ static const WalkRefused refused[] = {
      SP_ERROR_CORRUPT, "malformed palette"},
     {"empty palette", TEXT(SIGNATURE IHDR_PALETTE "\0\0\0\0PLTE" CRC IDAT IEND),
      SP_ERROR_CORRUPT, "malformed palette"},
-    {"a name of digits", TEXT(HEAD "\0\0\0\0a1bC" CRC IDAT IEND), SP_ERROR_CORRUPT, "no chunk"},
-    {"length of 2^31", TEXT(HEAD "\x80\0\0\0tEXt" CRC IDAT IEND), SP_ERROR_CORRUPT, "no chunk"},
+    {"a name of digits", TEXT(HEAD "\0\0\0\0a1bC" CRC IDAT IEND), SP_ERROR_CORRUPT, "no chunk",
+     CARRIER(STRAY)},
+    {"length of 2^31", TEXT(HEAD "\x80\0\0\0tEXt" CRC IDAT IEND), SP_ERROR_CORRUPT, "no chunk",
+     CARRIER(STRAY)},
 };
 
 static void
@@ -356,8 +365,11 @@ test_profile(void)
         append_profile(file, cases[i].said, cases[i].has, cases[i].n_cut);
         append_profile(file, 140, 140, 0); /* never counts */
         g_byte_array_append(file, (const guint8 *)TEXT(IDAT IEND));
-        walk_colour((const char *)file->data, file->len, &walk);
-        g_assert_cmphex(walk.removed, ==, SP_CATEGORY_PROFILE);
+        guint64 carriers = 0;
+        g_autofree guint8 *copy = NULL;
+        g_assert_true(walk_told(sp_png_walk, (const char *)file->data, file->len, &copy,
+                                &carriers, &walk, NULL));
+        g_assert_cmphex(carriers, ==, CARRIER(ICC));
         gsize size = walk.colour.icc ? g_bytes_get_size(walk.colour.icc) : 0;
         g_assert_cmpuint(size, ==, cases[i].size);
     }
@@ -388,14 +400,41 @@ test_profile_head(void)
     }
 }
 
+/* What is told of a file, in order; content is the payload, of EXIF from "MM" on. */
 static void
-test_callback(void)
+test_parts(void)
 {
-    static const char file[] = HEAD COMMENT IDAT IDAT_2 IEND "tail";
-
-    assert_parts(sp_png_walk, file, sizeof file - 1,
-                 "49484452:13:00 74455874:3:62 49444154:4:61 49444154:5:73 49454E44:0:00 "
-                 "0:4:6C ");
+    static const struct {
+        const char *bytes;
+        gsize n;
+        gboolean ok;
+        const char *parts;
+    } cases[] = {
+        {TEXT(HEAD COMMENT IDAT IDAT_2 IEND "tail"), TRUE,
+         "text:74455874:15:a<00>b trailer:0:4:tail "},
+        {TEXT(HEAD "\0\0\0\10eXIfExif\0\0MM" CRC IDAT "\0\0\0\2IENDhi" CRC), TRUE,
+         "exif:65584966:20:MM unknown:49454E44:14:hi "},
+        {TEXT(HEAD "\0\0\0\3iCCPn\0\0" CRC IDAT "\0\0\0\5fdAT1234x" CRC IEND), TRUE,
+         "icc:69434350:15:n<00><00> frame:66644154:17:1234x "},
+        {TEXT(HEAD IDAT COMMENT IDAT "\0\0\0\4IDATda"), TRUE,
+         "text:74455874:15:a<00>b hidden:49444154:16:data hidden:49444154:10:da "},
+        {TEXT(HEAD IDAT "\0\0\1\0tEXtab"), TRUE, "text:74455874:10:ab "},
+        {TEXT(HEAD IDAT "\0\0\0\1tEX"), TRUE, "stray:0:7:<00><00><00><01>tEX "},
+        {TEXT(HEAD IDAT "\xffno chunk"), TRUE, "trailer:0:9:<ff>no<20>chunk "},
+        /* refused, and told to the end */
+        {TEXT(HEAD IHDR COMMENT IDAT IEND "tail"), FALSE,
+         "text:74455874:15:a<00>b trailer:0:4:tail "},
+        {TEXT(SIGNATURE "\0\0\0\4CgBI1234" CRC IHDR IDAT COMMENT IEND), FALSE,
+         "unknown:43674249:16:1234 text:74455874:15:a<00>b "},
+        {TEXT(HEAD COMMENT IEND "tail"), FALSE, "text:74455874:15:a<00>b trailer:0:4:tail "},
+        {TEXT(HEAD "\0\0\1\0tEXtab"), FALSE, "text:74455874:10:ab "},
+        /* refused, and nobody knows what the rest is */
+        {TEXT(HEAD COMMENT "\xffno chunk"), FALSE,
+         "text:74455874:15:a<00>b stray:0:9:<ff>no<20>chunk "},
+        {TEXT("no png at all"), FALSE, "stray:0:13:no<20>png<20>at<20>all "},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_parts(sp_png_walk, cases[i].bytes, cases[i].n, cases[i].ok, cases[i].parts);
 }
 
 static void
@@ -424,7 +463,7 @@ main(int argc, char **argv)
     g_test_add_func("/png-walk/tags", test_tags);
     g_test_add_func("/png-walk/profile", test_profile);
     g_test_add_func("/png-walk/profile-head", test_profile_head);
-    g_test_add_func("/png-walk/callback", test_callback);
+    g_test_add_func("/png-walk/parts", test_parts);
     g_test_add_func("/png-walk/limit", test_limit);
     return g_test_run();
 }

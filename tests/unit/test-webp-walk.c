@@ -35,63 +35,63 @@ static const struct {
     gsize n;
     const char *slim;
     gsize n_slim;
-    guint32 removed;
-    int less; /* bytes at the end that RIFF does not count; below 0: that are missing */
+    guint64 carriers; /* what is told: CARRIER() bits */
+    int less;         /* bytes at the end that RIFF does not count; below 0: that are missing */
 } taken[] = {
     {"lossy", TEXT(VP8), TEXT(VP8), 0},
     {"lossless", TEXT(VP8L), TEXT(VP8L), 0},
     {"odd", TEXT(VP8_ODD "\0"), TEXT(VP8_ODD "\0"), 0},
-    {"secret padding", TEXT(VP8_ODD "s"), TEXT(VP8_ODD "\0"), 0},
+    {"secret padding", TEXT(VP8_ODD "s"), TEXT(VP8_ODD "\0"), CARRIER(PADDING)},
     {"no padding", TEXT(VP8_ODD), TEXT(VP8_ODD "\0"), 0},
     {"needless canvas", TEXT(VP8X("\0") VP8), TEXT(VP8), 0},
     {"canvas with secrets", TEXT(CHUNK("VP8X", "\14", "\0sec\x17\0\0\x0f\0\0re") VP8),
-     TEXT(VP8), 0},
+     TEXT(VP8), CARRIER(UNKNOWN)},
+    {"canvas with a reserved bit", TEXT(VP8X("\1") VP8), TEXT(VP8), CARRIER(UNKNOWN)},
+    {"canvas with a reserved byte", TEXT(CHUNK("VP8X", "\12", "\0\0s\0\x17\0\0\x0f\0\0") VP8),
+     TEXT(VP8), CARRIER(UNKNOWN)},
     {"alpha", TEXT(VP8X("\x10") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8), 0},
     {"alpha without its flag", TEXT(VP8X("\0") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8), 0},
     {"alpha flag alone", TEXT(VP8X("\x10") VP8), TEXT(VP8), 0},
     {"second alpha", TEXT(VP8X("\x10") ALPH ALPH VP8), TEXT(VP8X("\x10") ALPH VP8),
-     SP_CATEGORY_UNKNOWN},
-    {"late alpha", TEXT(VP8X("\x10") VP8 ALPH), TEXT(VP8), SP_CATEGORY_UNKNOWN},
-    {"alpha without a canvas", TEXT(ALPH VP8), TEXT(VP8), SP_CATEGORY_UNKNOWN},
+     CARRIER(UNKNOWN)},
+    {"late alpha", TEXT(VP8X("\x10") VP8 ALPH), TEXT(VP8), CARRIER(UNKNOWN)},
+    {"alpha without a canvas", TEXT(ALPH VP8), TEXT(VP8), CARRIER(UNKNOWN)},
     {"alpha beside lossless", TEXT(VP8X("\x10") ALPH VP8L_ALPHA), TEXT(VP8L_ALPHA),
-     SP_CATEGORY_UNKNOWN},
-    {"profile", TEXT(VP8X("\x20") ICCP VP8), TEXT(VP8), SP_CATEGORY_PROFILE},
+     CARRIER(UNKNOWN)},
+    {"profile", TEXT(VP8X("\x20") ICCP VP8), TEXT(VP8), CARRIER(ICC)},
     {"exif and xmp", TEXT(VP8X("\x0c") VP8 EXIF("\6") XMP), TEXT(VP8),
-     SP_CATEGORY_EXIF | SP_CATEGORY_XMP},
-    {"exif in a simple file", TEXT(VP8 EXIF("\6")), TEXT(VP8), SP_CATEGORY_EXIF},
-    {"unknown", TEXT(VP8X("\0") CHUNK("HIDE", "\2", "hi") VP8), TEXT(VP8), SP_CATEGORY_UNKNOWN},
+     CARRIER(EXIF) | CARRIER(XMP)},
+    {"exif in a simple file", TEXT(VP8 EXIF("\6")), TEXT(VP8), CARRIER(EXIF)},
+    {"unknown", TEXT(VP8X("\0") CHUNK("HIDE", "\2", "hi") VP8), TEXT(VP8), CARRIER(UNKNOWN)},
     {"provenance", TEXT(VP8X("\0") VP8 CHUNK("C2PA", "\2", "hi")), TEXT(VP8),
-     SP_CATEGORY_PROVENANCE},
-    {"second picture", TEXT(VP8X("\0") VP8 VP8L), TEXT(VP8), SP_CATEGORY_SECOND_PICTURE},
-    {"no chunk at the end", TEXT(VP8 "1234567"), TEXT(VP8), SP_CATEGORY_UNKNOWN},
-    {"late chunk past the end of RIFF", TEXT(VP8 "EXIF\xff\0\0\0x"), TEXT(VP8),
-     SP_CATEGORY_UNKNOWN},
-    {"animation", TEXT(VP8X("\2") ANIM ANMF ANMF), TEXT(VP8), SP_CATEGORY_FURTHER_FRAMES},
+     CARRIER(PROVENANCE)},
+    {"second picture", TEXT(VP8X("\0") VP8 VP8L), TEXT(VP8), CARRIER(SECOND_PICTURE)},
+    {"no chunk at the end", TEXT(VP8 "1234567"), TEXT(VP8), CARRIER(STRAY)},
+    {"late chunk past the end of RIFF", TEXT(VP8 "EXIF\xff\0\0\0x"), TEXT(VP8), CARRIER(STRAY)},
+    {"animation", TEXT(VP8X("\2") ANIM ANMF ANMF), TEXT(VP8), CARRIER(FRAME)},
     {"animation of one frame", TEXT(VP8X("\2") ANIM ANMF), TEXT(VP8), 0},
     {"animation with alpha", TEXT(VP8X("\x12") ANIM ANMF_ALPHA ANMF),
-     TEXT(VP8X("\x10") ALPH VP8), SP_CATEGORY_FURTHER_FRAMES},
+     TEXT(VP8X("\x10") ALPH VP8), CARRIER(FRAME)},
     {"animation without its head", TEXT(VP8X("\2") ANMF), TEXT(VP8), 0},
     {"frame on a part of the canvas", TEXT(VP8X("\2") ANIM ANMF_PART ANMF),
-     TEXT(VP8X("\x12") ANIM_PLAIN ANMF_PART_PLAIN), SP_CATEGORY_FURTHER_FRAMES},
+     TEXT(VP8X("\x12") ANIM_PLAIN ANMF_PART_PLAIN), CARRIER(FRAME)},
     {"the same, plain", TEXT(VP8X("\x12") ANIM_PLAIN ANMF_PART_PLAIN),
      TEXT(VP8X("\x12") ANIM_PLAIN ANMF_PART_PLAIN), 0},
     {"secrets within a frame",
      TEXT(VP8X("\2") ANIM CHUNK("ANMF", "\x36",
                                 ANMF_HEAD("\0", "\x17", "\0", "\0") CHUNK("HIDE", "\1", "h\0")
                                     VP8 CHUNK("HIDE", "\0", ""))),
-     TEXT(VP8), SP_CATEGORY_UNKNOWN},
-    {"frames without the flag", TEXT(VP8X("\0") ANIM ANMF VP8L), TEXT(VP8L),
-     SP_CATEGORY_FURTHER_FRAMES},
+     TEXT(VP8), CARRIER(UNKNOWN)},
+    {"frames without the flag", TEXT(VP8X("\0") ANIM ANMF VP8L), TEXT(VP8L), CARRIER(FRAME)},
     {"still beside frames", TEXT(VP8X("\2") ANIM VP8L ALPH ANMF), TEXT(VP8),
-     SP_CATEGORY_SECOND_PICTURE | SP_CATEGORY_UNKNOWN},
-    {"trailing text", TEXT(VP8 "text"), TEXT(VP8), SP_CATEGORY_TRAILING, 4},
-    {"trailing picture", TEXT(VP8 "RIFF\0\0\0\0WEBP" VP8), TEXT(VP8),
-     SP_CATEGORY_TRAILING | SP_CATEGORY_SECOND_PICTURE, 32},
+     CARRIER(SECOND_PICTURE) | CARRIER(UNKNOWN)},
+    {"trailing text", TEXT(VP8 "text"), TEXT(VP8), CARRIER(TRAILER), 4},
+    {"trailing picture", TEXT(VP8 "RIFF\0\0\0\0WEBP" VP8), TEXT(VP8), CARRIER(TRAILER), 32},
     {"padding of all", TEXT(VP8_ODD "\0"), TEXT(VP8_ODD "\0"), 0, 1},
-    {"secret padding of all", TEXT(VP8_ODD "s"), TEXT(VP8_ODD "\0"), SP_CATEGORY_TRAILING, 1},
+    {"secret padding of all", TEXT(VP8_ODD "s"), TEXT(VP8_ODD "\0"), CARRIER(TRAILER), 1},
     {"cut behind the picture", TEXT(VP8), TEXT(VP8), 0, -8},
     {"cut in the padding", TEXT(VP8_ODD), TEXT(VP8_ODD "\0"), 0, -1},
-    {"cut in late metadata", TEXT(VP8 "EXIF\xff\0\0\0x"), TEXT(VP8), 0, -255},
+    {"cut in late metadata", TEXT(VP8 "EXIF\xff\0\0\0x"), TEXT(VP8), CARRIER(EXIF), -255},
 };
 
 static const struct {
@@ -101,19 +101,24 @@ static const struct {
     int code; /* SpErrorCode */
     const char *word;
     gssize less;
+    guint64 carriers; /* what is told all the same */
 } refused[] = {
     {"nothing in it", TEXT(""), SP_ERROR_CORRUPT, "RIFF of 4"},
-    {"no picture", TEXT(VP8X("\0") XMP), SP_ERROR_CORRUPT, "without a picture"},
-    {"no picture, cut", TEXT(VP8X("\0") XMP), SP_ERROR_TRUNCATED, "without a picture", -1},
+    {"no picture", TEXT(VP8X("\0") XMP), SP_ERROR_CORRUPT, "without a picture", 0,
+     CARRIER(XMP)},
+    {"no picture, cut", TEXT(VP8X("\0") XMP), SP_ERROR_TRUNCATED, "without a picture", -1,
+     CARRIER(XMP)},
     {"cut in the picture", TEXT(CHUNK("VP8 ", "\x0f", VP8_PAYLOAD("\x30", "\30") "ab")),
      SP_ERROR_TRUNCATED, "byte 12", -100},
     {"picture past the end of RIFF",
-     TEXT(CHUNK("VP8 ", "\x0f", VP8_PAYLOAD("\x30", "\30") "ab")), SP_ERROR_CORRUPT, "byte 12"},
+     TEXT(CHUNK("VP8 ", "\x0f", VP8_PAYLOAD("\x30", "\30") "ab")), SP_ERROR_CORRUPT, "byte 12",
+     0, CARRIER(STRAY)},
     {"cut in early metadata", TEXT(VP8X("\0") "EXIF\xff\0\0\0x"), SP_ERROR_TRUNCATED, "byte 30",
-     -300},
+     -300, CARRIER(EXIF)},
     {"cut in the first frame", TEXT(VP8X("\2") ANIM "ANMF\x24\0\0\0" VP8), SP_ERROR_TRUNCATED,
      "byte 44", -16},
-    {"length of 2^32 - 1", TEXT("VP8 \xff\xff\xff\xff" VP8), SP_ERROR_CORRUPT, "byte 12"},
+    {"length of 2^32 - 1", TEXT("VP8 \xff\xff\xff\xff" VP8), SP_ERROR_CORRUPT, "byte 12", 0,
+     CARRIER(STRAY)},
     {"second canvas", TEXT(VP8X("\0") VP8X("\0") VP8), SP_ERROR_CORRUPT, "misplaced"},
     {"short canvas", TEXT(CHUNK("VP8X", "\10", "\0\0\0\0\x17\0\0\x0f") VP8), SP_ERROR_CORRUPT,
      "short"},
@@ -129,13 +134,13 @@ static const struct {
                                 "\xff\xff\xff\xff\xff\xff\7\0\0\x0f\0\0\0\0\0\0" VP8_SMALL)),
      SP_ERROR_CORRUPT, "at 33554430, 33554430"},
     {"short frame", TEXT(VP8X("\2") ANIM CHUNK("ANMF", "\4", "abcd")), SP_ERROR_CORRUPT,
-     "short frame"},
+     "short frame", 0, CARRIER(FRAME)},
     {"frame without a picture",
      TEXT(VP8X("\2") ANIM CHUNK("ANMF", "\x10", ANMF_HEAD("\0", "\7", "\0", "\0"))),
      SP_ERROR_CORRUPT, "without a picture"},
     {"picture past the end of its frame",
      TEXT(VP8X("\2") ANIM CHUNK("ANMF", "\x22", ANMF_HEAD("\0", "\7", "\0", "\0") VP8_SMALL)),
-     SP_ERROR_CORRUPT, "without a picture"},
+     SP_ERROR_CORRUPT, "without a picture", 0, CARRIER(STRAY)},
     {"no key frame", TEXT(CHUNK("VP8 ", "\14", VP8_PAYLOAD("\x31", "\30") "ab")),
      SP_ERROR_CORRUPT, "no frame header"},
     {"profile 4", TEXT(CHUNK("VP8 ", "\14", VP8_PAYLOAD("\x38", "\30") "ab")), SP_ERROR_CORRUPT,
@@ -143,7 +148,7 @@ static const struct {
     {"not shown", TEXT(CHUNK("VP8 ", "\14", VP8_PAYLOAD("\x20", "\30") "ab")), SP_ERROR_CORRUPT,
      "no frame header"},
     {"partition past the end", TEXT(CHUNK("VP8 ", "\14", VP8_PAYLOAD("\x90\1", "") "\30ab")),
-     SP_ERROR_CORRUPT, "no frame header"},
+     SP_ERROR_CORRUPT, "no frame header", 0, CARRIER(STRAY)},
     {"no width", TEXT(CHUNK("VP8 ", "\14", VP8_PAYLOAD("\x30", "\0") "ab")), SP_ERROR_CORRUPT,
      "no frame header"},
     {"short picture", TEXT(CHUNK("VP8 ", "\6", "\x30\0\0\x9d\x01\x2a")), SP_ERROR_CORRUPT,
@@ -181,7 +186,7 @@ test_taken(void)
         WalkTaken one = {
             taken[i].name,     (const char *)file->data,
             file->len,         (const char *)slim->data,
-            slim->len,         taken[i].removed,
+            slim->len,         taken[i].carriers,
             taken[i].less < 0,
         };
         assert_taken(sp_webp_walk, &one, 1);
@@ -195,8 +200,10 @@ test_refused(void)
         {"nothing", TEXT(""), SP_ERROR_TRUNCATED, "0 bytes"},
         {"in the head", TEXT("RIFF\x20\0\0\0WEB"), SP_ERROR_TRUNCATED, "11 bytes"},
         {"head only", TEXT("RIFF\x20\0\0\0WEBP"), SP_ERROR_TRUNCATED, "without a picture"},
-        {"not a webp", TEXT("RIFF\x20\0\0\0AVI LIST"), SP_ERROR_CORRUPT, "begin"},
-        {"endless RIFF", TEXT("RIFF\xff\xff\xff\xffWEBP" VP8), SP_ERROR_CORRUPT, "RIFF of"},
+        {"not a webp", TEXT("RIFF\x20\0\0\0AVI LIST"), SP_ERROR_CORRUPT, "begin",
+         CARRIER(STRAY)},
+        {"endless RIFF", TEXT("RIFF\xff\xff\xff\xffWEBP" VP8), SP_ERROR_CORRUPT, "RIFF of",
+         CARRIER(STRAY)},
     };
 
     assert_refused(sp_webp_walk, heads, G_N_ELEMENTS(heads));
@@ -204,7 +211,7 @@ test_refused(void)
         g_autoptr(GByteArray) file = wrap(refused[i].body, refused[i].n, refused[i].less);
         WalkRefused one = {
             refused[i].name, (const char *)file->data, file->len,
-            refused[i].code, refused[i].word,
+            refused[i].code, refused[i].word,          refused[i].carriers,
         };
         assert_refused(sp_webp_walk, &one, 1);
     }
@@ -315,13 +322,66 @@ test_slices(void)
     g_assert_cmpuint(walk.height, ==, 16);
 }
 
+/* What is told of a file, in order; content is the payload, of EXIF from "MM" on. */
 static void
-test_callback(void)
+test_parts(void)
 {
-    g_autoptr(GByteArray) file = wrap(TEXT(VP8X("\2") ANIM ANMF XMP "tail"), 4);
+    static const struct {
+        const char *body;
+        gsize n;
+        int less;
+        gboolean ok;
+        const char *parts;
+    } cases[] = {
+        {TEXT(VP8X("\2") ANIM ANMF XMP "tail"), 4, TRUE,
+         "xmp:584D5020:12:xmp trailer:0:4:tail "},
+        {TEXT(VP8 CHUNK("EXIF", "\3", "MM*s") CHUNK("EXIF", "\10", "Exif\0\0II")), 0, TRUE,
+         "exif:45584946:11:MM* padding:45584946:1:s exif:45584946:16:II "},
+        {TEXT(VP8_ODD "\0" CHUNK("ICCP", "\4", "prof") "stray"), 0, TRUE,
+         "icc:49434350:12:prof stray:0:5:stray "},
+        /* within the first frame, and behind it */
+        {TEXT(VP8X("\2")
+                  ANIM CHUNK("ANMF", "\x3c",
+                             ANMF_HEAD("\0", "\x17", "\0", "\0") CHUNK("HIDE", "\1", "hs")
+                                 VP8 CHUNK("XMP ", "\1", "x\0") "rest") ANMF_PART),
+         0, TRUE,
+         "unknown:48494445:9:h padding:48494445:1:s xmp:584D5020:10:x stray:0:4:rest "
+         "frame:414E4D46:44:<04><00><00><00><00><00><07><00><00><0f><00><00>d<00><00><01>"
+         "VP8<20><0c><00><00><00>0<00><00><9d><01>*<08><00><10><00>ab "},
+        {TEXT(VP8 "EXIF\xff\0\0\0MMx"), -255, TRUE, "exif:45584946:11:MMx "},
+        {TEXT(VP8 "EXIF"), -255, TRUE, "stray:0:4:EXIF "},
+        /* refused, and told to the end */
+        {TEXT(VP8X("\0") VP8_SMALL XMP "tail"), 4, FALSE,
+         "xmp:584D5020:12:xmp trailer:0:4:tail "},
+        {TEXT(VP8X("\2") ANIM CHUNK("ANMF", "\4", "abcd") XMP), 0, FALSE,
+         "frame:414E4D46:12:abcd xmp:584D5020:12:xmp "},
+        {TEXT(VP8X("\0") "EXIF\xff\0\0\0MMx"), -300, FALSE, "exif:45584946:11:MMx "},
+        {TEXT(VP8X("\0") VP8X("\0") XMP VP8), 0, FALSE, "xmp:584D5020:12:xmp "},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) file = wrap(cases[i].body, cases[i].n, cases[i].less);
+        assert_parts(sp_webp_walk, (const char *)file->data, file->len, cases[i].ok,
+                     cases[i].parts);
+    }
+}
 
-    assert_parts(sp_webp_walk, (const char *)file->data, file->len,
-                 "56503858:10:00 414E494D:6:00 414E4D46:36:62 584D5020:3:70 0:4:6C ");
+/* However many ALPH stand before a lossless picture, it is looked for once. */
+static void
+test_many_alphas(void)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    g_auto(SpWalk) walk = {0};
+    g_autofree guint8 *copy = NULL;
+    guint64 carriers = 0;
+
+    g_byte_array_append(body, (const guint8 *)TEXT(VP8X("\x10")));
+    for (guint i = 0; i < 1u << 20; i++)
+        g_byte_array_append(body, (const guint8 *)TEXT(CHUNK("ALPH", "\0", "")));
+    g_byte_array_append(body, (const guint8 *)TEXT(VP8L));
+    g_autoptr(GByteArray) file = wrap((const char *)body->data, body->len, 0);
+    g_assert_true(walk_told(sp_webp_walk, (const char *)file->data, file->len, &copy, &carriers,
+                            &walk, NULL));
+    g_assert_cmphex(carriers, ==, CARRIER(UNKNOWN));
 }
 
 int
@@ -333,6 +393,7 @@ main(int argc, char **argv)
     g_test_add_func("/webp-walk/facts", test_facts);
     g_test_add_func("/webp-walk/large-profile", test_large_profile);
     g_test_add_func("/webp-walk/slices", test_slices);
-    g_test_add_func("/webp-walk/callback", test_callback);
+    g_test_add_func("/webp-walk/parts", test_parts);
+    g_test_add_func("/webp-walk/many-alphas", test_many_alphas);
     return g_test_run();
 }

@@ -3,14 +3,16 @@
  *
  * For the tests of the walkers of PNG, WebP and GIF. One table has what is taken, with the slim
  * view to the byte, one what is refused. Each file of both is also walked cut after every byte,
- * in a block of exactly its size, and the slim view of each slim view must be itself. No pixel
- * is decoded; that slim views decode to the same pixels is tested with the renderer. */
+ * in a block of exactly its size, and the slim view of each slim view must be itself, with
+ * nothing to tell of it. No pixel is decoded; that slim views decode to the same pixels is
+ * tested with the renderer. */
 #ifndef SP_TESTS_WALK_FILES_H
 #define SP_TESTS_WALK_FILES_H
 #include <glib.h>
 #include <string.h>
 
 #include "container/walk.h"
+#include "data/told.h"
 #include "storyphoto.h"
 
 #define TEXT(text) (text), sizeof(text) - 1
@@ -21,7 +23,7 @@ typedef struct {
     gsize n;
     const char *slim;
     gsize n_slim;
-    guint32 removed;
+    guint64 carriers; /* what is told: CARRIER() bits */
     gboolean cut;
 } WalkTaken;
 
@@ -31,15 +33,28 @@ typedef struct {
     gsize n;
     int code;         /* SpErrorCode */
     const char *word; /* stands in the message */
+    guint64 carriers; /* what is told all the same */
 } WalkRefused;
 
-/* Walk a copy of exactly n bytes; *ret_copy owns it and must outlive the walk. */
+/* Walk a copy of exactly n bytes; *ret_copy owns it and must outlive the walk. *ret_carriers
+ * is what is told. */
+static inline gboolean
+walk_told(SpWalkFunc func, const char *bytes, gsize n, guint8 **ret_copy, guint64 *ret_carriers,
+          SpWalk *ret_walk, GError **error)
+{
+    *ret_copy = n > 0 ? g_memdup2(bytes, n) : g_malloc(1);
+    Told told = told_of(*ret_copy, n);
+    gboolean ok = func(*ret_copy, n, note_told, &told, ret_walk, error);
+    *ret_carriers = told.carriers;
+    return ok;
+}
+
 static inline gboolean
 walk_copy(SpWalkFunc func, const char *bytes, gsize n, guint8 **ret_copy, SpWalk *ret_walk,
           GError **error)
 {
-    *ret_copy = n > 0 ? g_memdup2(bytes, n) : g_malloc(1);
-    return func(*ret_copy, n, NULL, NULL, ret_walk, error);
+    guint64 carriers = 0;
+    return walk_told(func, bytes, n, ret_copy, &carriers, ret_walk, error);
 }
 
 static inline GBytes *
@@ -53,7 +68,7 @@ join_slim(const SpWalk *walk)
 }
 
 /* Whatever a cut file gives, it gives it without a read past its end. Its slim view is a whole
- * file: walked again it is itself, uncut. */
+ * file: walked again it is itself, uncut, and all of it picture. */
 static inline void
 assert_all_cuts(SpWalkFunc func, const char *bytes, gsize n)
 {
@@ -71,8 +86,10 @@ assert_all_cuts(SpWalkFunc func, const char *bytes, gsize n)
         g_autoptr(GBytes) slim = join_slim(&walk);
         gsize n_slim = 0;
         const void *p = g_bytes_get_data(slim, &n_slim);
-        walk_copy(func, p, n_slim, &copy2, &again, &error);
+        guint64 carriers = 0;
+        walk_told(func, p, n_slim, &copy2, &carriers, &again, &error);
         g_assert_no_error(error);
+        g_assert_cmphex(carriers, ==, 0);
         g_autoptr(GBytes) slimmer = join_slim(&again);
         g_assert_true(g_bytes_equal(slim, slimmer));
         g_assert_false(again.cut);
@@ -87,13 +104,14 @@ assert_taken(SpWalkFunc func, const WalkTaken *cases, gsize n_cases)
         g_auto(SpWalk) walk = {0};
         g_autoptr(GError) error = NULL;
         g_test_message("%s", cases[i].name);
-        walk_copy(func, cases[i].bytes, cases[i].n, &copy, &walk, &error);
+        guint64 carriers = 0;
+        walk_told(func, cases[i].bytes, cases[i].n, &copy, &carriers, &walk, &error);
         g_assert_no_error(error);
         g_autoptr(GBytes) slim = join_slim(&walk);
         gsize n = 0;
         const void *bytes = g_bytes_get_data(slim, &n);
         g_assert_cmpmem(bytes, n, cases[i].slim, cases[i].n_slim);
-        g_assert_cmphex(walk.removed, ==, cases[i].removed);
+        g_assert_cmphex(carriers, ==, cases[i].carriers);
         g_assert_cmpint(walk.cut, ==, cases[i].cut);
         assert_all_cuts(func, cases[i].bytes, cases[i].n);
         assert_all_cuts(func, cases[i].slim, cases[i].n_slim);
@@ -108,35 +126,29 @@ assert_refused(SpWalkFunc func, const WalkRefused *cases, gsize n_cases)
         g_auto(SpWalk) walk = {0};
         g_autoptr(GError) error = NULL;
         g_test_message("%s", cases[i].name);
-        g_assert_false(walk_copy(func, cases[i].bytes, cases[i].n, &copy, &walk, &error));
+        guint64 carriers = 0;
+        g_assert_false(
+            walk_told(func, cases[i].bytes, cases[i].n, &copy, &carriers, &walk, &error));
         g_assert_error(error, SP_ERROR, cases[i].code);
         if (strstr(error->message, cases[i].word) == NULL)
             g_error("%s: '%s' has no '%s'", cases[i].name, error->message, cases[i].word);
         g_assert_null(walk.slim);
+        g_assert_cmphex(carriers, ==, cases[i].carriers);
         assert_all_cuts(func, cases[i].bytes, cases[i].n);
     }
 }
 
-/* Kind, length and last byte of each part, in file order. */
+/* What is told of a file, in order: carrier, kind, bytes in the file, content. Picture data
+ * are left out. ok: is it taken? */
 static inline void
-note_part(const SpPart *part, gpointer data)
-{
-    guint32 kind = part->kind;
-    const guint8 *payload = part->content.bytes;
-    gsize n = part->content.n;
-    g_string_append_printf(data, "%X:%" G_GSIZE_FORMAT ":%02X ", kind, n,
-                           n > 0 ? payload[n - 1] : 0);
-}
-
-static inline void
-assert_parts(SpWalkFunc func, const char *bytes, gsize n, const char *expected)
+assert_parts(SpWalkFunc func, const char *bytes, gsize n, gboolean ok, const char *expected)
 {
     g_autoptr(GString) seen = g_string_new(NULL);
     g_auto(SpWalk) walk = {0};
-    g_autoptr(GError) error = NULL;
+    Told told = told_of((const guint8 *)bytes, n);
 
-    func((const guint8 *)bytes, n, note_part, seen, &walk, &error);
-    g_assert_no_error(error);
+    told.parts = seen;
+    g_assert_cmpint(func((const guint8 *)bytes, n, note_told, &told, &walk, NULL), ==, ok);
     g_assert_cmpstr(seen->str, ==, expected);
 }
 #endif
