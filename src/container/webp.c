@@ -6,10 +6,7 @@
  * of its first ANMF; which of the two a file is, VP8X alone says. It is more lenient where that
  * costs nothing: chunks out of order are left out, not fatal.
  *
- * The slim view is built when all is read: a head of our own (RIFF, VP8X, and ANIM and ANMF for
- * a frame that does not cover its canvas), then the chunks of the frame as they stand. Where
- * the head is the file's own to the byte, the file's is taken, so that a plain file is one
- * slice.
+ * The slim view is built when all is read (webp-slim.c).
  *
  * A profile counts if VP8X says that there is one, as in browsers. EXIF counts whether or not
  * VP8X says so: those who forget the flag still mean the orientation. Two frames of one file
@@ -23,21 +20,18 @@
 
 #include "base/error.h"
 #include "container/exif.h"
+#include "container/webp-slim.h"
 
-#define RIFF_HEAD 12
-#define CHUNK_HEAD 8
-#define VP8X_SIZE 10
-#define ANIM_SIZE 6
-#define ANMF_SIZE 16                            /* before the frame's own chunks */
-#define MAX_RIFF (G_MAXUINT32 - CHUNK_HEAD - 1) /* libwebp's MAX_CHUNK_PAYLOAD */
+#define RIFF_HEAD SP_WEBP_RIFF_HEAD
+#define CHUNK_HEAD SP_WEBP_CHUNK_HEAD
+#define VP8X_SIZE SP_WEBP_VP8X_SIZE
+#define ANIM_SIZE SP_WEBP_ANIM_SIZE
+#define ANMF_SIZE SP_WEBP_ANMF_SIZE
 #define MAX_PROFILE ((gsize)4 << 20)
 
 /* RFC 9649, section 2.7.1. */
-#define FLAG_ANIMATION 0x02
-#define FLAG_ALPHA 0x10
 #define FLAG_PROFILE 0x20
 #define FLAGS_RESERVED 0xC1
-#define FLAG_NO_BLEND 0x02 /* ANMF's: section 2.7.1.1 */
 
 #define KIND_VP8 SP_FOURCC('V', 'P', '8', ' ')
 #define KIND_VP8L SP_FOURCC('V', 'P', '8', 'L')
@@ -45,12 +39,7 @@
 #define KIND_ALPH SP_FOURCC('A', 'L', 'P', 'H')
 #define KIND_ANMF SP_FOURCC('A', 'N', 'M', 'F')
 
-typedef struct {
-    guint32 kind;
-    gsize from;            /* of its name */
-    const guint8 *payload; /* borrowed */
-    gsize n;
-} Chunk;
+typedef SpWebpChunk Chunk;
 
 typedef struct {
     const guint8 *bytes; /* borrowed */
@@ -64,11 +53,9 @@ typedef struct {
     gboolean has_canvas; /* VP8X was first */
     guint flags;         /* of VP8X */
     gboolean has_profile, has_exif;
-    guint n_frames;     /* ANMF chunks */
-    Chunk alpha, image; /* of the frame; kind 0 while there is none */
-    guint32 alpha_of;   /* the kind of picture behind the first ALPH; 0 before that is seen */
-    SpRect frame;       /* on the canvas */
-    gboolean is_transparent;
+    guint n_frames; /* ANMF chunks */
+    SpWebpPicture picture;
+    guint32 alpha_of; /* the kind of picture behind the first ALPH; 0 before that is seen */
 } Walker;
 
 typedef gboolean (*Handler)(Walker *walker, const Chunk *chunk, GError **error);
@@ -99,31 +86,10 @@ get32(const guint8 *p)
     return get24(p) | (guint32)p[3] << 24;
 }
 
-static void
-put24(guint8 *p, guint value)
-{
-    p[0] = value & 0xFF;
-    p[1] = value >> 8 & 0xFF;
-    p[2] = value >> 16 & 0xFF;
-}
-
-static void
-put32(guint8 *p, guint32 value)
-{
-    put24(p, value & 0xFFFFFF);
-    p[3] = (guint8)(value >> 24);
-}
-
-static gsize
-padded(gsize n)
-{
-    return n + (n & 1);
-}
-
 static gboolean
 is_animation(const Walker *walker)
 {
-    return (walker->flags & FLAG_ANIMATION) != 0;
+    return (walker->flags & SP_WEBP_FLAG_ANIMATION) != 0;
 }
 
 /* Read the chunk at `at`; FALSE when it does not end by end. */
@@ -141,7 +107,7 @@ read_chunk(const guint8 *bytes, gsize at, gsize end, Chunk *ret_chunk)
 static gsize
 chunk_end(const Chunk *chunk, gsize end)
 {
-    return MIN(chunk->from + CHUNK_HEAD + padded(chunk->n), end);
+    return MIN(chunk->from + CHUNK_HEAD + sp_webp_padded(chunk->n), end);
 }
 
 /* ---- what is told --------------------------------------------------------------------------
@@ -230,7 +196,7 @@ take_image(Walker *walker, const Chunk *chunk, guint left, guint top, GError **e
         return sp_throw(error, SP_ERROR_CORRUPT, "no frame header at byte %" G_GSIZE_FORMAT,
                         chunk->from);
     if (chunk->kind == KIND_VP8L)
-        walker->alpha = (Chunk){0};
+        walker->picture.alpha = (Chunk){0};
     if (!walker->has_canvas) {
         walk->width = width;
         walk->height = height;
@@ -243,9 +209,9 @@ take_image(Walker *walker, const Chunk *chunk, guint left, guint top, GError **e
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "frame of %u x %u pixels at %u, %u on a canvas of %u x %u", width,
                         height, left, top, walk->width, walk->height);
-    walker->image = *chunk;
-    walker->frame = (SpRect){left, top, width, height};
-    walker->is_transparent = has_alpha || walker->alpha.kind != 0;
+    walker->picture.image = *chunk;
+    walker->picture.frame = (SpRect){left, top, width, height};
+    walker->picture.is_transparent = has_alpha || walker->picture.alpha.kind != 0;
     return TRUE;
 }
 
@@ -307,17 +273,17 @@ is_before_lossless(Walker *walker, const Chunk *alpha, gsize end)
 static gboolean
 read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
-    if (!walker->has_canvas || is_animation(walker) || walker->image.kind != 0 ||
-        walker->alpha.kind != 0 || is_before_lossless(walker, chunk, walker->end))
+    if (!walker->has_canvas || is_animation(walker) || walker->picture.image.kind != 0 ||
+        walker->picture.alpha.kind != 0 || is_before_lossless(walker, chunk, walker->end))
         return leave_out(walker, SP_CARRIER_UNKNOWN);
-    walker->alpha = *chunk;
+    walker->picture.alpha = *chunk;
     return TRUE;
 }
 
 static gboolean
 read_still(Walker *walker, const Chunk *chunk, GError **error)
 {
-    if (is_animation(walker) || walker->image.kind != 0)
+    if (is_animation(walker) || walker->picture.image.kind != 0)
         return leave_out(walker, SP_CARRIER_SECOND_PICTURE);
     return take_image(walker, chunk, 0, 0, error);
 }
@@ -342,13 +308,13 @@ read_inner(Walker *walker, gsize at, gsize end, const SpRect *place, GError **er
 
     for (; at < end && read_chunk(walker->bytes, at, end, &inner);
          at = chunk_end(&inner, end)) {
-        gboolean has_image = walker->image.kind != 0;
+        gboolean has_image = walker->picture.image.kind != 0;
         SpCarrier carrier = SP_CARRIER_PICTURE;
         if ((inner.kind == KIND_VP8 || inner.kind == KIND_VP8L) && !has_image)
             ok = take_image(walker, &inner, place->left, place->top, ok ? error : NULL) && ok;
-        else if (inner.kind == KIND_ALPH && !has_image && walker->alpha.kind == 0 &&
+        else if (inner.kind == KIND_ALPH && !has_image && walker->picture.alpha.kind == 0 &&
                  !is_before_lossless(walker, &inner, end))
-            walker->alpha = inner;
+            walker->picture.alpha = inner;
         else
             carrier = find_inner_carrier(inner.kind);
         tell(walker, carrier, &inner, end);
@@ -374,7 +340,7 @@ read_first_frame(Walker *walker, const Chunk *chunk, GError **error)
          &(Chunk){chunk->kind, chunk->from, chunk->payload, ANMF_SIZE}, at);
     if (!read_inner(walker, at, end, &place, error))
         return FALSE;
-    if (walker->image.kind == 0)
+    if (walker->picture.image.kind == 0)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "frame without a picture at byte %" G_GSIZE_FORMAT, chunk->from);
     return TRUE;
@@ -424,103 +390,6 @@ read_exif(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
     walker->has_exif = TRUE;
     walker->walk->orientation = look.orientation;
     walker->walk->colour.adobe_rgb = look.adobe_rgb;
-    return TRUE;
-}
-
-/* ---- the slim view -------------------------------------------------------------------------
- */
-
-/* A chunk as it stands; its padding is a zero, whatever it was. */
-static void
-keep(Walker *walker, const Chunk *chunk)
-{
-    static const guint8 zero = 0;
-    GArray *slim = walker->walk->slim;
-
-    if (chunk->kind == 0)
-        return;
-    sp_slim_add(slim, walker->bytes + chunk->from, CHUNK_HEAD + chunk->n);
-    if ((chunk->n & 1) != 0) {
-        gsize at = chunk->from + CHUNK_HEAD + chunk->n;
-        gboolean is_plain = at < walker->n && walker->bytes[at] == 0;
-        sp_slim_add(slim, is_plain ? walker->bytes + at : &zero, 1);
-    }
-}
-
-static guint8 *
-put_chunk(guint8 *p, const char *name, gsize n)
-{
-    memcpy(p, name, 4);
-    put32(p + 4, (guint32)n);
-    return p + CHUNK_HEAD;
-}
-
-/* VP8X; for a frame that does not cover the canvas also ANIM (a background of nothing, shown
- * once) and the head of ANMF. Returns the end of what it wrote. */
-static guint8 *
-put_canvas(const Walker *walker, guint8 *p, gboolean is_part, gsize n_frame)
-{
-    const SpRect *frame = &walker->frame;
-
-    p = put_chunk(p, "VP8X", VP8X_SIZE);
-    memset(p, 0, VP8X_SIZE);
-    p[0] = is_part ? FLAG_ALPHA | FLAG_ANIMATION : FLAG_ALPHA;
-    put24(p + 4, walker->walk->width - 1);
-    put24(p + 7, walker->walk->height - 1);
-    p += VP8X_SIZE;
-    if (!is_part)
-        return p;
-    p = put_chunk(p, "ANIM", ANIM_SIZE);
-    memset(p, 0, ANIM_SIZE);
-    p[4] = 1;
-    p = put_chunk(p + ANIM_SIZE, "ANMF", ANMF_SIZE + n_frame);
-    memset(p, 0, ANMF_SIZE);
-    put24(p, frame->left / 2);
-    put24(p + 3, frame->top / 2);
-    put24(p + 6, frame->width - 1);
-    put24(p + 9, frame->height - 1);
-    p[15] = FLAG_NO_BLEND;
-    return p + ANMF_SIZE;
-}
-
-/* The head of the slim view, then the frame's chunks. */
-static gboolean
-make_slim(Walker *walker, GError **error)
-{
-    guint8 head[RIFF_HEAD + 3 * CHUNK_HEAD + VP8X_SIZE + ANIM_SIZE + ANMF_SIZE] = "RIFF";
-    SpWalk *walk = walker->walk;
-    const Chunk *alpha = &walker->alpha, *image = &walker->image;
-    gboolean is_part =
-        walker->frame.width != walk->width || walker->frame.height != walk->height;
-    gsize n_frame = CHUNK_HEAD + padded(image->n);
-    guint8 *p = head + RIFF_HEAD;
-
-    if (alpha->kind != 0)
-        n_frame += CHUNK_HEAD + padded(alpha->n);
-    if (is_part || alpha->kind != 0)
-        p = put_canvas(walker, p, is_part, n_frame);
-    gsize n_head = (gsize)(p - head);
-    gsize n_riff = n_head - CHUNK_HEAD + n_frame;
-    if (n_riff > MAX_RIFF)
-        return sp_throw(error, SP_ERROR_CORRUPT,
-                        "picture data of %" G_GSIZE_FORMAT " bytes are too many for a WebP",
-                        n_frame);
-    put32(head + 4, (guint32)n_riff);
-    memcpy(head + 8, "WEBP", 4);
-
-    walk->slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
-    const Chunk *first = alpha->kind != 0 ? alpha : image;
-    if (first->from == n_head && memcmp(walker->bytes, head, n_head) == 0) {
-        sp_slim_add(walk->slim, walker->bytes, n_head);
-    } else {
-        GBytes *made = g_bytes_new(head, n_head);
-        walk->made = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-        g_ptr_array_add(walk->made, made);
-        sp_slim_add(walk->slim, g_bytes_get_data(made, NULL), n_head);
-    }
-    keep(walker, alpha);
-    keep(walker, image);
-    walk->alpha = is_part || walker->is_transparent;
     return TRUE;
 }
 
@@ -587,7 +456,7 @@ tell_cut(const Walker *walker)
     Chunk chunk = {SP_FOURCC(p[0], p[1], p[2], p[3]), walker->at, p + CHUNK_HEAD,
                    left - CHUNK_HEAD};
     SpCarrier carrier = find_carrier(chunk.kind);
-    gboolean is_first = walker->image.kind == 0;
+    gboolean is_first = walker->picture.image.kind == 0;
     if (chunk.kind == KIND_ANMF && is_first && is_animation(walker))
         carrier = SP_CARRIER_PICTURE;
     if ((chunk.kind == KIND_VP8 || chunk.kind == KIND_VP8L) && !is_first)
@@ -605,7 +474,7 @@ end_amiss(Walker *walker, GError **error)
 
     tell_cut(walker);
     walker->at = walker->end;
-    if (walker->image.kind == 0)
+    if (walker->picture.image.kind == 0)
         return sp_throw(
             error, code,
             "ends in the chunk at byte %" G_GSIZE_FORMAT ", before the picture is there", at);
@@ -624,7 +493,7 @@ walk_chunks(Walker *walker, GError **error)
         ok = handle(walker, &chunk, ok ? error : NULL) && ok;
         walker->at = chunk_end(&chunk, walker->end);
     }
-    if (ok && walker->image.kind == 0)
+    if (ok && walker->picture.image.kind == 0)
         return sp_throw(error, walker->walk->cut ? SP_ERROR_TRUNCATED : SP_ERROR_CORRUPT,
                         "ends at byte %" G_GSIZE_FORMAT " without a picture", walker->end);
     return ok;
@@ -644,7 +513,7 @@ read_riff(Walker *walker, GError **error)
         return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a WebP");
     }
     guint32 size = get32(p + 4);
-    if (size >= RIFF_HEAD && size <= MAX_RIFF) {
+    if (size >= RIFF_HEAD && size <= SP_WEBP_MAX_RIFF) {
         gsize end = (gsize)size + CHUNK_HEAD;
         walker->walk->cut = end > walker->n;
         walker->end = MIN(end, walker->n);
@@ -672,7 +541,7 @@ walk_all(Walker *walker, GError **error)
         return FALSE;
     gboolean ok = walk_chunks(walker, error);
     tell_trailer(walker);
-    return ok && make_slim(walker, error);
+    return ok && sp_webp_slim(&walker->picture, walker->walk, error);
 }
 
 gboolean
@@ -687,6 +556,7 @@ sp_webp_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWal
         .part = part,
         .data = data,
         .walk = &walk,
+        .picture = {.bytes = bytes, .n = n},
     };
 
     if (!walk_all(&walker, error)) {
