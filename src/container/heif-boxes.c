@@ -2,6 +2,8 @@
 /* heif-boxes.c -- boxes and numbers of ISO/IEC 14496-12. */
 #include "container/heif-boxes.h"
 
+#include <string.h>
+
 guint64
 sp_heif_read(SpHeifReader *reader, guint size)
 {
@@ -24,6 +26,14 @@ sp_heif_skip(SpHeifReader *reader, gsize n)
     return p;
 }
 
+/* The first byte is zero, and each equals the one before it. */
+gboolean
+sp_heif_is_zero(SpSlice bytes)
+{
+    return bytes.n == 0 ||
+           (bytes.bytes[0] == 0 && memcmp(bytes.bytes, bytes.bytes + 1, bytes.n - 1) == 0);
+}
+
 gboolean
 sp_heif_next_box(SpSlice *rest, SpHeifBox *ret_box)
 {
@@ -38,7 +48,7 @@ sp_heif_next_box(SpSlice *rest, SpHeifBox *ret_box)
     if (reader.failed || size < head)
         return FALSE;
     gsize inside = MIN(size - head, reader.rest.n);
-    *ret_box = (SpHeifBox){type, {reader.rest.bytes, inside}, size > rest->n};
+    *ret_box = (SpHeifBox){type, {reader.rest.bytes, inside}, head + inside, size > rest->n};
     *rest = (SpSlice){reader.rest.bytes + inside, reader.rest.n - inside};
     return TRUE;
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct {
     guint32 type;
     SpSlice payload; /* behind size and type; uuid: with its 16 bytes; clipped when cut */
+    gsize n_bytes;   /* all of it that is there: size and type, too */
     gboolean cut;    /* it says that it goes on behind what there is */
 } SpHeifBox;
 
@@ -24,6 +25,9 @@ typedef struct {
 
 /* A big-endian number of 0 to 8 bytes. */
 guint64 sp_heif_read(SpHeifReader *reader, guint size);
+/* Are they all zero? Of no bytes, too. */
+gboolean sp_heif_is_zero(SpSlice bytes);
+
 /* n bytes unread; NULL when there are not so many. */
 const guint8 *sp_heif_skip(SpHeifReader *reader, gsize n);
 

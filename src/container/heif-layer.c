@@ -77,6 +77,8 @@ read_auxiliary_type(SpHeifTraits *traits, SpSlice payload)
     };
     SpHeifReader reader = {payload};
     sp_heif_skip(&reader, 4);
+    if (traits->auxiliary.n == 0)
+        traits->auxiliary = reader.rest;
     for (guint i = 0; i < G_N_ELEMENTS(alphas); i++) {
         gsize n = strlen(alphas[i]);
         if (reader.rest.n < n || memcmp(reader.rest.bytes, alphas[i], n) != 0)
@@ -337,8 +339,14 @@ does_cover(guint side, guint tile, guint n)
     return (guint64)tile * n >= side && (guint64)tile * (n - 1) < side;
 }
 
+static gboolean
+is_wasteful(guint side, guint tile, guint n)
+{
+    return (guint64)tile * (n - 1) >= side;
+}
+
 gboolean
-sp_heif_layer_check(const SpHeifSource *source, const SpHeifLayer *layer, GError **error)
+sp_heif_layer_check(const SpHeifSource *source, SpHeifLayer *layer, GError **error)
 {
     const SpHeifTraits *first = &g_array_index(layer->coded, SpHeifCoded, 0).traits;
     for (guint i = 0; i < layer->coded->len; i++) {
@@ -353,6 +361,8 @@ sp_heif_layer_check(const SpHeifSource *source, const SpHeifLayer *layer, GError
             return sp_throw(error, SP_ERROR_UNSUPPORTED,
                             "tiles that are turned or cropped are not supported");
     }
+    layer->hides_tiles = is_wasteful(layer->width, first->width, layer->columns) ||
+                         is_wasteful(layer->height, first->height, layer->rows);
     if (!does_cover(layer->width, first->width, layer->columns) ||
         !does_cover(layer->height, first->height, layer->rows))
         return sp_throw(error, SP_ERROR_CORRUPT,

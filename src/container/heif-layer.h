@@ -17,6 +17,7 @@ typedef struct {
     guint n_pixi;
     guint8 pixi[SP_HEIF_PIXI]; /* bits a channel */
     gboolean is_alpha;         /* auxC says so */
+    SpSlice auxiliary;         /* what kind of auxiliary picture, by auxC; n 0 without one */
 } SpHeifTraits;
 
 /* An item whose data a decoder reads. */
@@ -32,9 +33,10 @@ typedef struct {
     guint width, height;
     gboolean is_grid;
     guint columns, rows;
-    SpHeifTraits traits; /* the grid's own, else those of the coded item */
-    GArray *coded;       /* owned; of SpHeifCoded: each item once, in order of its first use */
-    GArray *tiles;       /* owned; of guint: places in coded, row by row */
+    gboolean hides_tiles; /* a grid: whole tiles lie outside of it */
+    SpHeifTraits traits;  /* the grid's own, else those of the coded item */
+    GArray *coded;        /* owned; of SpHeifCoded: each item once, in order of its first use */
+    GArray *tiles;        /* owned; of guint: places in coded, row by row */
 } SpHeifLayer;
 
 /* Who asks, and what he may still spend. */
@@ -60,15 +62,15 @@ void sp_heif_layer_init(SpHeifLayer *layer);
 void sp_heif_layer_clear(SpHeifLayer *layer);
 /* Read the coded item or the grid of that number into a layer that was initialised. A coded
  * item without a size has the layer's width and height. Items that are needed become is_kept.
- * On failure width and height may be set. */
+ * On failure width, height and hides_tiles may be set. */
 gboolean sp_heif_layer_read(SpHeifSource *source, guint32 id, SpHeifLayer *layer,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* For a grid that no item describes: one more tile; and, when all are there, whether they fit
  * together. */
 gboolean sp_heif_layer_add_tile(SpHeifSource *source, SpHeifLayer *layer, guint32 id,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean sp_heif_layer_check(const SpHeifSource *source, const SpHeifLayer *layer,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_heif_layer_check(const SpHeifSource *source, SpHeifLayer *layer, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
 #endif

@@ -45,6 +45,7 @@ struct _SpHeifMeta {
     GArray *associations, *association_keys;    /* owned; of SpHeifAssociation, Key */
     GArray *references;                         /* owned; of SpHeifReference */
     GArray *properties;                         /* owned; of SpHeifBox */
+    GArray *odd;                                /* owned; of SpHeifOdd */
 };
 
 /* Version and flags, which open a full box. */
@@ -79,6 +80,27 @@ count_box(SpHeifMeta *meta, GError **error)
         return TRUE;
     return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d boxes in the meta box",
                     4 * SP_HEIF_MAX_ENTRIES);
+}
+
+/* ---- what is in no table -------------------------------------------------------------------
+ */
+
+/* Above the bound nothing is noted: there is enough already that has no meaning. */
+static void
+add_odd(SpHeifMeta *meta, SpHeifOddKind kind, const SpHeifBox *box)
+{
+    SpHeifOdd odd = {kind, *box};
+    if (meta->odd->len < SP_HEIF_MAX_ENTRIES)
+        g_array_append_val(meta->odd, odd);
+}
+
+/* What the box has behind all that was read of it. */
+static void
+add_rest(SpHeifMeta *meta, guint32 type, SpSlice rest)
+{
+    SpHeifBox box = {.type = type, .payload = rest, .n_bytes = rest.n};
+    if (!sp_heif_is_zero(rest))
+        add_odd(meta, SP_HEIF_ODD_BYTES, &box);
 }
 
 /* ---- keys ----------------------------------------------------------------------------------
@@ -122,13 +144,19 @@ add_key(GArray *keys, guint32 id)
  */
 
 static gboolean
-read_handler(SpHeifMeta *meta G_GNUC_UNUSED, SpSlice payload, GError **error)
+read_handler(SpHeifMeta *meta, SpSlice payload, GError **error)
 {
     SpHeifReader reader = {payload};
     sp_heif_skip(&reader, 8);
     guint32 handler = (guint32)sp_heif_read(&reader, 4);
     if (reader.failed || handler != SP_FOURCC('p', 'i', 'c', 't'))
         return sp_throw(error, SP_ERROR_CORRUPT, "the meta box is not about pictures");
+    SpHeifBox name = {.type = SP_FOURCC('h', 'd', 'l', 'r')};
+    sp_heif_skip(&reader, 12);
+    name.payload = reader.rest;
+    name.n_bytes = reader.rest.n;
+    if (!sp_heif_is_zero(reader.rest))
+        add_odd(meta, SP_HEIF_ODD_NAME, &name);
     return TRUE;
 }
 
@@ -140,6 +168,7 @@ read_primary(SpHeifMeta *meta, SpSlice payload, GError **error)
     guint version = read_version(&reader, &flags);
     meta->primary = (guint32)sp_heif_read(&reader, version == 0 ? 2 : 4);
     meta->has_primary = !reader.failed;
+    add_rest(meta, SP_FOURCC('p', 'i', 't', 'm'), reader.rest);
     return meta->has_primary || throw_broken(error, "pitm");
 }
 
@@ -172,9 +201,14 @@ read_item(SpHeifMeta *meta, SpSlice payload, GError **error)
     }
     if (reader.failed)
         return throw_broken(error, "infe");
-    read_text(&reader);
-    if (version < 2 || item.type == SP_FOURCC('m', 'i', 'm', 'e'))
+    item.name = read_text(&reader);
+    if (version < 2 || item.type == SP_FOURCC('m', 'i', 'm', 'e')) {
         item.content_type = read_text(&reader);
+        item.is_encoded = read_text(&reader).n > 0;
+    } else if (item.type == SP_FOURCC('u', 'r', 'i', ' ')) {
+        read_text(&reader); /* the address, which is told by being there */
+    }
+    add_rest(meta, SP_FOURCC('i', 'n', 'f', 'e'), reader.rest);
     g_array_append_val(meta->items, item);
     add_key(meta->item_keys, item.id);
     return TRUE;
@@ -195,7 +229,10 @@ read_items(SpHeifMeta *meta, SpSlice payload, GError **error)
         if (!count_box(meta, error) ||
             (box.type == SP_FOURCC('i', 'n', 'f', 'e') && !read_item(meta, box.payload, error)))
             return FALSE;
+        if (box.type != SP_FOURCC('i', 'n', 'f', 'e'))
+            add_odd(meta, SP_HEIF_ODD_BOX, &box);
     }
+    add_rest(meta, SP_FOURCC('i', 'i', 'n', 'f'), reader.rest);
     return TRUE;
 }
 
@@ -239,6 +276,7 @@ read_locations(SpHeifMeta *meta, SpSlice payload, GError **error)
         g_array_append_val(meta->locations, location);
         add_key(meta->location_keys, location.id);
     }
+    add_rest(meta, SP_FOURCC('i', 'l', 'o', 'c'), reader.rest);
     return TRUE;
 }
 
@@ -264,7 +302,9 @@ read_references(SpHeifMeta *meta, SpSlice payload, GError **error)
             return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d references of items",
                             SP_HEIF_MAX_ENTRIES);
         g_array_append_val(meta->references, reference);
+        add_rest(meta, box.type, inside.rest);
     }
+    add_rest(meta, SP_FOURCC('i', 'r', 'e', 'f'), reader.rest);
     return TRUE;
 }
 
@@ -288,6 +328,7 @@ read_associations(SpHeifMeta *meta, SpSlice payload, GError **error)
         g_array_append_val(meta->associations, entry);
         add_key(meta->association_keys, entry.item);
     }
+    add_rest(meta, SP_FOURCC('i', 'p', 'm', 'a'), reader.rest);
     return !reader.failed || throw_broken(error, "ipma");
 }
 
@@ -300,6 +341,7 @@ read_properties(SpHeifMeta *meta, SpSlice rest, GError **error)
             return FALSE;
         g_array_append_val(meta->properties, box);
     }
+    add_rest(meta, SP_FOURCC('i', 'p', 'c', 'o'), rest);
     return TRUE;
 }
 
@@ -319,8 +361,11 @@ read_property_box(SpHeifMeta *meta, SpSlice rest, GError **error)
         } else if (box.type == SP_FOURCC('i', 'p', 'm', 'a')) {
             if (!read_associations(meta, box.payload, error))
                 return FALSE;
+        } else {
+            add_odd(meta, SP_HEIF_ODD_BOX, &box);
         }
     }
+    add_rest(meta, SP_FOURCC('i', 'p', 'r', 'p'), rest);
     return TRUE;
 }
 
@@ -353,14 +398,18 @@ read_children(SpHeifMeta *meta, SpSlice rest, GError **error)
     while (sp_heif_next_box(&rest, &box)) {
         if (!count_box(meta, error))
             return FALSE;
-        for (guint i = 0; i < G_N_ELEMENTS(children); i++) {
-            if (children[i].type != box.type || seen & 1u << i)
-                continue;
-            if (!children[i].read(meta, box.payload, error))
-                return FALSE;
-            seen |= 1u << i;
+        guint i = 0;
+        while (i < G_N_ELEMENTS(children) && children[i].type != box.type)
+            i++;
+        if (i == G_N_ELEMENTS(children) || seen & 1u << i) {
+            add_odd(meta, seen & 1u << i ? SP_HEIF_ODD_SECOND : SP_HEIF_ODD_BOX, &box);
+            continue;
         }
+        if (!children[i].read(meta, box.payload, error))
+            return FALSE;
+        seen |= 1u << i;
     }
+    add_rest(meta, SP_FOURCC('m', 'e', 't', 'a'), rest);
     return TRUE;
 }
 
@@ -380,8 +429,13 @@ note_roles(SpHeifMeta *meta)
         for (guint k = 0; reference->type == SP_FOURCC('d', 'i', 'm', 'g') && k < reference->n;
              k++) {
             SpHeifItem *input = sp_heif_meta_item(meta, sp_heif_reference_id(reference, k));
-            if (input != NULL)
-                input->roles |= SP_HEIF_ROLE_INPUT;
+            if (input == NULL)
+                continue;
+            if (!(input->roles & SP_HEIF_ROLE_INPUT))
+                input->input_of = reference->from;
+            input->roles |= SP_HEIF_ROLE_INPUT;
+            if (k > 0 && from != NULL && from->type == SP_FOURCC('t', 'm', 'a', 'p'))
+                input->roles |= SP_HEIF_ROLE_GAIN_MAP;
         }
     }
 }
@@ -399,6 +453,7 @@ sp_heif_meta_new(SpSlice file, SpSlice payload, SpHeifMeta **ret_meta, GError **
     meta->association_keys = g_array_new(FALSE, FALSE, sizeof(Key));
     meta->references = g_array_new(FALSE, FALSE, sizeof(SpHeifReference));
     meta->properties = g_array_new(FALSE, FALSE, sizeof(SpHeifBox));
+    meta->odd = g_array_new(FALSE, FALSE, sizeof(SpHeifOdd));
 
     SpHeifReader reader = {payload};
     sp_heif_skip(&reader, 4); /* version and flags */
@@ -427,6 +482,7 @@ sp_heif_meta_free(SpHeifMeta *meta)
     g_array_unref(meta->association_keys);
     g_array_unref(meta->references);
     g_array_unref(meta->properties);
+    g_array_unref(meta->odd);
     g_free(meta);
 }
 
@@ -504,6 +560,18 @@ sp_heif_meta_properties(const SpHeifMeta *meta)
     return meta->properties;
 }
 
+const GArray *
+sp_heif_meta_odd(const SpHeifMeta *meta)
+{
+    return meta->odd;
+}
+
+SpSlice
+sp_heif_meta_inline_data(const SpHeifMeta *meta)
+{
+    return meta->idat;
+}
+
 SpHeifAssociation
 sp_heif_meta_association(const SpHeifMeta *meta, guint32 id)
 {
@@ -537,16 +605,20 @@ add_extent(const Location *location, SpSlice source, guint64 offset, guint64 len
     guint64 start = location->base + offset;
     if (start < offset)
         return sp_throw(error, SP_ERROR_CORRUPT, "item %u lies nowhere", location->id);
-    if (start > source.n || length > source.n - start)
+    gboolean is_cut = start > source.n || length > source.n - start;
+    SpSlice slice = {source.bytes, 0};
+    if (start < source.n) {
+        slice.bytes += start;
+        slice.n = (gsize)MIN(length, source.n - start);
+    }
+    if (slice.n > 0)
+        g_array_append_val(ret_extents, slice);
+    if (is_cut)
         return location->method == 0
                    ? sp_throw(error, SP_ERROR_TRUNCATED,
                               "ends before the data of item %u is over", location->id)
                    : sp_throw(error, SP_ERROR_CORRUPT, "item %u runs out of the idat box",
                               location->id);
-    if (length > 0) {
-        SpSlice slice = {source.bytes + start, (gsize)length};
-        g_array_append_val(ret_extents, slice);
-    }
     return TRUE;
 }
 

@@ -276,6 +276,7 @@ sp_heif_picture(SpHeifMeta *meta, gsize n_may_join, GPtrArray *made, SpHeifPictu
     if (!resolve(&resolver, &picture, error)) {
         ret_picture->colour.width = picture.colour.width;
         ret_picture->colour.height = picture.colour.height;
+        ret_picture->colour.hides_tiles = picture.colour.hides_tiles;
         return FALSE;
     }
     *ret_picture = picture;

@@ -15,8 +15,8 @@ typedef struct {
 
 /* Resolve the primary item of meta. Items that are needed become is_kept, and the primary item
  * and those that stand for it get SP_HEIF_ROLE_PICTURE. made: takes the
- * GBytes of data that lies in pieces, n_may_join bytes at most. On failure width and height of
- * ret_picture->colour may be set; nothing needs clearing. */
+ * GBytes of data that lies in pieces, n_may_join bytes at most. On failure width, height and
+ * hides_tiles of ret_picture->colour may be set; nothing needs clearing. */
 gboolean sp_heif_picture(SpHeifMeta *meta, gsize n_may_join, GPtrArray *made,
                          SpHeifPicture *ret_picture, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_heif_picture_clear(SpHeifPicture *picture);

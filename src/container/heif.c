@@ -4,7 +4,12 @@
  * The work is done in parts that do not know each other: boxes and numbers (heif-boxes.c), the
  * meta box as tables (heif-meta.c), a coded item or a grid (heif-layer.c), from the primary
  * item to these (heif-picture.c), turns and crops (heif-turn.c), the slim view (heif-slim.c),
- * what is left out (heif-parts.c). Here they meet.
+ * what is left out: boxes and properties (heif-parts.c), items and what no item has
+ * (heif-items.c). Here they meet.
+ *
+ * Parts are told in this order: boxes at the top; of meta what is in no table, properties,
+ * items; pixels that are hidden; bytes of mdat and idat that no item has; what stands behind
+ * the last box. All but the first wait until the picture is resolved, or cannot be.
  *
  * A file ends where no box goes on: at bytes that make no header, at a box of a type that
  * nobody knows which runs over the end, or at a second ftyp, which begins another file. What
@@ -14,12 +19,14 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "container/heif-items.h"
 #include "container/heif-parts.h"
 #include "container/heif-picture.h"
 #include "container/heif-slim.h"
-#include "container/jpeg-meta.h"
 
 #define MAX_TOP_BOXES 65536
+#define CODER_BLOCK 8  /* pixels; sides of coded pictures are multiples of that, */
+#define CODER_LEAST 64 /* and of some coders that much at least */
 #define MAX_PROFILE ((gsize)4 << 20) /* bytes; a larger ICC profile is none */
 
 typedef struct {
@@ -28,40 +35,46 @@ typedef struct {
     gpointer data;
     SpWalk *walk; /* borrowed; what is filled in */
     SpHeifBox meta;
-    SpSlice rest; /* what is trailing */
+    GArray *places; /* owned; of SpHeifBox: mdat and idat */
+    SpSlice rest;   /* what is trailing */
     gboolean has_meta, has_movie;
 } Walker;
+
+static void
+walker_clear(Walker *walker)
+{
+    g_array_unref(walker->places);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Walker, walker_clear)
 
 /* ---- boxes at the top ----------------------------------------------------------------------
  */
 
 static void
-end_file(Walker *walker)
+tell_unknown(const Walker *walker, const SpHeifBox *box)
 {
-    SpSlice rest = walker->rest;
-    if (rest.n == 0)
-        return;
-    walker->walk->removed |= sp_jpeg_trailing_bits(rest.bytes, rest.n);
-    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, 0,
-                 (SpSlice){rest.bytes, rest.n}, rest.n);
+    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, box->type, box->payload,
+                 box->n_bytes);
 }
 
 static void
 note_box(Walker *walker, const SpHeifBox *box)
 {
-    walker->walk->removed |= sp_heif_top_bits(box);
+    gboolean is_meta = box->type == SP_FOURCC('m', 'e', 't', 'a');
     walker->walk->cut |= box->cut;
     if (box->type == SP_FOURCC('m', 'o', 'o', 'v'))
         walker->has_movie = TRUE;
-    if (box->type == SP_FOURCC('m', 'e', 't', 'a')) {
-        if (walker->has_meta)
-            walker->walk->removed |= SP_CATEGORY_UNKNOWN;
-        else
-            walker->meta = *box;
+    if (box->type == SP_FOURCC('m', 'd', 'a', 't'))
+        g_array_append_val(walker->places, *box);
+    if (is_meta && walker->has_meta) {
+        tell_unknown(walker, box);
+        return;
+    }
+    if (is_meta) {
+        walker->meta = *box;
         walker->has_meta = TRUE;
     }
-    sp_part_tell(walker->part, walker->data, SP_CARRIER_UNKNOWN, box->type,
-                 (SpSlice){box->payload.bytes, box->payload.n}, box->payload.n);
+    sp_heif_tell_top_box(box, walker->part, walker->data);
 }
 
 static gboolean
@@ -153,32 +166,103 @@ describe(const SpHeifMeta *meta, const SpHeifPicture *picture, SpWalk *walk)
 }
 
 static gboolean
-read_picture(Walker *walker, SpHeifWalk *walk, GError **error)
+read_meta(const Walker *walker, SpHeifMeta **ret_meta, GError **error)
 {
-    g_autoptr(SpHeifMeta) meta = NULL;
-    g_auto(SpHeifPicture) picture = {0};
-    guint32 primary = 0;
     if (!walker->has_meta)
         return throw_no_picture(walker, error);
     if (walker->meta.cut)
         return sp_throw(error, SP_ERROR_TRUNCATED, "ends within its meta box");
-    if (!sp_heif_meta_new(walker->file, walker->meta.payload, &meta, error))
-        return FALSE;
-    if (walker->part != NULL &&
-        !sp_heif_tell_items(meta, walker->file.n, walker->part, walker->data))
-        walk->walk.removed |= SP_CATEGORY_UNKNOWN;
+    return sp_heif_meta_new(walker->file, walker->meta.payload, ret_meta, error);
+}
+
+static gboolean
+read_picture(const Walker *walker, SpHeifMeta *meta, SpHeifPicture *picture, SpHeifWalk *walk,
+             GError **error)
+{
+    guint32 primary = 0;
     if (!sp_heif_meta_primary(meta, &primary) && walker->has_movie)
         return throw_no_picture(walker, error);
-    if (!sp_heif_picture(meta, walker->file.n, walk->walk.made, &picture, error)) {
-        walk->walk.width = picture.colour.width;
-        walk->walk.height = picture.colour.height;
+    if (!sp_heif_picture(meta, walker->file.n, walk->walk.made, picture, error)) {
+        walk->walk.width = picture->colour.width;
+        walk->walk.height = picture->colour.height;
         return FALSE;
     }
-    describe(meta, &picture, &walk->walk);
-    list_tiles(&picture.colour, walk);
+    describe(meta, picture, &walk->walk);
+    list_tiles(&picture->colour, walk);
     walk->walk.grey = sp_heif_config_is_grey(walk->coding, walk->config);
-    walk->walk.removed |= sp_heif_meta_bits(meta, walker->meta.payload);
-    return sp_heif_slim(&picture, 2 * walker->file.n, walk->walk.made, walk->walk.slim, error);
+    return TRUE;
+}
+
+/* ---- telling -------------------------------------------------------------------------------
+ */
+
+/* Does a crop take away more than what fills up a coder's last blocks? That is no picture. */
+static gboolean
+is_cropped(guint coded, guint start, guint seen)
+{
+    return start > 0 || (coded > CODER_LEAST && coded - seen >= CODER_BLOCK);
+}
+
+/* Pixels that nobody sees. They are part of the picture's data, so they take no bytes. Tiles
+ * fill their grid and a part of one at most is outside, as every phone has it; with whole tiles
+ * outside a picture is refused, and that is told. */
+static void
+tell_hidden(const Walker *walker, const SpHeifPicture *picture, gboolean is_resolved)
+{
+    const SpRect *crop = &picture->turn.crop;
+    SpSlice none = {0};
+    if (picture->colour.hides_tiles)
+        sp_part_tell(walker->part, walker->data, SP_CARRIER_HIDDEN,
+                     SP_FOURCC('g', 'r', 'i', 'd'), none, 0);
+    if (is_resolved && (is_cropped(picture->colour.width, crop->left, crop->width) ||
+                        is_cropped(picture->colour.height, crop->top, crop->height)))
+        sp_part_tell(walker->part, walker->data, SP_CARRIER_HIDDEN,
+                     SP_FOURCC('c', 'l', 'a', 'p'), none, 0);
+}
+
+/* meta: NULL when it cannot be read: then it is unknown, and so is what lies in mdat. Where
+ * there are tracks, what no item has is theirs. */
+static void
+tell_parts(Walker *walker, const SpHeifMeta *meta, const SpHeifPicture *picture,
+           gboolean is_resolved)
+{
+    g_autoptr(GArray) used = g_array_new(FALSE, FALSE, sizeof(SpSlice));
+    SpSlice rest = walker->rest;
+    if (walker->part == NULL)
+        return;
+    if (meta != NULL) {
+        SpHeifBox idat = {.type = SP_FOURCC('i', 'd', 'a', 't'),
+                          .payload = sp_heif_meta_inline_data(meta)};
+        if (idat.payload.n > 0)
+            g_array_append_val(walker->places, idat);
+        sp_heif_tell_meta(meta, walker->part, walker->data);
+        sp_heif_tell_items(meta, is_resolved, walker->file.n, walker->part, walker->data, used);
+        tell_hidden(walker, picture, is_resolved);
+    } else if (walker->has_meta) {
+        tell_unknown(walker, &walker->meta);
+    }
+    sp_heif_tell_slack(walker->places, used,
+                       walker->has_movie ? SP_CARRIER_SEQUENCE : SP_CARRIER_STRAY, walker->part,
+                       walker->data);
+    if (rest.n > 0)
+        sp_part_tell(walker->part, walker->data, SP_CARRIER_TRAILER, 0, rest, rest.n);
+}
+
+/* ---- the whole -----------------------------------------------------------------------------
+ */
+
+static gboolean
+walk_file(Walker *walker, SpHeifWalk *walk, GError **error)
+{
+    g_autoptr(SpHeifMeta) meta = NULL;
+    g_auto(SpHeifPicture) picture = {0};
+    if (!walk_boxes(walker, error))
+        return FALSE;
+    gboolean is_resolved =
+        read_meta(walker, &meta, error) && read_picture(walker, meta, &picture, walk, error);
+    tell_parts(walker, meta, &picture, is_resolved);
+    return is_resolved &&
+           sp_heif_slim(&picture, 2 * walker->file.n, walk->walk.made, walk->walk.slim, error);
 }
 
 gboolean
@@ -186,17 +270,18 @@ sp_heif_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpHei
              GError **error)
 {
     g_auto(SpHeifWalk) walk = {0};
-    Walker walker = {.file = {bytes, n}, .part = part, .data = data, .walk = &walk.walk};
+    g_auto(Walker) walker = {.file = {bytes, n},
+                             .part = part,
+                             .data = data,
+                             .walk = &walk.walk,
+                             .places = g_array_new(FALSE, FALSE, sizeof(SpHeifBox))};
     walk.walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
     walk.walk.made = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    if (!walk_boxes(&walker, error))
-        return FALSE;
-    if (!read_picture(&walker, &walk, error)) {
+    if (!walk_file(&walker, &walk, error)) {
         ret_walk->walk.width = walk.walk.width;
         ret_walk->walk.height = walk.walk.height;
         return FALSE;
     }
-    end_file(&walker);
     *ret_walk = walk;
     walk = (SpHeifWalk){0};
     return TRUE;

@@ -88,7 +88,6 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
         return FALSE;
     }
     developed->orientation = walk->orientation;
-    developed->removed = walk->removed;
     const char *why_not = why_not_for_this_lane(&heif);
     if (why_not != NULL)
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "not for this lane: %s", why_not);

@@ -21,7 +21,9 @@ typedef struct {
     gsize n;
     guint16 properties[10]; /* places in Fixture.properties, from 1 on; 0 ends */
     gboolean hidden;
+    const char *name; /* NULL: none */
     const char *mime;
+    gsize n_mime; /* 0: up to its NUL */
     guint method; /* 1 idat, 2 another item */
     guint pieces; /* extents; 0 is one */
     guint protection, data_file;
@@ -58,6 +60,7 @@ typedef struct {
     guint64 wrong_base;                      /* instead of that of wide numbers */
     gboolean no_slack;                       /* mdat holds nothing but the items */
     const char *handler;                     /* NULL: pict */
+    gsize n_handler;                         /* 0: four, and 13 zeros behind */
     const char *before, *meta_more, *behind; /* whole boxes, or anything */
     gsize n_before, n_meta_more, n_behind;
 } Fixture;
@@ -115,9 +118,11 @@ fixture_item_info(GByteArray *out, const FixtureItem *item, guint version)
     fixture_put(info, 2, item->protection);
     if (version >= 2)
         fixture_add(info, item->type, 4);
+    if (item->name != NULL)
+        fixture_add(info, item->name, strlen(item->name));
     fixture_put(info, 1, 0);
     if (item->mime != NULL)
-        fixture_add(info, item->mime, strlen(item->mime) + 1);
+        fixture_add(info, item->mime, item->n_mime ? item->n_mime : strlen(item->mime) + 1);
     fixture_box(out, "infe", info, FALSE);
 }
 
@@ -283,8 +288,11 @@ fixture_meta(GByteArray *out, const Fixture *fixture, gsize start)
     GByteArray *meta = fixture_full(0, 0);
     GByteArray *handler = fixture_full(0, 0);
     fixture_put(handler, 4, 0);
-    fixture_add(handler, fixture->handler ? fixture->handler : "pict", 4);
-    fixture_add(handler, "\0\0\0\0\0\0\0\0\0\0\0\0", 13);
+    if (fixture->n_handler == 0) {
+        fixture_add(handler, fixture->handler ? fixture->handler : "pict", 4);
+        fixture_add(handler, "\0\0\0\0\0\0\0\0\0\0\0\0", 13);
+    }
+    fixture_add(handler, fixture->handler, fixture->n_handler);
     fixture_box(meta, "hdlr", handler, FALSE);
     if (fixture->primary != 0) {
         GByteArray *primary = fixture_full(fixture->primary_version, 0);
