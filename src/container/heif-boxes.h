@@ -30,6 +30,8 @@ gboolean sp_heif_is_zero(SpSlice bytes);
 
 /* n bytes unread; NULL when there are not so many. */
 const guint8 *sp_heif_skip(SpHeifReader *reader, gsize n);
+/* Text up to a NUL, which is skipped, or to the end. */
+SpSlice sp_heif_read_text(SpHeifReader *reader);
 
 G_END_DECLS
 #endif

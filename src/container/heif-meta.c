@@ -5,24 +5,14 @@
  * version that those define is read: item numbers of 16 and 32 bits, properties of 7 and 15,
  * extents in the file and in idat. A table keeps where an entry lies, not what its variable
  * part says; that is read when somebody asks. So the memory is bounded by the number of
- * entries, and a list of a billion extents costs nothing unless its item is wanted.
- *
- * Item numbers are found through arrays that are sorted once. No hash: the numbers are a
- * stranger's, and he may choose them to collide. */
+ * entries, and a list of a billion extents costs nothing unless its item is wanted. */
 #include "container/heif-meta.h"
 
-#include <string.h>
-
 #include "base/error.h"
+#include "container/heif-keys.h"
 
 /* More pieces than that, and an item is not picture data but an attack on the list of them. */
 #define MAX_EXTENTS 4096
-
-/* An item's number, and where its entry stands in a table. */
-typedef struct {
-    guint32 id;
-    guint at;
-} Key;
 
 typedef struct {
     guint32 id;
@@ -40,9 +30,9 @@ struct _SpHeifMeta {
     guint index_size, offset_size, length_size; /* of extents */
     guint n_boxes;                              /* in meta, iinf and iprp */
     guint n_ids;                                /* in all references together */
-    GArray *items, *item_keys;                  /* owned; of SpHeifItem, Key */
-    GArray *locations, *location_keys;          /* owned; of Location, Key */
-    GArray *associations, *association_keys;    /* owned; of SpHeifAssociation, Key */
+    GArray *items, *item_keys;                  /* owned; of SpHeifItem, keys */
+    GArray *locations, *location_keys;          /* owned; of Location, keys */
+    GArray *associations, *association_keys;    /* owned; of SpHeifAssociation, keys */
     GArray *references;                         /* owned; of SpHeifReference */
     GArray *properties;                         /* owned; of SpHeifBox */
     GArray *odd;                                /* owned; of SpHeifOdd */
@@ -103,43 +93,6 @@ add_rest(SpHeifMeta *meta, guint32 type, SpSlice rest)
         add_odd(meta, SP_HEIF_ODD_BYTES, &box);
 }
 
-/* ---- keys ----------------------------------------------------------------------------------
- */
-
-static gint
-compare_keys(gconstpointer a, gconstpointer b)
-{
-    const Key *left = a, *right = b;
-    if (left->id != right->id)
-        return left->id < right->id ? -1 : 1;
-    return left->at < right->at ? -1 : left->at > right->at;
-}
-
-/* Where the first entry of that number stands; FALSE when there is none. */
-static gboolean
-find_key(const GArray *keys, guint32 id, guint *ret_at)
-{
-    guint low = 0, high = keys->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        if (g_array_index(keys, Key, middle).id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == keys->len || g_array_index(keys, Key, low).id != id)
-        return FALSE;
-    *ret_at = g_array_index(keys, Key, low).at;
-    return TRUE;
-}
-
-static void
-add_key(GArray *keys, guint32 id)
-{
-    Key key = {id, keys->len};
-    g_array_append_val(keys, key);
-}
-
 /* ---- children of meta ----------------------------------------------------------------------
  */
 
@@ -172,18 +125,6 @@ read_primary(SpHeifMeta *meta, SpSlice payload, GError **error)
     return meta->has_primary || throw_broken(error, "pitm");
 }
 
-/* Text up to a NUL, which is skipped, or to the end. */
-static SpSlice
-read_text(SpHeifReader *reader)
-{
-    SpSlice text = reader->rest;
-    const guint8 *end = text.n == 0 ? NULL : memchr(text.bytes, 0, text.n);
-    if (end != NULL)
-        text.n = (gsize)(end - text.bytes);
-    sp_heif_skip(reader, text.n + (end != NULL));
-    return text;
-}
-
 /* An infe box. Versions 0 and 1 have no type: they are of before HEIF. */
 static gboolean
 read_item(SpHeifMeta *meta, SpSlice payload, GError **error)
@@ -201,16 +142,16 @@ read_item(SpHeifMeta *meta, SpSlice payload, GError **error)
     }
     if (reader.failed)
         return throw_broken(error, "infe");
-    item.name = read_text(&reader);
+    item.name = sp_heif_read_text(&reader);
     if (version < 2 || item.type == SP_FOURCC('m', 'i', 'm', 'e')) {
-        item.content_type = read_text(&reader);
-        item.is_encoded = read_text(&reader).n > 0;
+        item.content_type = sp_heif_read_text(&reader);
+        item.is_encoded = sp_heif_read_text(&reader).n > 0;
     } else if (item.type == SP_FOURCC('u', 'r', 'i', ' ')) {
-        read_text(&reader); /* the address, which is told by being there */
+        sp_heif_read_text(&reader); /* the address, which is told by being there */
     }
     add_rest(meta, SP_FOURCC('i', 'n', 'f', 'e'), reader.rest);
     g_array_append_val(meta->items, item);
-    add_key(meta->item_keys, item.id);
+    sp_heif_add_key(meta->item_keys, item.id);
     return TRUE;
 }
 
@@ -274,7 +215,7 @@ read_locations(SpHeifMeta *meta, SpSlice payload, GError **error)
         if (reader.failed)
             return throw_broken(error, "iloc");
         g_array_append_val(meta->locations, location);
-        add_key(meta->location_keys, location.id);
+        sp_heif_add_key(meta->location_keys, location.id);
     }
     add_rest(meta, SP_FOURCC('i', 'l', 'o', 'c'), reader.rest);
     return TRUE;
@@ -326,7 +267,7 @@ read_associations(SpHeifMeta *meta, SpSlice payload, GError **error)
         if (reader.failed)
             return throw_broken(error, "ipma");
         g_array_append_val(meta->associations, entry);
-        add_key(meta->association_keys, entry.item);
+        sp_heif_add_key(meta->association_keys, entry.item);
     }
     add_rest(meta, SP_FOURCC('i', 'p', 'm', 'a'), reader.rest);
     return !reader.failed || throw_broken(error, "ipma");
@@ -446,11 +387,11 @@ sp_heif_meta_new(SpSlice file, SpSlice payload, SpHeifMeta **ret_meta, GError **
     g_autoptr(SpHeifMeta) meta = g_new0(SpHeifMeta, 1);
     meta->file = file;
     meta->items = g_array_new(FALSE, FALSE, sizeof(SpHeifItem));
-    meta->item_keys = g_array_new(FALSE, FALSE, sizeof(Key));
+    meta->item_keys = sp_heif_keys_new();
     meta->locations = g_array_new(FALSE, FALSE, sizeof(Location));
-    meta->location_keys = g_array_new(FALSE, FALSE, sizeof(Key));
+    meta->location_keys = sp_heif_keys_new();
     meta->associations = g_array_new(FALSE, FALSE, sizeof(SpHeifAssociation));
-    meta->association_keys = g_array_new(FALSE, FALSE, sizeof(Key));
+    meta->association_keys = sp_heif_keys_new();
     meta->references = g_array_new(FALSE, FALSE, sizeof(SpHeifReference));
     meta->properties = g_array_new(FALSE, FALSE, sizeof(SpHeifBox));
     meta->odd = g_array_new(FALSE, FALSE, sizeof(SpHeifOdd));
@@ -461,9 +402,9 @@ sp_heif_meta_new(SpSlice file, SpSlice payload, SpHeifMeta **ret_meta, GError **
         return throw_broken(error, "meta");
     if (!read_children(meta, reader.rest, error))
         return FALSE;
-    g_array_sort(meta->item_keys, compare_keys);
-    g_array_sort(meta->location_keys, compare_keys);
-    g_array_sort(meta->association_keys, compare_keys);
+    sp_heif_sort_keys(meta->item_keys);
+    sp_heif_sort_keys(meta->location_keys);
+    sp_heif_sort_keys(meta->association_keys);
     note_roles(meta);
     *ret_meta = g_steal_pointer(&meta);
     return TRUE;
@@ -510,7 +451,7 @@ SpHeifItem *
 sp_heif_meta_item(const SpHeifMeta *meta, guint32 id)
 {
     guint at = 0;
-    return find_key(meta->item_keys, id, &at) ? sp_heif_meta_nth_item(meta, at) : NULL;
+    return sp_heif_find_key(meta->item_keys, id, &at) ? sp_heif_meta_nth_item(meta, at) : NULL;
 }
 
 guint
@@ -576,7 +517,7 @@ SpHeifAssociation
 sp_heif_meta_association(const SpHeifMeta *meta, guint32 id)
 {
     guint at = 0;
-    if (!find_key(meta->association_keys, id, &at))
+    if (!sp_heif_find_key(meta->association_keys, id, &at))
         return (SpHeifAssociation){.item = id};
     return g_array_index(meta->associations, SpHeifAssociation, at);
 }
@@ -626,7 +567,7 @@ gboolean
 sp_heif_meta_extents(const SpHeifMeta *meta, guint32 id, GArray *ret_extents, GError **error)
 {
     guint at = 0;
-    if (!find_key(meta->location_keys, id, &at))
+    if (!sp_heif_find_key(meta->location_keys, id, &at))
         return sp_throw(error, SP_ERROR_CORRUPT, "item %u has no data", id);
     const Location *location = &g_array_index(meta->locations, Location, at);
     if (location->method > 1 || location->is_foreign)
