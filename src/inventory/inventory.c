@@ -22,7 +22,7 @@ struct SpFinder {
 };
 
 static const SpReadFunc readers[SP_CARRIER_COUNT] = {
-    [SP_CARRIER_EXIF] = NULL,
+    [SP_CARRIER_EXIF] = sp_read_exif,
 };
 
 SpInventory *
@@ -63,8 +63,10 @@ find_row(SpInventory *inventory, SpCarrier carrier, guint32 kind)
     return row;
 }
 
+/* read is NULL for the reader that the carrier has, if any. */
 static void
-add(SpInventory *inventory, const SpPart *part, guint depth)
+add(SpInventory *inventory, const SpPart *part, guint depth, SpReadWithFunc read,
+    gconstpointer data)
 {
     if (part->carrier == SP_CARRIER_PICTURE)
         return;
@@ -72,7 +74,9 @@ add(SpInventory *inventory, const SpPart *part, guint depth)
     SpFinder finder = {inventory, part->kind, sp_carrier_info(part->carrier)->reveals, depth};
     row->count += row->count < G_MAXUINT ? 1 : 0;
     row->n_bytes += part->n_bytes;
-    if (readers[part->carrier] != NULL && depth < SP_INVENTORY_DEPTH)
+    if (read != NULL)
+        read(part->content, &finder, data);
+    else if (readers[part->carrier] != NULL && depth < SP_INVENTORY_DEPTH)
         readers[part->carrier](part->content, &finder);
     row->reveals |= finder.found;
     inventory->reveals |= finder.found;
@@ -82,7 +86,7 @@ void
 sp_inventory_add(const SpPart *part, gpointer data)
 {
     if (data != NULL)
-        add(data, part, 0);
+        add(data, part, 0, NULL, NULL);
 }
 
 void
@@ -118,8 +122,15 @@ sp_find_kind(const SpFinder *finder)
 void
 sp_find_part(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content)
 {
+    sp_find_part_with(finder, carrier, kind, content, NULL, NULL);
+}
+
+void
+sp_find_part_with(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content,
+                  SpReadWithFunc read, gconstpointer data)
+{
     SpPart part = {carrier, kind, content, content.n};
-    add(finder->inventory, &part, finder->depth + 1);
+    add(finder->inventory, &part, finder->depth + 1, read, data);
 }
 
 guint32

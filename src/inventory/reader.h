@@ -22,6 +22,11 @@ void sp_find_value(SpFinder *finder, guint32 categories, const char *name, SpSli
 gboolean sp_find_wants_values(const SpFinder *finder);
 /* A carrier within this one: gets a row and a reader of its own. */
 void sp_find_part(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content);
+/* The same for one that cannot be read without what is around it: read gets data too, in place
+ * of the reader that the carrier has. */
+typedef void (*SpReadWithFunc)(SpSlice content, SpFinder *finder, gconstpointer data);
+void sp_find_part_with(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content,
+                       SpReadWithFunc read, gconstpointer data);
 
 /* The name by which the container knows the part that is looked into (SpPart.kind). */
 guint32 sp_find_kind(const SpFinder *finder);

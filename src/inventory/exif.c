@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+/* exif.c -- what an EXIF block reveals.
+ *
+ * libexif reads the tags of the five directories that the standard has. It looks at the first
+ * 64 KiB only, at one directory of each kind, and drops what is cut or of a strange type; so
+ * the directories are walked a second time (tiff.h) and each entry that libexif does not have
+ * is told too. Pointers are followed here: to further directories, thumbnails, blocks of other
+ * kinds and the maker's note, of which libexif gets to see nothing (its readers of notes are
+ * where most of its faults were).
+ *
+ * Bounds: the first MAX_BYTES bytes, MAX_DIRECTORIES directories, each once. libexif bounds
+ * its own recursion; it takes at most 5 460 entries a directory of what it is given. */
+#include "inventory/exif-tags.h"
+#include "inventory/exif-value.h"
+#include "inventory/makernote.h"
+#include "inventory/reader.h"
+
+#include <libexif/exif-data.h>
+#include <string.h>
+
+#define MAX_BYTES (1024 * 1024)
+#define MAX_DIRECTORIES 16
+
+enum {
+    TAG_MAKE = 0x010F,
+    TAG_STRIP_OFFSETS = 0x0111,
+    TAG_STRIP_SIZES = 0x0117,
+    TAG_SUB_DIRECTORIES = 0x014A,
+    TAG_JPEG_OFFSET = 0x0201,
+    TAG_JPEG_SIZE = 0x0202,
+    TAG_XMP = 0x02BC,
+    TAG_IPTC = 0x83BB,
+    TAG_PHOTOSHOP = 0x8649,
+    TAG_EXIF_DIRECTORY = 0x8769,
+    TAG_ICC = 0x8773,
+    TAG_GPS_DIRECTORY = 0x8825,
+    TAG_MAKER_NOTE = 0x927C,
+    TAG_INTEROP_DIRECTORY = 0xA005,
+    TAG_DNG_PRIVATE = 0xC634,
+};
+
+/* The first five are libexif's too. */
+typedef enum {
+    DIRECTORY_0 = EXIF_IFD_0,
+    DIRECTORY_1 = EXIF_IFD_1, /* and those that follow it */
+    DIRECTORY_EXIF = EXIF_IFD_EXIF,
+    DIRECTORY_GPS = EXIF_IFD_GPS,
+    DIRECTORY_INTEROP = EXIF_IFD_INTEROPERABILITY,
+    DIRECTORY_SUB = EXIF_IFD_COUNT,
+} DirectoryKind;
+
+typedef struct {
+    gsize offset;
+    DirectoryKind kind;
+    guint32 jpeg_offset, jpeg_size;   /* of a thumbnail */
+    guint32 strip_offset, strip_size; /* of one that is not compressed */
+} Directory;
+
+typedef struct {
+    SpTiff tiff;
+    SpFinder *finder; /* borrowed */
+    Directory directories[MAX_DIRECTORIES];
+    guint n;
+    SpSlice make;
+    ExifData *data; /* owned by sp_read_exif() */
+} Reading;
+
+/* ---- directories ----------------------------------------------------------------------------
+ */
+
+static void
+add_directory(Reading *reading, guint32 offset, DirectoryKind kind)
+{
+    if (offset == 0 || offset >= reading->tiff.n || reading->n == MAX_DIRECTORIES)
+        return;
+    for (guint i = 0; i < reading->n; i++) {
+        if (reading->directories[i].offset == offset)
+            return;
+    }
+    reading->directories[reading->n++] = (Directory){.offset = offset, .kind = kind};
+}
+
+static void
+add_sub_directories(Reading *reading, const SpTiffEntry *entry)
+{
+    if (entry->type != SP_TIFF_LONG && entry->type != SP_TIFF_IFD)
+        return;
+    gsize n = MIN(entry->value.n / 4, MAX_DIRECTORIES);
+    for (gsize i = 0; i < n; i++)
+        add_directory(reading, sp_tiff_get32(&reading->tiff, entry->value.bytes + 4 * i),
+                      DIRECTORY_SUB);
+}
+
+/* Note where an entry leads. */
+static void
+follow_entry(Reading *reading, Directory *directory, const SpTiffEntry *entry)
+{
+    guint32 number = sp_tiff_number(&reading->tiff, entry);
+    switch (entry->tag) {
+    case TAG_MAKE:
+        if (reading->make.n == 0)
+            reading->make = entry->value;
+        break;
+    case TAG_EXIF_DIRECTORY:
+        add_directory(reading, number, DIRECTORY_EXIF);
+        break;
+    case TAG_GPS_DIRECTORY:
+        add_directory(reading, number, DIRECTORY_GPS);
+        break;
+    case TAG_INTEROP_DIRECTORY:
+        add_directory(reading, number, DIRECTORY_INTEROP);
+        break;
+    case TAG_SUB_DIRECTORIES:
+        add_sub_directories(reading, entry);
+        break;
+    case TAG_JPEG_OFFSET:
+        directory->jpeg_offset = number;
+        break;
+    case TAG_JPEG_SIZE:
+        directory->jpeg_size = number;
+        break;
+    case TAG_STRIP_OFFSETS:
+        directory->strip_offset = number;
+        break;
+    case TAG_STRIP_SIZES:
+        directory->strip_size = number;
+        break;
+    default:
+        break;
+    }
+}
+
+static void
+find_directories(Reading *reading, guint32 first)
+{
+    add_directory(reading, first, DIRECTORY_0);
+    for (guint i = 0; i < reading->n; i++) { /* it grows meanwhile */
+        Directory *directory = &reading->directories[i];
+        guint count = sp_tiff_count(&reading->tiff, directory->offset, NULL);
+        for (guint k = 0; k < count; k++) {
+            SpTiffEntry entry = sp_tiff_entry(&reading->tiff, directory->offset, k, 0);
+            /* Numbers from 0 to 31 in the GPS directory are its own. */
+            if (directory->kind != DIRECTORY_GPS)
+                follow_entry(reading, directory, &entry);
+        }
+        if (directory->kind == DIRECTORY_0 || directory->kind == DIRECTORY_1)
+            add_directory(reading, sp_tiff_next(&reading->tiff, directory->offset),
+                          DIRECTORY_1);
+    }
+}
+
+/* ---- tags -----------------------------------------------------------------------------------
+ */
+
+static void
+tell_value(Reading *reading, guint32 categories, const char *name, const SpTiff *tiff,
+           const SpTiffEntry *entry)
+{
+    if (!sp_find_wants_values(reading->finder)) {
+        sp_find(reading->finder, categories);
+        return;
+    }
+    GString *text = sp_exif_value(tiff, entry);
+    sp_find_value(reading->finder, categories, name,
+                  (SpSlice){(const guint8 *)text->str, text->len});
+    g_string_free(text, TRUE);
+}
+
+static void
+tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
+{
+    if (sp_exif_value_is_blank(entry))
+        return;
+    const SpExifTag *tag = sp_exif_tag_find(kind == DIRECTORY_GPS, entry->tag);
+    guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
+    if (categories == 0)
+        return;
+    char name[32];
+    g_snprintf(name, sizeof name, "%s 0x%04x", tag != NULL ? tag->name : "Exif", entry->tag);
+    tell_value(reading, categories, tag != NULL && tag->tag != 0 ? tag->name : name,
+               &reading->tiff, entry);
+}
+
+/* ---- libexif --------------------------------------------------------------------------------
+ */
+
+typedef struct {
+    Reading *reading;
+    DirectoryKind kind;
+} Telling;
+
+static void
+tell_loaded_entry(ExifEntry *loaded, void *data)
+{
+    Telling *telling = data;
+    SpTiffEntry entry = {
+        .tag = loaded->tag,
+        .type = loaded->format,
+        .count = (guint32)MIN(loaded->components, G_MAXUINT32),
+        .value = {loaded->data, loaded->size},
+        .whole = TRUE,
+    };
+    tell_entry(telling->reading, telling->kind, &entry);
+}
+
+static void
+tell_loaded_content(ExifContent *content, void *data)
+{
+    ExifIfd kind = exif_content_get_ifd(content);
+    if (kind >= EXIF_IFD_COUNT)
+        return;
+    Telling telling = {data, (DirectoryKind)kind};
+    exif_content_foreach_entry(content, tell_loaded_entry, &telling);
+}
+
+/* A copy with the head that libexif wants, and in which makers' notes have no bytes. */
+static void
+load(Reading *reading)
+{
+    static const guint8 head[6] = "Exif\0";
+    const SpTiff *tiff = &reading->tiff;
+    g_autofree guint8 *copy = g_malloc(sizeof head + tiff->n);
+    memcpy(copy, head, sizeof head);
+    memcpy(copy + sizeof head, tiff->bytes, tiff->n);
+    for (guint i = 0; i < reading->n; i++) {
+        gsize offset = reading->directories[i].offset;
+        guint count = sp_tiff_count(tiff, offset, NULL);
+        for (guint k = 0; k < count; k++) {
+            SpTiffEntry entry = sp_tiff_entry(tiff, offset, k, 0);
+            if (entry.tag == TAG_MAKER_NOTE)
+                memset(copy + sizeof head + entry.at + 4, 0, 4);
+        }
+    }
+    reading->data = exif_data_new();
+    if (reading->data == NULL)
+        return;
+    exif_data_unset_option(reading->data, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
+    exif_data_unset_option(reading->data, EXIF_DATA_OPTION_IGNORE_UNKNOWN_TAGS);
+    exif_data_load_data(reading->data, copy, (guint)(sizeof head + tiff->n));
+    exif_data_foreach_content(reading->data, tell_loaded_content, reading);
+}
+
+/* Whether libexif has told that entry, with these bytes, already. */
+static gboolean
+is_loaded(const Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
+{
+    if (kind == DIRECTORY_SUB || reading->data == NULL)
+        return FALSE;
+    ExifEntry *loaded = exif_content_get_entry(reading->data->ifd[kind], (ExifTag)entry->tag);
+    return loaded != NULL && loaded->size == entry->value.n &&
+           memcmp(loaded->data, entry->value.bytes, loaded->size) == 0;
+}
+
+/* ---- blocks within --------------------------------------------------------------------------
+ */
+
+static void
+tell_note_field(guint32 categories, const char *name, const SpTiff *tiff,
+                const SpTiffEntry *entry, gpointer data)
+{
+    Reading reading = {.finder = data};
+    tell_value(&reading, categories, name, tiff, entry);
+}
+
+static void
+read_note(SpSlice content, SpFinder *finder, gconstpointer data)
+{
+    (void)content;
+    sp_makernote_read(data, tell_note_field, finder);
+}
+
+static void
+tell_note(Reading *reading, const SpTiffEntry *entry)
+{
+    SpMakerNote note;
+    if (sp_makernote_open(&reading->tiff, entry->value_at, entry->value, reading->make, &note))
+        sp_find_part_with(reading->finder, SP_CARRIER_MAKERNOTE, 0, entry->value, read_note,
+                          &note);
+    else
+        sp_find_part(reading->finder, SP_CARRIER_MAKERNOTE_UNREAD, 0, entry->value);
+}
+
+static void
+tell_block(Reading *reading, const SpTiffEntry *entry)
+{
+    static const struct {
+        guint tag;
+        SpCarrier carrier;
+    } blocks[] = {
+        {TAG_XMP, SP_CARRIER_XMP},
+        {TAG_IPTC, SP_CARRIER_IPTC},
+        {TAG_PHOTOSHOP, SP_CARRIER_PHOTOSHOP},
+        {TAG_ICC, SP_CARRIER_ICC},
+        {TAG_DNG_PRIVATE, SP_CARRIER_MAKERNOTE_UNREAD},
+    };
+    if (sp_slice_is_blank(entry->value))
+        return;
+    if (entry->tag == TAG_MAKER_NOTE)
+        tell_note(reading, entry);
+    for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++) {
+        if (blocks[i].tag == entry->tag)
+            sp_find_part(reading->finder, blocks[i].carrier, 0, entry->value);
+    }
+}
+
+static void
+tell_thumbnail(Reading *reading, guint32 offset, guint32 size)
+{
+    const SpTiff *tiff = &reading->tiff;
+    if (offset == 0 || size == 0 || offset >= tiff->n)
+        return;
+    SpSlice content = {tiff->bytes + offset, MIN(size, tiff->n - offset)};
+    sp_find_part(reading->finder, SP_CARRIER_EXIF_THUMBNAIL, 0, content);
+}
+
+static void
+tell_directory(Reading *reading, const Directory *directory)
+{
+    guint count = sp_tiff_count(&reading->tiff, directory->offset, NULL);
+    for (guint i = 0; i < count; i++) {
+        SpTiffEntry entry = sp_tiff_entry(&reading->tiff, directory->offset, i, 0);
+        if (!is_loaded(reading, directory->kind, &entry))
+            tell_entry(reading, directory->kind, &entry);
+        if (directory->kind != DIRECTORY_GPS)
+            tell_block(reading, &entry);
+    }
+    tell_thumbnail(reading, directory->jpeg_offset, directory->jpeg_size);
+    if (directory->kind != DIRECTORY_0)
+        tell_thumbnail(reading, directory->strip_offset, directory->strip_size);
+}
+
+void
+sp_read_exif(SpSlice content, SpFinder *finder)
+{
+    Reading reading = {.finder = finder};
+    guint32 first = 0;
+    SpSlice head = {content.bytes, MIN(content.n, MAX_BYTES)};
+    if (!sp_tiff_open(head, &reading.tiff, &first)) {
+        if (!sp_slice_is_blank(head))
+            sp_find(finder, SP_CATEGORY_UNKNOWN);
+        return;
+    }
+    find_directories(&reading, first);
+    load(&reading);
+    guint entries = 0;
+    for (guint i = 0; i < reading.n; i++) {
+        entries += sp_tiff_count(&reading.tiff, reading.directories[i].offset, NULL);
+        tell_directory(&reading, &reading.directories[i]);
+    }
+    SpSlice rest = {head.bytes + 8, head.n - 8};
+    if (entries == 0 && !sp_slice_is_blank(rest))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
+    if (reading.data != NULL)
+        exif_data_unref(reading.data);
+}
