@@ -17,6 +17,7 @@
 #define PERSON SP_CATEGORY_PERSON
 #define SOFTWARE SP_CATEGORY_SOFTWARE
 #define COMMENT SP_CATEGORY_COMMENT
+#define UNKNOWN SP_CATEGORY_UNKNOWN
 
 /* By tag: they are searched by halves. */
 /* clang-format off */
@@ -96,6 +97,7 @@ static const SpExifTag tags[] = {
     {0x9400, DEVICE, "AmbientTemperature"}, {0x9401, DEVICE, "Humidity"},
     {0x9402, DEVICE, "Pressure"}, {0x9403, DEVICE, "WaterDepth"},
     {0x9404, DEVICE, "Acceleration"}, {0x9405, DEVICE, "CameraElevationAngle"},
+    {0x9999, DEVICE, "XiaomiSettings"}, {0x9A00, DEVICE, "XiaomiModel"},
     {0x9C9B, COMMENT, "XPTitle"}, {0x9C9C, COMMENT, "XPComment"}, {0x9C9D, PERSON, "XPAuthor"},
     {0x9C9E, COMMENT, "XPKeywords"}, {0x9C9F, COMMENT, "XPSubject"},
     {0xA000, 0, "FlashpixVersion"}, {0xA001, 0, "ColorSpace"}, {0xA002, 0, "ExifImageWidth"},
@@ -114,7 +116,8 @@ static const SpExifTag tags[] = {
     {0xA406, DEVICE, "SceneCaptureType"}, {0xA407, DEVICE, "GainControl"},
     {0xA408, DEVICE, "Contrast"}, {0xA409, DEVICE, "Saturation"}, {0xA40A, DEVICE, "Sharpness"},
     {0xA40B, DEVICE, "DeviceSettingDescription"}, {0xA40C, DEVICE, "SubjectDistanceRange"},
-    {0xA420, SERIAL, "ImageUniqueID"}, {0xA431, SERIAL, "SerialNumber"},
+    {0xA420, SERIAL, "ImageUniqueID"}, {0xA430, PERSON, "OwnerName"},
+    {0xA431, SERIAL, "SerialNumber"},
     {0xA432, DEVICE, "LensInfo"}, {0xA433, DEVICE, "LensMake"}, {0xA434, DEVICE, "LensModel"},
     {0xA435, SERIAL, "LensSerialNumber"}, {0xA436, COMMENT, "ImageTitle"},
     {0xA437, PERSON, "Photographer"}, {0xA438, PERSON, "ImageEditor"},
@@ -139,7 +142,7 @@ static const SpExifTag tags[] = {
     {0xC71C, SERIAL, "RawImageDigest"}, {0xC71D, SERIAL, "OriginalRawFileDigest"},
     {0xC763, TIME, "TimeCodes"}, {0xC789, COMMENT, "ReelName"}, {0xC7A1, SERIAL, "CameraLabel"},
     {0xC7A7, SERIAL, "NewRawImageDigest"}, {0xCD30, SERIAL, "SemanticInstanceID"},
-    {0xEA1C, 0, "Padding"}, {0xEA1D, 0, "OffsetSchema"}, {0xFDE8, PERSON, "OwnerName"},
+    {0xEA1C, UNKNOWN, "Padding"}, {0xEA1D, 0, "OffsetSchema"}, {0xFDE8, PERSON, "OwnerName"},
     {0xFDE9, SERIAL, "SerialNumber"}, {0xFDEA, DEVICE, "Lens"}, {0xFE00, DEVICE, "KDC_IFD"},
     {0xFE4D, SOFTWARE, "Converter"},
 };

@@ -12,6 +12,7 @@
 #define TAG_GPS_AREA_INFORMATION 0x001C
 #define TAG_XP_FIRST 0x9C9B
 #define TAG_XP_LAST 0x9C9F
+#define TAG_PADDING 0xEA1C
 #define CHARSET_SIZE 8
 
 /* The codings of a comment: Exif 2.32, table 9. */
@@ -36,7 +37,9 @@ static SpSlice
 text_of(const SpTiffEntry *entry)
 {
     SpSlice text = entry->value;
-    if (has_charset(entry)) {
+    /* Windows' padding begins with eight bytes that are the same in every file. */
+    gboolean padding = entry->tag == TAG_PADDING && text.n >= CHARSET_SIZE;
+    if (padding || has_charset(entry)) {
         text.bytes += CHARSET_SIZE;
         text.n -= CHARSET_SIZE;
     }
@@ -48,11 +51,12 @@ sp_exif_value_is_blank(const SpTiffEntry *entry)
 {
     switch (entry->type) {
     case SP_TIFF_BYTE:
-    case SP_TIFF_ASCII:
     case SP_TIFF_UNDEFINED:
-    case SP_TIFF_UTF8:
         /* One byte that is 0 is a number: of GPSAltitudeRef, of SceneType. */
         return entry->value.n != 1 ? sp_slice_is_blank(text_of(entry)) : FALSE;
+    case SP_TIFF_ASCII:
+    case SP_TIFF_UTF8:
+        return sp_slice_is_blank(entry->value);
     default:
         return entry->value.n == 0 || sp_tiff_type_size(entry->type) == 0;
     }

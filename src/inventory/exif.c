@@ -173,7 +173,7 @@ tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
         return;
     const SpExifTag *tag = sp_exif_tag_find(kind == DIRECTORY_GPS, entry->tag);
     guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
-    if (categories == 0)
+    if (categories == 0 || (tag == NULL && sp_slice_is_blank(entry->value)))
         return;
     char name[32];
     g_snprintf(name, sizeof name, "%s 0x%04x", tag != NULL ? tag->name : "Exif", entry->tag);

@@ -91,6 +91,10 @@ static const SpMakerTag fujifilm[] = {
 };
 const SpMakerTable sp_maker_fujifilm = DIRECTORY(fujifilm);
 
+/* The name and version of the camera program. */
+static const SpMakerTag google_text[] = {{0, 64, SOFTWARE, "GoogleCamera", NULL}};
+const SpMakerTable sp_maker_google_text = RECORD(google_text);
+
 static const SpMakerTag hp4[] = {
     {0x14, 20, TIME, "CameraDateTime", NULL},
     {0x5C, 26, SERIAL, "SerialNumber", NULL},
@@ -251,10 +255,12 @@ static const SpMakerTag pentax[] = {
     {0x022E, 0, PERSON, "Artist", NULL},
     {0x022F, 0, PERSON, "Copyright", NULL},
     {0x0230, 0, DEVICE, "FirmwareVersion", NULL},
+};
+static const SpMakerTag pentax2[] = {
     {0x1000, 0, LOCATION, "HometownCityCode", NULL},
     {0x1001, 0, LOCATION, "DestinationCityCode", NULL},
 };
-const SpMakerTable sp_maker_pentax = DIRECTORY(pentax);
+const SpMakerTable sp_maker_pentax = DIRECTORY(pentax), sp_maker_pentax2 = DIRECTORY(pentax2);
 
 static const SpMakerTag reconyx[] = {
     {0x16, 14, TIME, "DateTimeOriginal", NULL},

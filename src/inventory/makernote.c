@@ -71,13 +71,32 @@ count_fitting(const SpMakerNote *note, gint64 base)
     return fitting;
 }
 
+/* The least offset of a value that stands apart. Makers put the first one right behind the
+ * directory, with or without the pointer to a next one between: so that tells how far a program
+ * moved the note. */
+static gint64
+least_offset(const SpMakerNote *note)
+{
+    guint count = sp_tiff_count(&note->view, note->directory, NULL);
+    gint64 least = G_MAXUINT32;
+    for (guint i = 0; i < count; i++) {
+        SpTiffEntry entry = sp_tiff_entry(&note->view, note->directory, i, 0);
+        if ((guint64)entry.count * sp_tiff_type_size(entry.type) > 4)
+            least =
+                MIN(least, (gint64)sp_tiff_get32(&note->view, note->view.bytes + entry.at + 8));
+    }
+    return least;
+}
+
 /* What the maker's row says, unless another base is the better one. */
 static gint64
 choose_base(const SpMakerNote *note)
 {
     gint64 at = (gint64)note->at;
     gint64 usual = note->maker->base_kind == SP_MAKER_BASE_TIFF ? 0 : at + note->maker->base;
-    const gint64 others[] = {0, at, (gint64)note->directory};
+    guint count = sp_tiff_count(&note->view, note->directory, NULL);
+    gint64 moved = (gint64)note->directory + 2 + (gint64)count * 12 - least_offset(note);
+    const gint64 others[] = {0, at, (gint64)note->directory, moved + 4, moved};
     guint most = count_fitting(note, usual);
     gint64 best = usual;
     for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
@@ -134,6 +153,16 @@ sp_makernote_open(const SpTiff *tiff, gsize at, SpSlice content, SpSlice make,
     return FALSE;
 }
 
+static gboolean
+is_zero(SpSlice slice)
+{
+    for (gsize i = 0; i < slice.n; i++) {
+        if (slice.bytes[i] != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 read_record(const Reading *reading, const SpMakerTable *table, SpSlice record, gsize at)
 {
@@ -146,19 +175,23 @@ read_record(const Reading *reading, const SpMakerTable *table, SpSlice record, g
         field.value.n = MIN(tag->n, record.n - tag->tag);
         field.count = (guint32)field.value.n;
         field.whole = field.value.n == tag->n;
-        if (!sp_slice_is_blank(field.value))
+        if (!is_zero(field.value) && (tag->n <= 4 || !sp_slice_is_blank(field.value)))
             reading->func(tag->categories, tag->name, &reading->note->view, &field,
                           reading->data);
     }
 }
 
-/* Bytes and text that are blank reveal nothing, nor does a number that is none: makers write 0
- * for "no serial number", "no preview". Panasonic's unset dates are all nines. */
+/* Makers write 0 for "no serial number", "no preview"; text ends with the first NUL, what is
+ * behind it was never cleared. Panasonic's unset dates are all nines. */
 static gboolean
 says_something(const SpTiffEntry *entry)
 {
-    return !sp_slice_is_blank(entry->value) &&
-           !slice_has_prefix(entry->value, "9999:99:99", 10);
+    SpSlice value = entry->value;
+    if (entry->type == SP_TIFF_ASCII && value.n > 0)
+        value.n = strnlen((const char *)value.bytes, value.n);
+    if (entry->type == SP_TIFF_ASCII || entry->type == SP_TIFF_UNDEFINED)
+        return !sp_slice_is_blank(value) && !slice_has_prefix(value, "9999:99:99", 10);
+    return !is_zero(value);
 }
 
 static void read_directory(Reading *reading, const SpMakerTable *table, gsize at);
