@@ -10,6 +10,7 @@ struct SpInventory {
     SpInventoryRow rows[SP_INVENTORY_ROWS];
     guint n;
     guint32 reveals;
+    gsize work;             /* what readers have used of SP_INVENTORY_WORK */
     SpValueFunc value_func; /* may be NULL */
     gpointer value_data;
 };
@@ -22,7 +23,20 @@ struct SpFinder {
 };
 
 static const SpReadFunc readers[SP_CARRIER_COUNT] = {
-    [SP_CARRIER_EXIF] = sp_read_exif,
+    [SP_CARRIER_EXIF] = NULL,
+    [SP_CARRIER_XMP] = sp_read_xmp,
+    [SP_CARRIER_XMP_EXTENDED] = sp_read_xmp,
+    [SP_CARRIER_IPTC] = sp_read_iptc,
+    [SP_CARRIER_PHOTOSHOP] = sp_read_photoshop,
+    [SP_CARRIER_ICC] = sp_read_icc,
+    [SP_CARRIER_COMMENT] = sp_read_comment,
+    [SP_CARRIER_TEXT] = sp_read_text,
+    [SP_CARRIER_PROVENANCE] = sp_read_jumbf,
+    [SP_CARRIER_SEQUENCE] = sp_read_movie,
+    [SP_CARRIER_VIDEO] = sp_read_movie,
+    [SP_CARRIER_TRAILER] = sp_read_trailer,
+    [SP_CARRIER_TRAILER_VIDEO] = sp_read_movie,
+    [SP_CARRIER_TRAILER_MAKER] = sp_read_samsung,
 };
 
 SpInventory *
@@ -117,6 +131,21 @@ guint32
 sp_find_kind(const SpFinder *finder)
 {
     return finder->kind;
+}
+
+gsize
+sp_find_allowance(SpFinder *finder, gsize n)
+{
+    SpInventory *inventory = finder->inventory;
+    gsize given = MIN(n, SP_INVENTORY_WORK - inventory->work);
+    inventory->work += given;
+    return given;
+}
+
+void
+sp_find_give_back(SpFinder *finder, gsize n)
+{
+    finder->inventory->work -= MIN(n, finder->inventory->work);
 }
 
 void

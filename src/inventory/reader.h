@@ -28,6 +28,13 @@ typedef void (*SpReadWithFunc)(SpSlice content, SpFinder *finder, gconstpointer 
 void sp_find_part_with(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content,
                        SpReadWithFunc read, gconstpointer data);
 
+/* Up to n bytes of work out of the file's allowance, for a reader whose work is not bounded by
+ * the bytes that it is given (it inflates, or looks each of many names up): SP_INVENTORY_WORK
+ * for all parts of a file together. Returns what there is, 0 to n; that much is gone. */
+gsize sp_find_allowance(SpFinder *finder, gsize n);
+/* What was asked for and not used. */
+void sp_find_give_back(SpFinder *finder, gsize n);
+
 /* The name by which the container knows the part that is looked into (SpPart.kind). */
 guint32 sp_find_kind(const SpFinder *finder);
 
@@ -38,6 +45,13 @@ void sp_read_xmp(SpSlice content, SpFinder *finder);
 void sp_read_iptc(SpSlice content, SpFinder *finder);
 void sp_read_photoshop(SpSlice content, SpFinder *finder);
 void sp_read_text(SpSlice content, SpFinder *finder);
+void sp_read_comment(SpSlice content, SpFinder *finder);
+void sp_read_icc(SpSlice content, SpFinder *finder);
+void sp_read_jumbf(SpSlice content, SpFinder *finder);
+void sp_read_movie(SpSlice content, SpFinder *finder);
+void sp_read_samsung(SpSlice content, SpFinder *finder);
+/* How many bytes at the end of content are Samsung's blocks with their directory; 0: none. */
+gsize sp_samsung_length(SpSlice content);
 void sp_read_trailer(SpSlice content, SpFinder *finder);
 
 G_END_DECLS

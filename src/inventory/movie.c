@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: MIT */
+/* movie.c -- what a video or a track of pictures says beside its pictures.
+ *
+ * Boxes of ISO/IEC 14496-12 (times, user data), Apple's QuickTime File Format (user data texts,
+ * metadata keys), 3GPP TS 26.244 (loci and its like) and those that makers put beside them. The
+ * content may be a file, or any box's inside: what a box is, its name says. No sample is read.
+ *
+ * Bounds: MAX_BOXES boxes, MAX_DEPTH deep. A further box or key is a line in a table. */
+#include <string.h>
+
+#include "inventory/reader.h"
+#include "inventory/text.h"
+
+#define MAX_BOXES 4096
+#define MAX_DEPTH 8
+#define MAX_KEYS 64
+
+#define BOX(text)                                                                              \
+    SP_FOURCC((guint8)(text)[0], (guint8)(text)[1], (guint8)(text)[2], (guint8)(text)[3])
+
+typedef struct {
+    SpFinder *finder; /* borrowed */
+    guint boxes;
+    guint n_keys;
+    SpSlice keys[MAX_KEYS]; /* borrowed from the content; key 1 first */
+} Movie;
+
+/* User data: boxes whose content is a text, or some bytes that say it by being there. */
+static const struct {
+    char box[5];
+    guint32 bits;
+    const char *name;
+} texts[] = {
+    {"\xa9xyz", SP_CATEGORY_LOCATION, "GPSCoordinates"},
+    {"@xyz", SP_CATEGORY_LOCATION, "GPSCoordinates"},
+    {"loci", SP_CATEGORY_LOCATION, "LocationInformation"},
+    {"gps ", SP_CATEGORY_LOCATION, "GPSDataList"},
+    {"\xa9mak", SP_CATEGORY_DEVICE, "Make"},
+    {"@mak", SP_CATEGORY_DEVICE, "Make"},
+    {"manu", SP_CATEGORY_DEVICE, "Make"},
+    {"\xa9mod", SP_CATEGORY_DEVICE, "Model"},
+    {"@mod", SP_CATEGORY_DEVICE, "Model"},
+    {"modl", SP_CATEGORY_DEVICE, "Model"},
+    {"smta", SP_CATEGORY_DEVICE, "SamsungMeta"},
+    {"smrd", SP_CATEGORY_DEVICE, "SamsungRecording"},
+    {"FIRM", SP_CATEGORY_DEVICE, "FirmwareVersion"},
+    {"GPMF", SP_CATEGORY_DEVICE | SP_CATEGORY_SERIAL | SP_CATEGORY_LOCATION, "GoProGPMF"},
+    {"CAME", SP_CATEGORY_SERIAL, "SerialNumberHash"},
+    {"LENS", SP_CATEGORY_SERIAL, "LensSerialNumber"},
+    {"MUID", SP_CATEGORY_SERIAL, "MediaUID"},
+    {"SNum", SP_CATEGORY_SERIAL, "SerialNumber"},
+    {"\xa9swr", SP_CATEGORY_SOFTWARE, "SoftwareVersion"},
+    {"@swr", SP_CATEGORY_SOFTWARE, "SoftwareVersion"},
+    {"\xa9too", SP_CATEGORY_SOFTWARE, "Encoder"},
+    {"\xa9"
+     "enc",
+     SP_CATEGORY_SOFTWARE, "EncodedBy"},
+    {"\xa9"
+     "day",
+     SP_CATEGORY_TIME, "ContentCreateDate"},
+    {"@day", SP_CATEGORY_TIME, "ContentCreateDate"},
+    {"yrrc", SP_CATEGORY_TIME, "Year"},
+    {"\xa9"
+     "aut",
+     SP_CATEGORY_PERSON, "Author"},
+    {"\xa9"
+     "ART",
+     SP_CATEGORY_PERSON, "Artist"},
+    {"\xa9"
+     "cpy",
+     SP_CATEGORY_PERSON, "Copyright"},
+    {"auth", SP_CATEGORY_PERSON, "Author"},
+    {"cprt", SP_CATEGORY_PERSON, "Copyright"},
+    {"perf", SP_CATEGORY_PERSON, "Performer"},
+    {"\xa9nam", SP_CATEGORY_COMMENT, "Title"},
+    {"\xa9"
+     "cmt",
+     SP_CATEGORY_COMMENT, "Comment"},
+    {"\xa9"
+     "des",
+     SP_CATEGORY_COMMENT, "Description"},
+    {"\xa9inf", SP_CATEGORY_COMMENT, "Information"},
+    {"titl", SP_CATEGORY_COMMENT, "Title"},
+    {"dscp", SP_CATEGORY_COMMENT, "Description"},
+};
+
+/* Metadata keys, by a part of their names; the first that fits wins. */
+static const struct {
+    const char *part;
+    guint32 bits;
+} key_parts[] = {
+    {"location.date", SP_CATEGORY_TIME},
+    {"location", SP_CATEGORY_LOCATION},
+    {"content.identifier", SP_CATEGORY_SERIAL},
+    {"serial", SP_CATEGORY_SERIAL},
+    {"uuid", SP_CATEGORY_SERIAL},
+    {"creationdate", SP_CATEGORY_TIME},
+    {"year", SP_CATEGORY_TIME},
+    {"make", SP_CATEGORY_DEVICE},
+    {"manufacturer", SP_CATEGORY_DEVICE},
+    {"model", SP_CATEGORY_DEVICE},
+    {"camera", SP_CATEGORY_DEVICE},
+    {"capture", SP_CATEGORY_DEVICE},
+    {"lens", SP_CATEGORY_DEVICE},
+    {"software", SP_CATEGORY_SOFTWARE},
+    {"version", SP_CATEGORY_SOFTWARE},
+    {"encoder", SP_CATEGORY_SOFTWARE},
+    {"author", SP_CATEGORY_PERSON},
+    {"artist", SP_CATEGORY_PERSON},
+    {"copyright", SP_CATEGORY_PERSON},
+    {"creator", SP_CATEGORY_PERSON},
+    {"director", SP_CATEGORY_PERSON},
+    {"producer", SP_CATEGORY_PERSON},
+    {"title", SP_CATEGORY_COMMENT},
+    {"displayname", SP_CATEGORY_COMMENT},
+    {"description", SP_CATEGORY_COMMENT},
+    {"comment", SP_CATEGORY_COMMENT},
+    {"keywords", SP_CATEGORY_COMMENT},
+    {"information", SP_CATEGORY_COMMENT},
+};
+
+static guint32
+get32(const guint8 *p)
+{
+    return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
+}
+
+static SpSlice
+behind(SpSlice slice, gsize n)
+{
+    n = MIN(n, slice.n);
+    return (SpSlice){slice.bytes + n, slice.n - n};
+}
+
+/* ---- one box -------------------------------------------------------------------------------
+ */
+
+/* The box at the start of rest: its name, its payload and its length; FALSE when there is none.
+ * One that is cut short is as long as what there is. */
+static gboolean
+take_box(SpSlice rest, guint32 *ret_name, SpSlice *ret_payload, gsize *ret_length)
+{
+    if (rest.n < 8)
+        return FALSE;
+    guint64 size = get32(rest.bytes);
+    gsize head = 8;
+    if (size == 1 && rest.n >= 16) {
+        size = (guint64)get32(rest.bytes + 8) << 32 | get32(rest.bytes + 12);
+        head = 16;
+    } else if (size == 0) {
+        size = rest.n;
+    }
+    if (size < head)
+        return FALSE;
+    *ret_length = (gsize)MIN(size, (guint64)rest.n);
+    *ret_name = get32(rest.bytes + 4);
+    *ret_payload = (SpSlice){rest.bytes + head, *ret_length - head};
+    return TRUE;
+}
+
+/* mvhd, tkhd and mdhd open alike: version, flags, when created, when modified. */
+static void
+read_times(Movie *movie, SpSlice payload)
+{
+    gsize size = payload.n > 0 && payload.bytes[0] == 1 ? 16 : 8;
+    SpSlice times = behind(payload, 4);
+
+    times.n = MIN(times.n, size);
+    for (gsize i = 0; i < times.n; i++) {
+        if (times.bytes[i] != 0) {
+            sp_find(movie->finder, SP_CATEGORY_TIME);
+            return;
+        }
+    }
+}
+
+/* The text of a user data box: of QuickTime's (length, language), of iTunes' (a data box), or
+ * of 3GPP's (version, flags, language). */
+static SpSlice
+text_of(SpSlice payload)
+{
+    if (payload.n >= 16 && memcmp(payload.bytes + 4, "data", 4) == 0)
+        return behind(payload, 16);
+    if (payload.n >= 4 && ((gsize)payload.bytes[0] << 8 | payload.bytes[1]) == payload.n - 4)
+        return behind(payload, 4);
+    if (payload.n >= 6 && get32(payload.bytes) == 0)
+        return behind(payload, 6);
+    return payload;
+}
+
+static void
+read_text(Movie *movie, guint32 name, SpSlice payload)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+        if (BOX(texts[i].box) != name)
+            continue;
+        SpSlice text = sp_text_trim(text_of(payload));
+        if (text.n > 0)
+            sp_find_value(movie->finder, texts[i].bits, texts[i].name, text);
+        return;
+    }
+}
+
+/* ---- keys and their values ----------------------------------------------------------------
+ */
+
+static void
+read_keys(Movie *movie, SpSlice payload)
+{
+    SpSlice rest = behind(payload, 8); /* version and flags, and how many */
+    movie->n_keys = 0;
+    while (movie->n_keys < MAX_KEYS && rest.n >= 8) {
+        gsize size = get32(rest.bytes);
+        if (size < 8 || size > rest.n)
+            return;
+        movie->keys[movie->n_keys++] = (SpSlice){rest.bytes + 8, size - 8};
+        rest = behind(rest, size);
+    }
+}
+
+static void
+tell_key(Movie *movie, SpSlice key, SpSlice value)
+{
+    value = sp_text_trim(value);
+    if (value.n == 0)
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(key_parts); i++) {
+        const char *part = key_parts[i].part;
+        if (sp_text_find(key, part, strlen(part)) == NULL)
+            continue;
+        g_autofree char *name = g_strndup((const char *)key.bytes, key.n);
+        sp_find_value(movie->finder, key_parts[i].bits, name, value);
+        return;
+    }
+}
+
+/* The list of values: a box each, named by a key's number or as user data is. */
+static void
+read_list(Movie *movie, SpSlice payload)
+{
+    guint32 name = 0;
+    SpSlice value = {NULL, 0};
+    gsize length = 0;
+    while (movie->boxes < MAX_BOXES && take_box(payload, &name, &value, &length)) {
+        movie->boxes++;
+        if (name >= 1 && name <= movie->n_keys)
+            tell_key(movie, movie->keys[name - 1], text_of(value));
+        else
+            read_text(movie, name, value);
+        payload = behind(payload, length);
+    }
+}
+
+/* ---- boxes within boxes --------------------------------------------------------------------
+ */
+
+/* A track of the samples that GoPro's and Google's cameras add: telemetry, with places. */
+static void
+read_sample_names(Movie *movie, SpSlice payload)
+{
+    if (sp_text_find(payload, "gpmd", 4) != NULL)
+        sp_find(movie->finder, SP_CATEGORY_LOCATION | SP_CATEGORY_DEVICE | SP_CATEGORY_SERIAL);
+    if (sp_text_find(payload, "camm", 4) != NULL)
+        sp_find(movie->finder, SP_CATEGORY_LOCATION);
+}
+
+/* XMP's own box: XMP specification, part 3. */
+static void
+read_uuid(Movie *movie, SpSlice payload)
+{
+    static const guint8 xmp[16] = {0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8,
+                                   0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC};
+    if (payload.n > sizeof xmp && memcmp(payload.bytes, xmp, sizeof xmp) == 0)
+        sp_find_part(movie->finder, SP_CARRIER_XMP, BOX("uuid"), behind(payload, sizeof xmp));
+}
+
+/* QuickTime's meta is a plain box, ISO's has version and flags in front. */
+static SpSlice
+inside_of(guint32 name, SpSlice payload)
+{
+    gboolean plain = payload.n >= 8 && memcmp(payload.bytes + 4, "hdlr", 4) == 0;
+    return name == BOX("meta") && !plain ? behind(payload, 4) : payload;
+}
+
+static gboolean
+is_container(guint32 name)
+{
+    static const char containers[][5] = {"moov", "trak", "mdia", "minf",
+                                         "stbl", "udta", "meta"};
+    for (gsize i = 0; i < G_N_ELEMENTS(containers); i++) {
+        if (BOX(containers[i]) == name)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void read_boxes(Movie *movie, SpSlice rest, guint depth);
+
+static void
+read_box(Movie *movie, guint32 name, SpSlice payload, guint depth)
+{
+    if (is_container(name)) {
+        if (depth < MAX_DEPTH)
+            read_boxes(movie, inside_of(name, payload), depth + 1);
+    } else if (name == BOX("mvhd") || name == BOX("tkhd") || name == BOX("mdhd")) {
+        read_times(movie, payload);
+    } else if (name == BOX("keys")) {
+        read_keys(movie, payload);
+    } else if (name == BOX("ilst")) {
+        read_list(movie, payload);
+    } else if (name == BOX("stsd")) {
+        read_sample_names(movie, payload);
+    } else if (name == BOX("uuid")) {
+        read_uuid(movie, payload);
+    } else {
+        read_text(movie, name, payload);
+    }
+}
+
+static void
+read_boxes(Movie *movie, SpSlice rest, guint depth) /* NOLINT(misc-no-recursion): MAX_DEPTH */
+{
+    guint32 name = 0;
+    SpSlice payload = {NULL, 0};
+    gsize length = 0;
+    while (movie->boxes < MAX_BOXES && take_box(rest, &name, &payload, &length)) {
+        movie->boxes++;
+        read_box(movie, name, payload, depth);
+        rest = behind(rest, length);
+    }
+}
+
+void
+sp_read_movie(SpSlice content, SpFinder *finder)
+{
+    Movie movie = {.finder = finder};
+    read_boxes(&movie, content, 0);
+}
