@@ -14,7 +14,7 @@ static const SpCarrierInfo carriers[SP_CARRIER_COUNT] = {
     [SP_CARRIER_XMP] = {"xmp", "XMP", 0},
     [SP_CARRIER_XMP_EXTENDED] = {"xmp-extended", "extended XMP", 0},
     [SP_CARRIER_IPTC] = {"iptc", "IPTC", 0},
-    [SP_CARRIER_PHOTOSHOP] = {"photoshop", "Photoshop's resources", SP_CATEGORY_SOFTWARE},
+    [SP_CARRIER_PHOTOSHOP] = {"photoshop", "Photoshop's resources", 0},
     [SP_CARRIER_PHOTOSHOP_THUMBNAIL] = {"photoshop-thumbnail", "thumbnail by Photoshop",
                                         SP_CATEGORY_THUMBNAIL},
     [SP_CARRIER_ICC] = {"icc", "colour profile", SP_CATEGORY_PROFILE},

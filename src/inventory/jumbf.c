@@ -23,13 +23,12 @@ static const struct {
     {"softwareAgent", SP_CATEGORY_SOFTWARE, "SoftwareAgent"},
     {"GPSLatitude", SP_CATEGORY_LOCATION, "GPSLatitude"},
     {"LocationCreated", SP_CATEGORY_LOCATION, "LocationCreated"},
-    {"stds.schema-org.CreativeWork", SP_CATEGORY_PERSON, "Author"},
+    {"\"author\"", SP_CATEGORY_PERSON, "Author"},
     {"cawg.identity", SP_CATEGORY_PERSON, "Identity"},
     {"DateTimeOriginal", SP_CATEGORY_TIME, "DateTimeOriginal"},
     {"dateTime", SP_CATEGORY_TIME, "DateTime"},
     {"\x64when", SP_CATEGORY_TIME, "ActionsWhen"}, /* CBOR: a text of four bytes */
     {"\"when\"", SP_CATEGORY_TIME, "ActionsWhen"},
-    {"dc:title", SP_CATEGORY_COMMENT, "Title"},
     {"c2pa.thumbnail", SP_CATEGORY_THUMBNAIL, "Thumbnail"},
 };
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* photoshop.c -- Photoshop's image resources: what is in them, and what is within them.
  *
+ * That there are resources tells of software; but one with nothing except IPTC tells of none:
+ * that is how every program stores IPTC in a JPEG.
+ *
  * Adobe Photoshop File Formats Specification, "Image Resource Blocks": four characters, a
  * number of two bytes, a name with a length of one byte, padded to even, a length of four
  * bytes and the data, padded to even. Photoshop 2.5 put two bytes and no name in front of
@@ -67,6 +70,8 @@ tell_value(SpFinder *finder, gsize row, SpSlice data)
 static void
 tell(SpFinder *finder, guint number, SpSlice data)
 {
+    if (number != 1028)
+        sp_find(finder, SP_CATEGORY_SOFTWARE);
     for (gsize i = 0; i < G_N_ELEMENTS(resources); i++) {
         if (number < resources[i].first || number > resources[i].last)
             continue;
@@ -121,8 +126,11 @@ sp_read_photoshop(SpSlice content, SpFinder *finder)
         at = sizeof old - 1;
     while (at + 4 <= content.n && at < 32 && !is_block(content.bytes + at))
         at++;
+    gsize start = at;
     for (guint i = 0; i < MAX_BLOCKS && at < content.n; i++) {
         if (!read_block(content, &at, finder))
             break;
     }
+    if (at == start && !sp_text_is_blank(content))
+        sp_find(finder, SP_CATEGORY_SOFTWARE | SP_CATEGORY_UNKNOWN);
 }

@@ -27,6 +27,9 @@ static const struct {
     {"Source", SP_CATEGORY_DEVICE}, /* PNG: the device used to create the image */
     {"Make", SP_CATEGORY_DEVICE},
     {"Model", SP_CATEGORY_DEVICE},
+    {"Disclaimer", SP_CATEGORY_PERSON},
+    {"Program", SP_CATEGORY_SOFTWARE},
+    {"Application", SP_CATEGORY_SOFTWARE},
     {"Software", SP_CATEGORY_SOFTWARE},
     {"Creator", SP_CATEGORY_SOFTWARE},
     {"Producer", SP_CATEGORY_SOFTWARE},
@@ -88,10 +91,7 @@ static const struct {
     {"tiff:make", SP_CATEGORY_DEVICE},
     {"tiff:model", SP_CATEGORY_DEVICE},
     {"tiff:document", SP_CATEGORY_COMMENT},
-    {"tiff:*", 0},
-    {"icc:*", SP_CATEGORY_PROFILE},
-    {"jpeg:*", 0},
-    {"png:*", 0},
+    {"icc:*", SP_CATEGORY_PROFILE | SP_CATEGORY_COMMENT},
 };
 
 /* What "Raw profile type" may be of. */

@@ -4,7 +4,8 @@
  * Namespaces count by their address, whatever prefix a file gives them; where the address is
  * not known, the prefix itself has to do, and where that is not known either, the rows of ""
  * decide by the property's name alone. In a namespace the first row that has the name wins; a
- * word that ends in '*' is the start of names, "*" alone is every name.
+ * word that ends in '*' is the start of names, "*" alone is every name. Case does not count:
+ * GIMP writes dc:Format.
  *
  * Names are those of the specifications: XMP (ISO 16684-1), IPTC Photo Metadata, PLUS LDF, MWG,
  * Google's and Adobe's public schemas; further ones as exiftool lists them. A namespace is a
@@ -91,6 +92,9 @@ static const struct {
     {"http://ns.apple.com/HDRGainMap/1.0/", "HDRGainMap"},
     {"http://ns.apple.com/pixeldatainfo/1.0/", "apdi"},
     {"http://ns.apple.com/depthData/1.0/", "depthData"},
+    {"http://ns.apple.com/depthBlurEffect/1.0/", "depthBlurEffect"},
+    {"http://ns.apple.com/portraitLightingEffect/1.0/", "portraitLightingEffect"},
+    {"http://prismstandard.org/namespaces/pmi/2.2/", "pmi"},
     {"http://ns.apple.com/adjustment-settings/1.0/", "aas"},
     {"http://ns.google.com/photos/1.0/audio/", "GAudio"},
     {"http://ns.google.com/photos/1.0/image/", "GImage"},
@@ -238,7 +242,6 @@ static const struct {
     {"photoshop", HARMLESS,
      "ColorMode ICCProfile LegacyIPTCDigest EmbeddedXMPDigest Urgency SidecarForExtension"},
     {"photoshop", SOFTWARE, "*"},
-    {"crs", COMMENT, "RawFileName"},
     {"crs", SOFTWARE, "*"},
     {"lr", COMMENT, "*"},
     {"hdrgm", SECOND, "*"},
@@ -264,14 +267,13 @@ static const struct {
     {"Iptc4xmpExt", LOCATION, "City Country* ProvinceState Sublocation WorldRegion Location*"},
     {"Iptc4xmpExt", PERSON,
      "PersonInImage* Person* OrganisationInImage* ModelAge AddlModelInfo Contributor Creator "
-     "CopyrightNotice AOCreator* AOCopyright* AOSource* AOCurrent* AOCreatorId* Rights*"},
+     "CopyrightNotice AOCreator* AOCopyright* AOSource* AOCurrent* RegOrgId Rights*"},
     {"Iptc4xmpExt", TIME, "AODateCreated AOCirca* IPTCLastEdited *Date ReleaseDate"},
-    {"Iptc4xmpExt", SERIAL, "DigImageGUID RegItemId RegOrgId RegistryId"},
-    {"Iptc4xmpExt", SOFTWARE, "DigitalSource* AISystem* EmbdEncRightsExpr"},
+    {"Iptc4xmpExt", SERIAL, "DigImageGUID RegItemId"},
+    {"Iptc4xmpExt", SOFTWARE, "AISystem*"},
     {"Iptc4xmpExt", HARMLESS, "MaxAvail* Rb* rb*"},
     {"Iptc4xmpExt", COMMENT, "*"},
-    {"plus", HARMLESS, "Version"},
-    {"plus", TIME, "LicenseStartDate LicenseEndDate LicenseTransactionDate"},
+    {"plus", HARMLESS, "Version MediaSummaryCode"},
     {"plus", PERSON, "*"},
     {"cc", PERSON, "*"},
     {"mwg-rs", PERSON, "Name"},
@@ -292,17 +294,22 @@ static const struct {
     {"mediapro", LOCATION, "Location"},
     {"mediapro", HARMLESS, "UserFields Status ColorClass"},
     {"mediapro", COMMENT, "*"},
-    {"apple-fi", PERSON, "FaceID"},
+    {"apple-fi", SERIAL, "Timestamp TimeStamp"}, /* since the device was started */
     {"apple-fi", HARMLESS, "*"},
+    {"pmi", HARMLESS, "sequenceNumber"},
     {"HDRGainMap", SECOND, "*"},
-    {"apdi", SECOND, "*"},
-    {"depthData", SECOND, "*"},
+    {"apdi", HARMLESS, "*"},
+    {"depthData", DEVICE, "*"},
+    {"depthBlurEffect", DEVICE, "*"},
+    {"portraitLightingEffect", DEVICE, "*"},
     {"aas", SOFTWARE, "*"},
     {"GAudio", VIDEO, "*"},
-    {"GImage", SECOND, "*"},
+    {"GImage", SECOND, "Data"},
+    {"GImage", HARMLESS, "*"},
     {"GDepth", DEVICE, "Manufacturer Model"},
     {"GDepth", SOFTWARE, "Software"},
-    {"GDepth", SECOND, "*"},
+    {"GDepth", SECOND, "Data"},
+    {"GDepth", HARMLESS, "*"},
     {"GPano", LOCATION, "Pose*"},
     {"GPano", TIME, "FirstPhotoDate LastPhotoDate"},
     {"GPano", SOFTWARE, "StitchingSoftware CaptureSoftware"},
@@ -324,8 +331,7 @@ static const struct {
     {"OpCamera", VIDEO, "MotionPhoto* OLivePhoto* VideoLength"},
     {"OpCamera", DEVICE, "*"},
     {"drone-dji", LOCATION, "Gps* GPS* *Altitude AbsoluteAltitude RelativeAltitude"},
-    {"drone-dji", SERIAL,
-     "*SerialNumber CameraSerialNumber DroneSerialNumber ProductID SelfData"},
+    {"drone-dji", SERIAL, "*SerialNumber CameraSerialNumber DroneSerialNumber ProductID"},
     {"drone-dji", TIME, "UTCAtExposure *DateTime CreateDate"},
     {"drone-dji", DEVICE, "*"},
     {"Camera", HARMLESS, "BandName CentralWavelength WavelengthFWHM"},
@@ -345,10 +351,8 @@ static const struct {
     {"acdsee", COMMENT, "*"},
     {"photomechanic", LOCATION, "CountryCode Country City"},
     {"photomechanic", TIME, "TimeCreated"},
-    {"photomechanic", HARMLESS, "ColorClass Tagged EditStatus PMVersion"},
     {"photomechanic", SOFTWARE, "*"},
-    {"extensis", PERSON, "ClientName"},
-    {"extensis", COMMENT, "*"},
+    {"extensis", SOFTWARE, "*"},
     {"ics", COMMENT, "*"},
     {"GettyImagesGIFT", SERIAL, "AssetID ImageRank OriginalFileName"},
     {"GettyImagesGIFT", PERSON, "*"},
@@ -395,12 +399,13 @@ sp_xmp_usual_prefix(SpSlice address)
 static gboolean
 word_fits(const char *word, gsize n, SpSlice local)
 {
+    const char *name = (const char *)local.bytes;
     if (word[n - 1] == '*')
-        return n == 1 || (local.n >= n - 1 && memcmp(word, local.bytes, n - 1) == 0);
+        return n == 1 || (local.n >= n - 1 && g_ascii_strncasecmp(word, name, n - 1) == 0);
     if (word[0] == '*')
         return local.n >= n - 1 &&
-               memcmp(word + 1, local.bytes + local.n - (n - 1), n - 1) == 0;
-    return local.n == n && memcmp(word, local.bytes, n) == 0;
+               g_ascii_strncasecmp(word + 1, name + local.n - (n - 1), n - 1) == 0;
+    return local.n == n && g_ascii_strncasecmp(word, name, n) == 0;
 }
 
 static gboolean

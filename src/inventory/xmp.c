@@ -131,8 +131,6 @@ refine(SpSlice prefix, SpSlice local, SpSlice value, guint32 bits)
 {
     if (sp_text_equals(prefix, "Item"))
         return item_bits(local, value);
-    if (sp_text_equals(local, "Marked") && is_no(value))
-        return 0;
     if (bits == SP_CATEGORY_VIDEO && is_no(value))
         return 0;
     if (bits == SP_CATEGORY_TIME && sp_text_is_no_date(value))
@@ -292,6 +290,10 @@ static void
 close_element(Scan *scan)
 {
     Name name = take_name(scan);
+    while (scan->at < scan->text.n && scan->text.bytes[scan->at] != '<') {
+        if (scan->text.bytes[scan->at++] == '>')
+            break;
+    }
     if (scan->depth > MAX_OPEN) {
         scan->depth--;
         return;
