@@ -52,6 +52,8 @@ void sp_read_movie(SpSlice content, SpFinder *finder);
 void sp_read_samsung(SpSlice content, SpFinder *finder);
 /* How many bytes at the end of content are Samsung's blocks with their directory; 0: none. */
 gsize sp_samsung_length(SpSlice content);
+void sp_read_vendor(SpSlice content, SpFinder *finder);
+void sp_read_ducky(SpSlice content, SpFinder *finder);
 void sp_read_trailer(SpSlice content, SpFinder *finder);
 
 G_END_DECLS
