@@ -130,11 +130,8 @@ typedef enum {
     SP_CATEGORY_HIDDEN_PIXELS = 1 << 13,
     SP_CATEGORY_UNKNOWN = 1 << 14,
     SP_CATEGORY_TRAILING = 1 << 15,
-    SP_CATEGORY_EXIF = 1 << 16, /* until the walkers tell carriers: not for long */
-    SP_CATEGORY_XMP = 1 << 17,
-    SP_CATEGORY_IPTC = 1 << 18,
 } SpCategory;
-#define SP_CATEGORY_COUNT 19
+#define SP_CATEGORY_COUNT 16
 
 /* Of bit number index (0 to SP_CATEGORY_COUNT - 1): the stable slug, "second-picture" for
  * example, and words for the person whose photo it is: "a second picture that is not shown". */

@@ -22,9 +22,6 @@ static const struct {
     {"hidden-pixels", "parts of the picture that are not seen, but still there"},
     {"unknown", "data that nobody can read"},
     {"trailing", "data behind the end of the picture"},
-    {"exif", ""},
-    {"xmp", ""},
-    {"iptc", ""},
 };
 
 const char *

@@ -81,7 +81,6 @@ typedef struct {
     gboolean cut; /* the file ends before its format says so: a decoder that finds data missing
                      means `truncated`, else `corrupt` */
     guint frames; /* in the file, 1 or more; the slim view has the first */
-    guint32 removed; /* SpCategory bits, by the name of the part alone */
     SpColourTags colour;
     GArray *slim;    /* owned; of SpSlice, in order: a file of the same format */
     GPtrArray *made; /* owned; of GBytes that slices point into; NULL when there are none */

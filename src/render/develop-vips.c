@@ -398,7 +398,6 @@ sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
         return FALSE;
     }
     developed->orientation = lane.walk.orientation;
-    developed->removed = lane.walk.removed;
     gboolean done = develop(&lane, request, developed, error);
     if (lane.hidden.hides)
         developed->removed |= SP_CATEGORY_HIDDEN_PIXELS;

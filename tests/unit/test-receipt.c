@@ -66,7 +66,7 @@ static void
 test_ok(void)
 {
     g_autoptr(SpReceipt) receipt = receipt_ok();
-    receipt->removed = SP_CATEGORY_LOCATION | SP_CATEGORY_SECOND_PICTURE | SP_CATEGORY_IPTC;
+    receipt->removed = SP_CATEGORY_LOCATION | SP_CATEGORY_SECOND_PICTURE | SP_CATEGORY_TRAILING;
     receipt->picture = g_strdup("<picture>\"</picture>");
     receipt->thumbhash = g_strdup("AAEC");
     SpOutput *output = g_ptr_array_index(receipt->outputs, 0);
@@ -76,7 +76,7 @@ test_ok(void)
                 "{\"schema\":\"storyphoto.receipt/1\",\"status\":\"ok\","
                 "\"input\":{\"name\":\"IMG_1.JPG\",\"bytes\":5000000000,\"format\":\"jpeg\","
                 "\"width\":4032,\"height\":3024,\"orientation\":6,\"colour\":\"srgb\"},"
-                "\"removed\":[\"location\",\"second-picture\",\"iptc\"],"
+                "\"removed\":[\"location\",\"second-picture\",\"trailing\"],"
                 "\"outputs\":["
                 "{\"variant\":\"webp\",\"path\":\"out/a.webp\",\"format\":\"webp\","
                 "\"width\":1024,\"height\":768,\"bytes\":12345,\"quality\":62.5,\"encodes\":4,"

@@ -28,7 +28,7 @@ make_pair(Pair *pair)
     pair->answer.height = 3000;
     pair->answer.orientation = 6;
     pair->answer.colour = SP_COLOUR_DISPLAY_P3;
-    pair->answer.removed = SP_CATEGORY_LOCATION | SP_CATEGORY_IPTC;
+    pair->answer.removed = SP_CATEGORY_LOCATION | SP_CATEGORY_TRAILING;
     pair->answer.input_bytes = 5000;
     pair->answer.n_thumbhash = SP_WIRE_THUMBHASH;
     pair->answer.n_files = 3;
