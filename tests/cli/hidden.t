@@ -37,7 +37,7 @@ while IFS='|' read -r file options more slugs; do
     check "$file: the HTML and the hash are the plain twin's" test \
         "$(json '.picture, .thumbhash')" = "$(jq -r '.picture, .thumbhash' plain.json)"
 done <<'CASES'
-a.jpg||--thumbnail|location time device serial person software comment trailing
+a.jpg||--thumbnail|location time device serial person software comment thumbnail trailing
 a.png||--unknown --frames 3|location time device serial person software comment further-frames unknown trailing
 a.png|--interlace --bits 16|--unknown --icc srgb|location time device serial person software comment profile unknown trailing
 a.webp||--unknown|location time device serial person software unknown trailing
