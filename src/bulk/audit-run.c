@@ -34,6 +34,7 @@ typedef struct {
 
     GMutex lock; /* all below */
     GCond room, news;
+    gboolean room_awaited, news_awaited; /* nobody is called who does not wait */
     Slot window[WINDOW];
     guint64 n_taken, n_given; /* things taken off the walk, and given to func */
     gboolean at_end;          /* the walk is */
@@ -181,8 +182,11 @@ is_cancelled(const Audit *audit)
 static gboolean
 wait_for_room(Audit *audit)
 {
-    while (!audit->closed && !audit->at_end && audit->n_taken - audit->n_given == WINDOW)
+    while (!audit->closed && !audit->at_end && audit->n_taken - audit->n_given == WINDOW) {
+        audit->room_awaited = TRUE;
         g_cond_wait(&audit->room, &audit->lock);
+    }
+    audit->room_awaited = FALSE;
     if (!audit->closed && is_cancelled(audit)) {
         g_autoptr(GError) why = NULL;
         sp_throw(&why, SP_ERROR_INTERRUPTED, "interrupted");
@@ -231,8 +235,8 @@ put(Audit *audit, guint64 number, const Slot *slot)
     audit->window[number % WINDOW].done = !ends_run(&slot->audited);
     if (ends_run(&slot->audited))
         close_window(audit, sp_audited_error(&slot->audited));
-    else if (number == audit->n_given)
-        g_cond_broadcast(&audit->news);
+    else if (number == audit->n_given && audit->news_awaited)
+        g_cond_signal(&audit->news);
     g_mutex_unlock(&audit->lock);
 }
 
@@ -262,14 +266,18 @@ next_done(Audit *audit, Slot *ret)
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&audit->lock);
     Slot *slot = &audit->window[audit->n_given % WINDOW];
     while (!slot->done && !audit->closed &&
-           !(audit->at_end && audit->n_given == audit->n_taken))
+           !(audit->at_end && audit->n_given == audit->n_taken)) {
+        audit->news_awaited = TRUE;
         g_cond_wait(&audit->news, &audit->lock);
+    }
+    audit->news_awaited = FALSE;
     if (!slot->done)
         return FALSE;
     *ret = *slot;
     *slot = (Slot){0};
     audit->n_given++;
-    g_cond_signal(&audit->room);
+    if (audit->room_awaited)
+        g_cond_signal(&audit->room);
     return TRUE;
 }
 
