@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* jpeg-meta.c -- what the parts of a JPEG that are no picture are.
  *
- * Names segments for the inventory, finds pictures and videos behind the end, and puts the
- * chunks of an ICC profile together. Nothing here fails an upload: what is broken is "unknown",
+ * Names segments for the inventory, and puts the chunks of an ICC profile together. Nothing here fails an upload: what is broken is "unknown",
  * or no profile. It never looks into a block to see what it says; that is the inventory's
  * matter.
  *
@@ -11,9 +10,6 @@
 #include "container/jpeg-meta.h"
 
 #include <string.h>
-
-#include "container/sniff.h"
-#include "storyphoto.h"
 
 /* A chunk's data is at most 65 533 bytes less its head, so the number of chunks alone bounds
  * what a profile can make us allocate. */
@@ -250,51 +246,6 @@ sp_jpeg_meta_carrier(guint marker, const guint8 *payload, gsize n, SpSlice *ret_
         return form->carrier;
     }
     return SP_CARRIER_UNKNOWN;
-}
-
-/* ---- behind the end ------------------------------------------------------------------------
- */
-
-/* Three bytes FF D8 FF turn up in a megabyte of video by chance, in one of sixteen; so the
- * first segment must also end where another marker begins. */
-static gboolean
-has_jpeg(const guint8 *bytes, gsize n)
-{
-    const guint8 *end = bytes + n;
-    const guint8 *p = bytes;
-    while ((p = memmem(p, (gsize)(end - p), "\xff\xd8\xff", 3)) != NULL) {
-        gsize left = (gsize)(end - p);
-        gsize next = left >= 6 ? (gsize)4 + ((gsize)p[4] << 8 | p[5]) : left;
-        if (next >= 6 && next < left && p[3] >= 0xC0 && p[next] == 0xFF)
-            return TRUE;
-        p++;
-    }
-    return FALSE;
-}
-
-/* The first file type box of a sane size says what the rest is. */
-static guint32
-ftyp_bits(const guint8 *bytes, gsize n)
-{
-    const guint8 *end = bytes + n;
-    const guint8 *p = bytes;
-    while ((p = memmem(p, (gsize)(end - p), "ftyp", 4)) != NULL) {
-        const guint8 *box = p - 4;
-        if (p - bytes >= 4 && end - p >= 8 && box[0] == 0 && box[1] == 0 && box[2] < 16) {
-            const SpSniffed *kind = sp_sniff(box, (gsize)(end - box));
-            return kind && kind->format != SP_FORMAT_NEVER ? SP_CATEGORY_SECOND_PICTURE
-                                                           : SP_CATEGORY_VIDEO;
-        }
-        p++;
-    }
-    return 0;
-}
-
-guint32
-sp_jpeg_trailing_bits(const guint8 *bytes, gsize n)
-{
-    return SP_CATEGORY_TRAILING | (has_jpeg(bytes, n) ? SP_CATEGORY_SECOND_PICTURE : 0) |
-           ftyp_bits(bytes, n);
 }
 
 /* ---- profiles ------------------------------------------------------------------------------

@@ -29,8 +29,5 @@ GBytes *sp_jpeg_profile_join(const SpJpegProfile *profile);
 SpCarrier sp_jpeg_meta_carrier(guint marker, const guint8 *payload, gsize n,
                                SpSlice *ret_content);
 
-/* SpCategory bits of what stands after EOI; n is 1 or more. */
-guint32 sp_jpeg_trailing_bits(const guint8 *bytes, gsize n);
-
 G_END_DECLS
 #endif
