@@ -5,7 +5,11 @@
  * as do browsers. So whether a picture is whole must be known before. GIF89a, appendix F: a
  * code stands for a run of pixels, one longer than the run of the code before it; so the length
  * of each is enough to count the pixels. And because the table is empty after a clear code, a
- * colour is in the picture exactly if its own code is among the codes. */
+ * colour is in the picture exactly if its own code is among the codes.
+ *
+ * No decoder reads on behind the end code, so what stands there is looked at, too. Where
+ * further pixels stand in place of it, decoders differ in how much of them they want: nobody's
+ * slack. */
 #include "container/gif-lzw.h"
 
 #define MAX_BITS 12
@@ -13,6 +17,7 @@
 
 typedef struct {
     const guint8 *at, *end; /* borrowed */
+    const guint8 *block;    /* borrowed; the length of the sub-block */
     guint n_block;          /* bytes of the sub-block that are to come */
     guint32 bits;           /* read and not used, the first one lowest */
     guint n_bits;
@@ -25,6 +30,7 @@ next_byte(Reader *reader, guint8 *ret_byte)
     if (reader->n_block == 0) {
         if (reader->at == reader->end || *reader->at == 0)
             return FALSE;
+        reader->block = reader->at;
         reader->n_block = *reader->at++;
     }
     if (reader->at == reader->end)
@@ -50,10 +56,24 @@ next_code(Reader *reader, guint size, guint *ret_code)
     return TRUE;
 }
 
+/* Step over the end code, and clear codes before it; FALSE when they do not stand there. */
+static gboolean
+skip_end(Reader *reader, guint min_bits, guint size)
+{
+    guint clear = 1u << min_bits, code = clear;
+
+    while (code == clear) {
+        if (!next_code(reader, size, &code))
+            return FALSE;
+        size = min_bits + 1;
+    }
+    return code == clear + 1;
+}
+
 /* min_bits: 0 to 11. The codes up to clear stand for a pixel each, the one behind it is the
  * end; the table grows from there. A table that is full stays as it is. */
 static SpGifLzwVerdict
-scan_codes(Reader *reader, guint min_bits, guint64 n_pixels, gboolean *used)
+scan_codes(Reader *reader, guint min_bits, guint64 n_pixels, SpGifLzw *lzw)
 {
     guint16 lengths[MAX_CODES] = {0}; /* at most 4096: a run is one longer than an older one */
     guint clear = 1u << min_bits, n_codes = clear + 2, size = min_bits + 1;
@@ -78,10 +98,12 @@ scan_codes(Reader *reader, guint min_bits, guint64 n_pixels, gboolean *used)
                 size++;
         }
         if (code < clear)
-            used[code & 0xFF] = TRUE;
+            lzw->used[code & 0xFF] = TRUE;
         last_length = lengths[code];
-        if (n_pixels <= last_length)
+        if (n_pixels <= last_length) {
+            lzw->has_end = skip_end(reader, min_bits, size);
             return SP_GIF_LZW_WHOLE;
+        }
         n_pixels -= last_length;
     }
     return SP_GIF_LZW_SHORT;
@@ -94,7 +116,14 @@ sp_gif_lzw_scan(const guint8 *data, gsize n, guint64 n_pixels, SpGifLzw *ret_lzw
     if (n == 0)
         return;
     Reader reader = {.at = data + 1, .end = data + n};
-    ret_lzw->verdict = data[0] >= MAX_BITS
-                           ? SP_GIF_LZW_BAD
-                           : scan_codes(&reader, data[0], n_pixels, ret_lzw->used);
+    ret_lzw->verdict =
+        data[0] >= MAX_BITS ? SP_GIF_LZW_BAD : scan_codes(&reader, data[0], n_pixels, ret_lzw);
+    if (!ret_lzw->has_end)
+        return;
+    ret_lzw->n_data = (gsize)(reader.at - data);
+    ret_lzw->block_at = (gsize)(reader.block - data);
+    guint8 byte = 0;
+    while (byte == 0 && next_byte(&reader, &byte))
+        continue;
+    ret_lzw->has_slack = byte != 0;
 }

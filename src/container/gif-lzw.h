@@ -14,6 +14,10 @@ typedef enum {
 typedef struct {
     SpGifLzwVerdict verdict;
     gboolean used[256]; /* palette entries of the first n_pixels pixels */
+    gboolean has_end;   /* whole, and an end code right behind; only then what follows: */
+    gsize n_data;       /* bytes of data up to its end */
+    gsize block_at;     /* of the sub-block that it ends in: of its length, in data */
+    gboolean has_slack; /* behind n_data more sub-block bytes stand, and not all are zero */
 } SpGifLzw;
 
 /* data: the size of codes, then sub-blocks; a missing terminator ends them where n does. Reads

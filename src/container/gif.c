@@ -16,8 +16,9 @@
  *
  * libnsgif gives a canvas without alpha, black where nothing was drawn, unless a frame has a
  * transparent colour. So a first frame that does not cover its screen gets one that none of its
- * pixels has. (There is none when 256 colours are in use.) A further kind of application block
- * is a line in applications[].
+ * pixels has. (There is none when 256 colours are in use.) Sub-blocks that go on behind the
+ * last pixel are left out, the one that it ends in is shortened. A further kind of application
+ * block is a line in applications[].
  *
  * Behind its first fault the walk goes on, but only for what it tells: each step moves on or
  * ends it. What is told of sub-blocks is one range of bytes, without the first length; the
@@ -65,6 +66,8 @@ typedef struct {
     SpSlice blocks; /* size of codes and sub-blocks, with the terminator if any */
     gboolean has_terminator;
     gboolean is_hidden; /* some of it lies outside of the screen */
+    gsize n_slack;      /* bytes of blocks behind the end code, without the terminator */
+    gsize slack_block;  /* of the sub-block that it begins in: of its length, in blocks */
 } Frame;
 
 static guint
@@ -313,6 +316,22 @@ keep_made(Walker *walker, const guint8 *made, gsize n, gsize from)
     sp_slim_add(walk->slim, g_bytes_get_data(copy, NULL), n);
 }
 
+/* Keep the sub-blocks up to the end code, without a terminator. */
+static void
+keep_without_slack(Walker *walker, const Frame *frame)
+{
+    SpSlice blocks = frame->blocks;
+    gsize end = blocks.n - (frame->has_terminator ? 1 : 0) - frame->n_slack;
+    gsize n_block = end - frame->slack_block; /* with its length: 2 to 256 */
+    guint8 block[256];
+
+    memcpy(block, blocks.bytes + frame->slack_block, n_block);
+    block[0] = (guint8)(n_block - 1);
+    sp_slim_add(walker->walk->slim, blocks.bytes, frame->slack_block);
+    keep_made(walker, block, n_block,
+              (gsize)(blocks.bytes - walker->bytes) + frame->slack_block);
+}
+
 static void
 make_slim(Walker *walker, const Frame *frame, gboolean is_keyed)
 {
@@ -349,6 +368,11 @@ make_slim(Walker *walker, const Frame *frame, gboolean is_keyed)
     if (is_local)
         sp_slim_add(walk->slim, frame->table.bytes, frame->table.n);
 
+    if (frame->n_slack > 0) {
+        keep_without_slack(walker, frame);
+        sp_slim_add(walk->slim, ends, 2);
+        return;
+    }
     const guint8 *after = frame->blocks.bytes + frame->blocks.n;
     gboolean has_trailer = after < walker->bytes + walker->n && *after == TRAILER;
     sp_slim_add(walk->slim, frame->blocks.bytes, frame->blocks.n);
@@ -374,6 +398,10 @@ take_frame(Walker *walker, Frame *frame, GError **error)
     if (lzw.verdict == SP_GIF_LZW_SHORT)
         return sp_throw(error, frame->has_terminator ? SP_ERROR_CORRUPT : SP_ERROR_TRUNCATED,
                         "picture data at byte %" G_GSIZE_FORMAT " end too early", frame->from);
+    if (lzw.has_slack) {
+        frame->n_slack = frame->blocks.n - lzw.n_data - (frame->has_terminator ? 1 : 0);
+        frame->slack_block = lzw.block_at;
+    }
     gboolean is_part = frame->width != walk->width || frame->height != walk->height;
     gboolean is_keyed = choose_transparent(walker, is_part, lzw.used);
     walk->alpha = is_part || is_keyed;
@@ -440,9 +468,14 @@ read_frame(Walker *walker, GError **error)
     gboolean is_first = walker->n_frames == 0;
     gboolean ok = !is_first || read_first_frame(walker, &frame, terminator, error);
 
+    gsize slack_to = to - (frame.has_terminator ? 1 : 0), slack_at = slack_to - frame.n_slack;
+    gsize content_to = frame.n_slack > 0 ? slack_at : to;
     SpCarrier first = frame.is_hidden ? SP_CARRIER_HIDDEN : SP_CARRIER_PICTURE;
-    tell(walker, is_first ? first : SP_CARRIER_FRAME, SEPARATOR, from, to,
-         (SpSlice){walker->bytes + from + 1, to - from - 1});
+    sp_part_tell(walker->part, walker->data, is_first ? first : SP_CARRIER_FRAME, SEPARATOR,
+                 (SpSlice){walker->bytes + from + 1, content_to - from - 1},
+                 to - from - frame.n_slack);
+    tell(walker, SP_CARRIER_STRAY, 0, slack_at, slack_to,
+         (SpSlice){walker->bytes + slack_at, frame.n_slack});
     walker->n_frames++; /* also one that is refused: no other takes its place */
     walker->at = to;
     if (!is_first && terminator >= walker->n)

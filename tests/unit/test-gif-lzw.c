@@ -216,6 +216,40 @@ test_blocks(void)
     }
 }
 
+/* Where the end code right behind the pixels ends, and what stands behind it; codes as above,
+ * for 3 pixels, each of 3 bits. */
+static void
+test_slack(void)
+{
+    static const struct {
+        guint8 data[10];
+        gsize n, n_data, block_at; /* 0: no end code */
+        gboolean has_slack;
+    } rests[] = {
+        /* 4 1 1 1, then 5: 1100 1001 0010 01 and 101 */
+        {{2, 2, 0x4C, 0x52, 0}, 5, 4, 1, FALSE},
+        {{2, 2, 0x4C, 0x52}, 4, 4, 1, FALSE},
+        {{2, 3, 0x4C, 0x52, 0, 0}, 6, 4, 1, FALSE},
+        {{2, 3, 0x4C, 0x52, 7, 0}, 6, 4, 1, TRUE},
+        {{2, 1, 0x4C, 1, 0x52, 1, 9, 0}, 8, 5, 3, TRUE},
+        {{2, 1, 0x4C, 2, 0x52, 0, 1, 9, 0}, 9, 5, 3, TRUE},
+        {{2, 2, 0x4C, 0x52, 0, 9}, 6, 4, 1, FALSE}, /* behind the terminator */
+        /* a clear code before the end; a further pixel in its place: 4 1 1 1 4, 5 or 1 */
+        {{2, 3, 0x4C, 0x42, 5, 0}, 6, 5, 1, FALSE},
+        {{2, 3, 0x4C, 0x42, 1, 0}, 6, 0, 0, FALSE},
+        {{2, 2, 0x4C, 0x02, 0}, 5, 0, 0, FALSE}, /* a pixel, too */
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rests); i++) {
+        SpGifLzw lzw = {0};
+        g_test_message("case %" G_GSIZE_FORMAT, i);
+        sp_gif_lzw_scan(rests[i].data, rests[i].n, 3, &lzw);
+        g_assert_cmpint(lzw.verdict, ==, SP_GIF_LZW_WHOLE);
+        g_assert_cmpuint(lzw.n_data, ==, rests[i].n_data);
+        g_assert_cmpuint(lzw.block_at, ==, rests[i].block_at);
+        g_assert_cmpint(lzw.has_slack, ==, rests[i].has_slack);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,5 +258,6 @@ main(int argc, char **argv)
     g_test_add_func("/gif-lzw/colours", test_colours);
     g_test_add_func("/gif-lzw/codes", test_codes);
     g_test_add_func("/gif-lzw/blocks", test_blocks);
+    g_test_add_func("/gif-lzw/slack", test_slack);
     return g_test_run();
 }

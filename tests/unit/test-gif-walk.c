@@ -99,6 +99,16 @@ static const WalkTaken taken[] = {
     {"cut in a further descriptor", TEXT(OPEN ",\0"), TEXT(CLEAN), CARRIER(FRAME), TRUE},
     {"more data than pixels", TEXT(HEAD IMAGE("\0", "\0", "\3", "\2", "\0") DATA ";"),
      TEXT(HEAD CONTROL("\1", "\xff") IMAGE("\0", "\0", "\3", "\2", "\0") DATA ";"), 0},
+    {"slack in the last block", TEXT(HEAD WHOLE "\2\7" CODES "hid\0;"), TEXT(CLEAN),
+     CARRIER(STRAY)},
+    {"slack in blocks of its own", TEXT(HEAD WHOLE "\2\4" CODES "\3hid\2en\0;"), TEXT(CLEAN),
+     CARRIER(STRAY)},
+    {"slack in both", TEXT(HEAD WHOLE "\2\1\x44\5\x34\x86\5hi\2en\0;"),
+     TEXT(HEAD WHOLE "\2\1\x44\3\x34\x86\5\0;"), CARRIER(STRAY)},
+    {"slack of zeros", TEXT(HEAD WHOLE "\2\6" CODES "\0\0\1\0\0;"),
+     TEXT(HEAD WHOLE "\2\6" CODES "\0\0\1\0\0;"), 0},
+    {"slack that the file cuts", TEXT(HEAD WHOLE "\2\4" CODES "\3hid"), TEXT(CLEAN),
+     CARRIER(STRAY), TRUE},
 };
 
 static const WalkRefused refused[] = {
@@ -241,6 +251,8 @@ test_parts(void)
          "icc:FF:18:ab xmp:FF:18:ab "},
         {TEXT(HEAD APPLICATION("SECRETS 1.0") "!\x42\1x\0" WHOLE DATA ";"), TRUE,
          "unknown:FF:18:<0b>SECRETS<20>1.0<02>ab unknown:42:5:<01>x "},
+        {TEXT(HEAD WHOLE "\2\1\x44\5\x34\x86\5hi\2en\0" COMMENT ";"), TRUE,
+         "stray:0:5:hi<02>en comment:FE:9:hello "},
         {TEXT(OPEN "!\xfe\5he"), TRUE, "comment:FE:5:he "},
         {TEXT(OPEN "!\xfe"), TRUE, "comment:FE:2: "},
         {TEXT(OPEN "!"), TRUE, "unknown:0:1: "},
