@@ -21,17 +21,16 @@
 #include "container/png.h"
 
 #include <string.h>
-#include <zlib.h>
 
 #include "base/error.h"
 #include "container/exif.h"
+#include "container/png-profile.h"
 
 #define SIGNATURE_SIZE 8
 #define CHUNK_HEAD 8      /* length and name */
 #define CHUNK_OVERHEAD 12 /* and a checksum behind the payload */
 #define MAX_LENGTH 0x7FFFFFFFu
 #define FRAME_SIZE (CHUNK_OVERHEAD + 26) /* fcTL: an animation has one a frame */
-#define PROFILE_HEAD 132u                /* ICC.1:2022, 7.2: header and number of tags */
 #define KIND_IDAT SP_FOURCC('I', 'D', 'A', 'T')
 
 /* Chunks of one file. Screenshots have some hundred; 8 KiB a chunk makes some 8 000 of a large
@@ -232,51 +231,9 @@ read_data(Walker *walker, const Chunk *chunk, GError **error)
  */
 
 static gboolean
-inflate_exactly(z_stream *stream, guint8 *to, guint n)
-{
-    stream->next_out = to;
-    stream->avail_out = n;
-    (void)inflate(stream, Z_NO_FLUSH); /* all the input is there: it stops only when it must */
-    return stream->avail_out == 0;
-}
-
-/* As many bytes as the profile says it has; what may follow in the stream is left alone. */
-static GBytes *
-inflate_profile(z_stream *stream)
-{
-    guint8 head[PROFILE_HEAD];
-
-    if (!inflate_exactly(stream, head, PROFILE_HEAD))
-        return NULL;
-    guint32 size = get32(head);
-    if (size < PROFILE_HEAD || size > SP_PNG_PROFILE)
-        return NULL;
-    g_autofree guint8 *profile = g_try_malloc(size);
-    if (profile == NULL)
-        return NULL;
-    memcpy(profile, head, PROFILE_HEAD);
-    if (!inflate_exactly(stream, profile + PROFILE_HEAD, size - PROFILE_HEAD))
-        return NULL;
-    return g_bytes_new_take(g_steal_pointer(&profile), size);
-}
-
-/* A name of 1 to 79 bytes, NUL, method 0, then a zlib stream. */
-static gboolean
 read_profile(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
-    const guint8 *nul = memchr(chunk->payload, 0, MIN(chunk->n, 80));
-    gsize n_head = nul ? (gsize)(nul - chunk->payload) + 2 : 0;
-
-    if (n_head < 3 || n_head > chunk->n || nul[1] != 0)
-        return TRUE;
-    z_stream stream = {
-        .next_in = (Bytef *)(chunk->payload + n_head),
-        .avail_in = (uInt)(chunk->n - n_head), /* a chunk has less than 2^31 */
-    };
-    if (inflateInit(&stream) != Z_OK)
-        return TRUE;
-    walker->walk->colour.icc = inflate_profile(&stream);
-    (void)inflateEnd(&stream);
+    walker->walk->colour.icc = sp_png_profile(chunk->payload, chunk->n);
     return TRUE;
 }
 
