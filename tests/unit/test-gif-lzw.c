@@ -222,8 +222,8 @@ static void
 test_slack(void)
 {
     static const struct {
-        guint8 data[10];
-        gsize n, n_data, block_at; /* 0: no end code */
+        guint8 data[12];
+        guint n, n_data, block_at; /* 0: no end code */
         gboolean has_slack;
     } rests[] = {
         /* 4 1 1 1, then 5: 1100 1001 0010 01 and 101 */
