@@ -26,6 +26,17 @@ sp_heif_skip(SpHeifReader *reader, gsize n)
     return p;
 }
 
+SpSlice
+sp_heif_read_text(SpHeifReader *reader)
+{
+    SpSlice text = reader->rest;
+    const guint8 *end = text.n == 0 ? NULL : memchr(text.bytes, 0, text.n);
+    if (end != NULL)
+        text.n = (gsize)(end - text.bytes);
+    sp_heif_skip(reader, text.n + (end != NULL));
+    return text;
+}
+
 /* The first byte is zero, and each equals the one before it. */
 gboolean
 sp_heif_is_zero(SpSlice bytes)

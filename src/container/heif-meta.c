@@ -93,27 +93,6 @@ add_rest(SpHeifMeta *meta, guint32 type, SpSlice rest)
         add_odd(meta, SP_HEIF_ODD_BYTES, &box);
 }
 
-/* ---- keys ----------------------------------------------------------------------------------
- */
-
-/* Above the bound nothing is noted: there is enough already that has no meaning. */
-static void
-add_odd(SpHeifMeta *meta, SpHeifOddKind kind, const SpHeifBox *box)
-{
-    SpHeifOdd odd = {kind, *box};
-    if (meta->odd->len < SP_HEIF_MAX_ENTRIES)
-        g_array_append_val(meta->odd, odd);
-}
-
-/* What the box has behind all that was read of it. */
-static void
-add_rest(SpHeifMeta *meta, guint32 type, SpSlice rest)
-{
-    SpHeifBox box = {.type = type, .payload = rest, .n_bytes = rest.n};
-    if (!sp_heif_is_zero(rest))
-        add_odd(meta, SP_HEIF_ODD_BYTES, &box);
-}
-
 /* ---- children of meta ----------------------------------------------------------------------
  */
 
@@ -163,12 +142,12 @@ read_item(SpHeifMeta *meta, SpSlice payload, GError **error)
     }
     if (reader.failed)
         return throw_broken(error, "infe");
-    item.name = read_text(&reader);
+    item.name = sp_heif_read_text(&reader);
     if (version < 2 || item.type == SP_FOURCC('m', 'i', 'm', 'e')) {
-        item.content_type = read_text(&reader);
-        item.is_encoded = read_text(&reader).n > 0;
+        item.content_type = sp_heif_read_text(&reader);
+        item.is_encoded = sp_heif_read_text(&reader).n > 0;
     } else if (item.type == SP_FOURCC('u', 'r', 'i', ' ')) {
-        read_text(&reader); /* the address, which is told by being there */
+        sp_heif_read_text(&reader); /* the address, which is told by being there */
     }
     add_rest(meta, SP_FOURCC('i', 'n', 'f', 'e'), reader.rest);
     g_array_append_val(meta->items, item);
