@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "container/exif.h"
-#include "container/heif-layer.h"
 #include "container/heif-parts.h"
 
 #define MAX_EXIF ((gsize)16 << 20) /* bytes; a larger one does not change the colours */
@@ -87,6 +86,22 @@ is_shown(const Teller *teller, const SpHeifItem *item)
             item->roles & SP_HEIF_ROLE_PICTURE);
 }
 
+/* Of what kind an auxiliary picture is, by its first auxC; n 0 without one. */
+static SpSlice
+auxiliary_type(const SpHeifMeta *meta, guint32 id)
+{
+    SpHeifAssociation properties = sp_heif_meta_association(meta, id);
+    for (guint i = 0; i < properties.n; i++) {
+        const SpHeifBox *box = sp_heif_meta_property(meta, properties, i);
+        if (box == NULL || box->type != SP_FOURCC('a', 'u', 'x', 'C'))
+            continue;
+        SpHeifReader reader = {box->payload};
+        sp_heif_skip(&reader, 4); /* version and flags */
+        return reader.failed ? (SpSlice){0} : reader.rest;
+    }
+    return (SpSlice){0};
+}
+
 /* Of a picture item, as far as it is said by itself and by what refers to it: SP_CARRIER_COUNT
  * when it is known only that something is derived from it. */
 static SpCarrier
@@ -98,7 +113,7 @@ carrier_by_role(const SpHeifMeta *meta, const SpHeifItem *item)
     if (item->type == SP_FOURCC('t', 'm', 'a', 'p') || item->roles & SP_HEIF_ROLE_GAIN_MAP)
         return SP_CARRIER_GAIN_MAP;
     if (item->roles & SP_HEIF_ROLE_AUXILIARY || !(item->roles & has_place))
-        auxiliary = sp_heif_traits(meta, item->id).auxiliary;
+        auxiliary = auxiliary_type(meta, item->id);
     if (auxiliary.n > 0 &&
         memmem(auxiliary.bytes, auxiliary.n, gain_map, strlen(gain_map)) != NULL)
         return SP_CARRIER_GAIN_MAP;

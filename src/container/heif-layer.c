@@ -77,8 +77,6 @@ read_auxiliary_type(SpHeifTraits *traits, SpSlice payload)
     };
     SpHeifReader reader = {payload};
     sp_heif_skip(&reader, 4);
-    if (traits->auxiliary.n == 0)
-        traits->auxiliary = reader.rest;
     for (guint i = 0; i < G_N_ELEMENTS(alphas); i++) {
         gsize n = strlen(alphas[i]);
         if (reader.rest.n < n || memcmp(reader.rest.bytes, alphas[i], n) != 0)

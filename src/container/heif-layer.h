@@ -17,7 +17,6 @@ typedef struct {
     guint n_pixi;
     guint8 pixi[SP_HEIF_PIXI]; /* bits a channel */
     gboolean is_alpha;         /* auxC says so */
-    SpSlice auxiliary;         /* what kind of auxiliary picture, by auxC; n 0 without one */
 } SpHeifTraits;
 
 /* An item whose data a decoder reads. */
