@@ -201,11 +201,11 @@ sp_exif_value(const SpTiff *tiff, const SpTiffEntry *entry)
         append_utf16(string, text, TRUE);
     else if (has_charset(entry) && entry->value.bytes[0] == 'U')
         append_utf16(string, text, guess_little_endian(text));
-    else if (entry->type == SP_TIFF_ASCII || entry->type == SP_TIFF_UTF8)
+    else if (entry->type == SP_TIFF_ASCII || entry->type == SP_TIFF_UTF8 ||
+             (entry->type == SP_TIFF_UNDEFINED && text.n > 1 && is_text(text)))
         append_text(string, text);
-    else if (entry->type == SP_TIFF_UNDEFINED && text.n > 1 && is_text(text))
-        append_text(string, text);
-    else if (entry->type == SP_TIFF_UNDEFINED)
+    else if (entry->type == SP_TIFF_UNDEFINED ||
+             (entry->type == SP_TIFF_BYTE && text.n > 4)) /* Canon's ImageUniqueID */
         append_bytes(string, text);
     else
         append_numbers(string, tiff, entry);

@@ -18,7 +18,7 @@
 #include <libexif/exif-data.h>
 #include <string.h>
 
-#define MAX_BYTES (1024 * 1024)
+#define MAX_BYTES ((gsize)1024 * 1024)
 #define MAX_DIRECTORIES 16
 
 enum {

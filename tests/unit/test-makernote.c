@@ -61,51 +61,49 @@ typedef enum { FROM_TIFF, FROM_NOTE, FROM_10 } Base;
 
 /* A directory with one tag of a value that stands apart behind it. */
 static const struct {
-    const char *make;
-    const char *prefix;
-    guint prefix_n, start; /* the prefix is filled up to start with NULs */
+    const char *make, *prefix;
+    guint prefix_n;
     Base base;
     guint tag, type;
-    const char *value; /* 8 bytes */
     guint32 more;      /* than DEVICE */
+    const char *value; /* 8 bytes */
 } notes[] = {
-    {"Apple", "Apple iOS\0\0\1MM", 14, 14, FROM_NOTE, 0x0011, ASCII, "UUID-UU", SERIAL},
-    {"Apple", "Apple iOS\0\0\1MM", 14, 14, FROM_NOTE, 0x0003, UNDEFINED, "bplist0", SERIAL},
-    {"Apple", "Apple iOS\0\0\1MM", 14, 14, FROM_NOTE, 0x0008, ASCII, "1 2 3 4", 0},
-    {"Canon", "", 0, 0, FROM_TIFF, 0x0009, ASCII, "someone", PERSON},
-    {"Canon", "", 0, 0, FROM_TIFF, 0x0009, ASCII, "\0omeone", 0},
-    {"Canon", "", 0, 0, FROM_TIFF, 0x0096, ASCII, "AB12345", SERIAL},
-    {"Canon", "", 0, 0, FROM_TIFF, 0x0028, UNDEFINED, "\0\0\0\0\0\0\0", 0},
-    {"CASIO", "QVC\0\0\0", 6, 6, FROM_TIFF, 0x2000, UNDEFINED, "\xFF\xD8jpeg", THUMBNAIL},
-    {"CASIO COMPUTER", "", 0, 0, FROM_TIFF, 0x0015, ASCII, "0312261", 0},
-    {"FUJIFILM", "FUJIFILM\x0C\0\0\0", 12, 12, FROM_NOTE, 0x0010, ASCII, "FPX 123", SERIAL},
-    {"EASTMAN KODAK", "II*\0\x08\0\0\0", 8, 8, FROM_NOTE, 0x0001, ASCII, "setting", 0},
-    {"LEICA", "LEICA\0\0\0", 8, 8, FROM_TIFF, 0x0025, ASCII, "F990708", SERIAL},
-    {"Leica Camera AG", "LEICA\0\1\0", 8, 8, FROM_NOTE, 0x0305, ASCII, "1234567", SERIAL},
-    {"Minolta Co., Ltd.", "", 0, 0, FROM_TIFF, 0x0081, UNDEFINED, "\xFF\xD8jpeg", THUMBNAIL},
-    {"motorola", "MOT\0\0\0\0\0", 8, 8, FROM_NOTE, 0x5501, ASCII, "NX0A3S0", SERIAL},
-    {"NIKON CORPORATION", "Nikon\0\2\x10\0\0II*\0\x08\0\0\0", 18, 18, FROM_10, 0x001D, ASCII,
-     "2002558", SERIAL},
-    {"NIKON CORPORATION", "Nikon\0\2\x10\0\0II*\0\x08\0\0\0", 18, 18, FROM_10, 0x0E01,
-     UNDEFINED, "editing", SOFTWARE},
-    {"NIKON", "", 0, 0, FROM_TIFF, 0x00A0, ASCII, "No= 123", SERIAL},
-    {"OLYMPUS CORPORATION", "OLYMP\0\1\0", 8, 8, FROM_TIFF, 0x0404, ASCII, "C905000", SERIAL},
-    {"OLYMPUS", "OLYMPUS\0II\3\0", 12, 12, FROM_NOTE, 0x0100, UNDEFINED, "\xFF\xD8jpeg",
-     THUMBNAIL},
-    {"OM", "OM SYSTEM\0\0\0II\4\0", 16, 16, FROM_NOTE, 0x0405, ASCII, "firmwar", 0},
-    {"Panasonic", "Panasonic\0\0\0", 12, 12, FROM_TIFF, 0x0066, ASCII, "a child", PERSON},
-    {"Panasonic", "Panasonic\0\0\0", 12, 12, FROM_TIFF, 0x006D, ASCII, "a town", LOCATION},
-    {"Panasonic", "Panasonic\0\0\0", 12, 12, FROM_TIFF, 0x0065, ASCII, "a title", COMMENT},
-    {"PENTAX", "AOC\0MM", 6, 6, FROM_TIFF, 0x0229, ASCII, "1234567", SERIAL},
-    {"PENTAX", "PENTAX \0MM", 10, 10, FROM_NOTE, 0x022E, ASCII, "someone", PERSON},
-    {"Asahi Optical", "", 0, 0, FROM_TIFF, 0x0229, ASCII, "another", 0},
-    {"RICOH", "Ricoh\0\0\0", 8, 8, FROM_TIFF, 0x0005, UNDEFINED, "1234567", SERIAL},
-    {"SAMSUNG", "", 0, 0, FROM_NOTE, 0xA002, ASCII, "1234567", SERIAL},
-    {"SANYO Electric", "SANYO\0\1\0", 8, 8, FROM_TIFF, 0x0100, UNDEFINED, "\xFF\xD8jpeg",
-     THUMBNAIL},
-    {"SIGMA", "SIGMA\0\0\0\1\0", 10, 10, FROM_TIFF, 0x0002, ASCII, "9060011", SERIAL},
-    {"SONY", "SONY DSC \0\0\0", 12, 12, FROM_TIFF, 0x9050, UNDEFINED, "ciphers", SERIAL},
-    {"SONY", "SONY DSC \0\0\0", 12, 12, FROM_TIFF, 0xB027, ASCII, "a lens!", 0},
+    {"Apple", "Apple iOS\0\0\1MM", 14, FROM_NOTE, 0x0011, ASCII, SERIAL, "UUID-UU"},
+    {"Apple", "Apple iOS\0\0\1MM", 14, FROM_NOTE, 0x0003, UNDEFINED, SERIAL, "bplist0"},
+    {"Apple", "Apple iOS\0\0\1MM", 14, FROM_NOTE, 0x0008, ASCII, 0, "1 2 3 4"},
+    {"Canon", "", 0, FROM_TIFF, 0x0009, ASCII, PERSON, "someone"},
+    {"Canon", "", 0, FROM_TIFF, 0x0009, ASCII, 0, "\0omeone"},
+    {"Canon", "", 0, FROM_TIFF, 0x0096, ASCII, SERIAL, "AB12345"},
+    {"Canon", "", 0, FROM_TIFF, 0x0028, UNDEFINED, 0, "\0\0\0\0\0\0\0"},
+    {"CASIO", "QVC\0\0\0", 6, FROM_TIFF, 0x2000, UNDEFINED, THUMBNAIL, "\xFF\xD8jpeg"},
+    {"CASIO COMPUTER", "", 0, FROM_TIFF, 0x0015, ASCII, 0, "0312261"},
+    {"FUJIFILM", "FUJIFILM\x0C\0\0\0", 12, FROM_NOTE, 0x0010, ASCII, SERIAL, "FPX 123"},
+    {"EASTMAN KODAK", "II*\0\x08\0\0\0", 8, FROM_NOTE, 0x0001, ASCII, 0, "setting"},
+    {"LEICA", "LEICA\0\0\0", 8, FROM_TIFF, 0x0025, ASCII, SERIAL, "F990708"},
+    {"Leica Camera AG", "LEICA\0\1\0", 8, FROM_NOTE, 0x0305, ASCII, SERIAL, "1234567"},
+    {"Minolta Co., Ltd.", "", 0, FROM_TIFF, 0x0081, UNDEFINED, THUMBNAIL, "\xFF\xD8jpeg"},
+    {"motorola", "MOT\0\0\0\0\0", 8, FROM_NOTE, 0x5501, ASCII, SERIAL, "NX0A3S0"},
+    {"NIKON CORPORATION", "Nikon\0\2\x10\0\0II*\0\x08\0\0\0", 18, FROM_10, 0x001D, ASCII,
+     SERIAL, "2002558"},
+    {"NIKON CORPORATION", "Nikon\0\2\x10\0\0II*\0\x08\0\0\0", 18, FROM_10, 0x0E01, UNDEFINED,
+     SOFTWARE, "editing"},
+    {"NIKON", "", 0, FROM_TIFF, 0x00A0, ASCII, SERIAL, "No= 123"},
+    {"OLYMPUS CORPORATION", "OLYMP\0\1\0", 8, FROM_TIFF, 0x0404, ASCII, SERIAL, "C905000"},
+    {"OLYMPUS", "OLYMPUS\0II\3\0", 12, FROM_NOTE, 0x0100, UNDEFINED, THUMBNAIL, "\xFF\xD8jpeg"},
+    {"OM", "OM SYSTEM\0\0\0II\4\0", 16, FROM_NOTE, 0x0405, ASCII, 0, "firmwar"},
+    {"Panasonic", "Panasonic\0\0\0", 12, FROM_TIFF, 0x0066, ASCII, PERSON, "a child"},
+    {"Panasonic", "Panasonic\0\0\0", 12, FROM_TIFF, 0x006D, ASCII, LOCATION, "a town"},
+    {"Panasonic", "Panasonic\0\0\0", 12, FROM_TIFF, 0x0065, ASCII, COMMENT, "a title"},
+    {"PENTAX", "AOC\0MM", 6, FROM_TIFF, 0x0229, ASCII, SERIAL, "1234567"},
+    {"PENTAX", "PENTAX \0MM", 10, FROM_NOTE, 0x022E, ASCII, PERSON, "someone"},
+    {"Asahi Optical", "", 0, FROM_TIFF, 0x0229, ASCII, 0, "another"},
+    {"RICOH", "Ricoh\0\0\0", 8, FROM_TIFF, 0x0005, UNDEFINED, SERIAL, "1234567"},
+    {"SAMSUNG", "", 0, FROM_NOTE, 0xA002, ASCII, SERIAL, "1234567"},
+    {"SANYO Electric", "SANYO\0\1\0", 8, FROM_TIFF, 0x0100, UNDEFINED, THUMBNAIL,
+     "\xFF\xD8jpeg"},
+    {"SIGMA", "SIGMA\0\0\0\1\0", 10, FROM_TIFF, 0x0002, ASCII, SERIAL, "9060011"},
+    {"SONY", "SONY DSC \0\0\0", 12, FROM_TIFF, 0x9050, UNDEFINED, SERIAL, "ciphers"},
+    {"SONY", "SONY DSC \0\0\0", 12, FROM_TIFF, 0xB027, ASCII, 0, "a lens!"},
 };
 
 static void
