@@ -53,10 +53,10 @@ sp_exif_value_is_blank(const SpTiffEntry *entry)
     case SP_TIFF_BYTE:
     case SP_TIFF_UNDEFINED:
         /* One byte that is 0 is a number: of GPSAltitudeRef, of SceneType. */
-        return entry->value.n != 1 ? sp_slice_is_blank(text_of(entry)) : FALSE;
+        return entry->value.n != 1 ? sp_tiff_is_blank(text_of(entry)) : FALSE;
     case SP_TIFF_ASCII:
     case SP_TIFF_UTF8:
-        return sp_slice_is_blank(entry->value);
+        return sp_tiff_is_blank(entry->value);
     default:
         return entry->value.n == 0 || sp_tiff_type_size(entry->type) == 0;
     }
@@ -162,7 +162,7 @@ append_text(GString *string, SpSlice text)
 static gboolean
 is_text(SpSlice text)
 {
-    for (gsize i = 0; i < text.n; i++) {
+    for (gsize i = 0; i < MIN(text.n, SP_EXIF_VALUE_MAX); i++) {
         guint8 c = text.bytes[i];
         if (c == 0x7F || (c < 0x20 && c != 0 && c != '\t' && c != '\n' && c != '\r'))
             return FALSE;
@@ -185,7 +185,7 @@ static gboolean
 guess_little_endian(SpSlice text)
 {
     gsize low_first = 0, low_second = 0;
-    for (gsize i = 0; i + 1 < text.n; i += 2) {
+    for (gsize i = 0; i + 1 < MIN(text.n, SP_EXIF_VALUE_MAX); i += 2) {
         low_first += text.bytes[i] == 0;
         low_second += text.bytes[i + 1] == 0;
     }

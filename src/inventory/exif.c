@@ -8,18 +8,23 @@
  * kinds and the maker's note, of which libexif gets to see nothing (its readers of notes are
  * where most of its faults were).
  *
- * Bounds: the first MAX_BYTES bytes, MAX_DIRECTORIES directories, each once. libexif bounds
- * its own recursion; it takes at most 5 460 entries a directory of what it is given. */
+ * Bounds: the first MAX_BYTES bytes, MAX_DIRECTORIES directories, each once, MAX_BLOCKS blocks
+ * of other kinds. libexif bounds its own recursion, but would copy 64 KiB for each of the 5 460
+ * entries that fit into a directory: so it has MAX_LOADED bytes of memory and no more. */
 #include "inventory/exif-tags.h"
 #include "inventory/exif-value.h"
 #include "inventory/makernote.h"
 #include "inventory/reader.h"
 
 #include <libexif/exif-data.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MAX_BYTES ((gsize)1024 * 1024)
 #define MAX_DIRECTORIES 16
+#define MAX_NOTES 2   /* real files have one */
+#define MAX_BLOCKS 16 /* XMP and the like: each is read as a whole */
+#define MAX_LOADED ((gsize)4 * 1024 * 1024)
 
 enum {
     TAG_MAKE = 0x010F,
@@ -61,6 +66,7 @@ typedef struct {
     SpFinder *finder; /* borrowed */
     Directory directories[MAX_DIRECTORIES];
     guint n;
+    guint notes, blocks; /* told so far */
     SpSlice make;
     ExifData *data; /* owned by sp_read_exif() */
 } Reading;
@@ -173,7 +179,7 @@ tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
         return;
     const SpExifTag *tag = sp_exif_tag_find(kind == DIRECTORY_GPS, entry->tag);
     guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
-    if (categories == 0 || (tag == NULL && sp_slice_is_blank(entry->value)))
+    if (categories == 0 || (tag == NULL && sp_tiff_is_blank(entry->value)))
         return;
     char name[32];
     g_snprintf(name, sizeof name, "%s 0x%04x", tag != NULL ? tag->name : "Exif", entry->tag);
@@ -213,6 +219,33 @@ tell_loaded_content(ExifContent *content, void *data)
     exif_content_foreach_entry(content, tell_loaded_entry, &telling);
 }
 
+static __thread gsize loadable; /* bytes that libexif may still have */
+
+static void *
+budget_realloc(void *old, ExifLong n)
+{
+    if (n > loadable)
+        return NULL;
+    loadable -= n;
+    return old != NULL ? realloc(old, n) : calloc(1, n);
+}
+
+static void *
+budget_alloc(ExifLong n)
+{
+    return budget_realloc(NULL, n);
+}
+
+static ExifData *
+new_data(void)
+{
+    loadable = MAX_LOADED;
+    ExifMem *mem = exif_mem_new(budget_alloc, budget_realloc, free);
+    ExifData *data = mem != NULL ? exif_data_new_mem(mem) : NULL;
+    exif_mem_unref(mem);
+    return data;
+}
+
 /* A copy with the head that libexif wants, and in which makers' notes have no bytes. */
 static void
 load(Reading *reading)
@@ -231,7 +264,7 @@ load(Reading *reading)
                 memset(copy + sizeof head + entry.at + 4, 0, 4);
         }
     }
-    reading->data = exif_data_new();
+    reading->data = new_data();
     if (reading->data == NULL)
         return;
     exif_data_unset_option(reading->data, EXIF_DATA_OPTION_FOLLOW_SPECIFICATION);
@@ -291,16 +324,20 @@ tell_block(Reading *reading, const SpTiffEntry *entry)
         {TAG_IPTC, SP_CARRIER_IPTC},
         {TAG_PHOTOSHOP, SP_CARRIER_PHOTOSHOP},
         {TAG_ICC, SP_CARRIER_ICC},
+        {TAG_MAKER_NOTE, SP_CARRIER_MAKERNOTE},
         {TAG_DNG_PRIVATE, SP_CARRIER_MAKERNOTE_UNREAD},
     };
-    if (sp_slice_is_blank(entry->value))
+    gsize i = 0;
+    while (i < G_N_ELEMENTS(blocks) && blocks[i].tag != entry->tag)
+        i++;
+    if (i == G_N_ELEMENTS(blocks) || sp_tiff_is_blank(entry->value))
         return;
-    if (entry->tag == TAG_MAKER_NOTE)
+    if (blocks[i].carrier == SP_CARRIER_MAKERNOTE && reading->notes++ < MAX_NOTES)
         tell_note(reading, entry);
-    for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++) {
-        if (blocks[i].tag == entry->tag)
-            sp_find_part(reading->finder, blocks[i].carrier, 0, entry->value);
-    }
+    else if (blocks[i].carrier != SP_CARRIER_MAKERNOTE && reading->blocks++ < MAX_BLOCKS)
+        sp_find_part(reading->finder, blocks[i].carrier, 0, entry->value);
+    else
+        sp_find(reading->finder, SP_CATEGORY_UNKNOWN);
 }
 
 static void

@@ -154,13 +154,13 @@ sp_makernote_open(const SpTiff *tiff, gsize at, SpSlice content, SpSlice make,
 }
 
 static gboolean
-is_zero(SpSlice slice)
+is_zero(SpSlice value)
 {
-    for (gsize i = 0; i < slice.n; i++) {
-        if (slice.bytes[i] != 0)
+    for (gsize i = 0; i < MIN(value.n, SP_TIFF_BLANK); i++) {
+        if (value.bytes[i] != 0)
             return FALSE;
     }
-    return TRUE;
+    return value.n <= SP_TIFF_BLANK;
 }
 
 static void
@@ -175,7 +175,7 @@ read_record(const Reading *reading, const SpMakerTable *table, SpSlice record, g
         field.value.n = MIN(tag->n, record.n - tag->tag);
         field.count = (guint32)field.value.n;
         field.whole = field.value.n == tag->n;
-        if (!is_zero(field.value) && (tag->n <= 4 || !sp_slice_is_blank(field.value)))
+        if (!is_zero(field.value) && (tag->n <= 4 || !sp_tiff_is_blank(field.value)))
             reading->func(tag->categories, tag->name, &reading->note->view, &field,
                           reading->data);
     }
@@ -188,9 +188,9 @@ says_something(const SpTiffEntry *entry)
 {
     SpSlice value = entry->value;
     if (entry->type == SP_TIFF_ASCII && value.n > 0)
-        value.n = strnlen((const char *)value.bytes, value.n);
+        value.n = strnlen((const char *)value.bytes, MIN(value.n, SP_TIFF_BLANK));
     if (entry->type == SP_TIFF_ASCII || entry->type == SP_TIFF_UNDEFINED)
-        return !sp_slice_is_blank(value) && !slice_has_prefix(value, "9999:99:99", 10);
+        return !sp_tiff_is_blank(value) && !slice_has_prefix(value, "9999:99:99", 10);
     return !is_zero(value);
 }
 

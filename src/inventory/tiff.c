@@ -122,3 +122,9 @@ sp_slice_is_blank(SpSlice slice)
     }
     return TRUE;
 }
+
+gboolean
+sp_tiff_is_blank(SpSlice value)
+{
+    return value.n <= SP_TIFF_BLANK && sp_slice_is_blank(value);
+}

@@ -268,6 +268,37 @@ test_far(void)
     g_assert_cmphex(sp_inventory_reveals(large), ==, PERSON | SOFTWARE | DEVICE | SERIAL);
 }
 
+/* Thousands of entries that all have the same mebibyte, in directories that overlap: neither
+ * libexif nor the readers of blocks get to copy or read it for each. */
+static void
+test_heavy(void)
+{
+    static const guint tags[] = {0x010E, 0x9286, 0x02BC, 0x927C};
+    for (gsize k = 0; k < G_N_ELEMENTS(tags); k++) {
+        g_auto(Block) block = block_new(TRUE);
+        put(&block, 5000, 2);
+        put_entry(&block, 0x010F, ASCII, 4, 0x6B61704F, 4);
+        put_entry(&block, 0x014A, LONG, 16, 8 + 2 + 24, 4); /* what follows it, as offsets */
+        for (guint i = 2; i < 5000; i++)
+            put_entry(&block, tags[k], UNDEFINED, 60000 + i, i % 2 == 0 ? 8 : 1000, 4);
+        put(&block, 0, 4);
+        guint n = block.bytes->len;
+        g_byte_array_set_size(block.bytes, 1024 * 1024);
+        memset(block.bytes->data + n, 0, block.bytes->len - n);
+        gint64 from = g_get_monotonic_time();
+        g_autoptr(SpInventory) inventory = read_exif(block.bytes->data, block.bytes->len, NULL);
+        g_test_message("tag 0x%04X: %u ms", tags[k],
+                       (guint)((g_get_monotonic_time() - from) / 1000));
+        g_assert_true((sp_inventory_reveals(inventory) & DEVICE) != 0);
+        const SpInventoryRow *row = find_carrier(inventory, SP_CARRIER_XMP);
+        g_assert_true(row == NULL || row->count == 16);
+        row = find_carrier(inventory, SP_CARRIER_MAKERNOTE_UNREAD);
+        g_assert_true(row == NULL || row->count == 2);
+        if (tags[k] == 0x02BC || tags[k] == 0x927C)
+            g_assert_true((sp_inventory_reveals(inventory) & UNKNOWN) != 0);
+    }
+}
+
 static void
 test_broken(void)
 {
@@ -303,6 +334,7 @@ main(int argc, char **argv)
     g_test_add_func("/inventory-exif/parts", test_parts);
     g_test_add_func("/inventory-exif/loops", test_loops);
     g_test_add_func("/inventory-exif/far", test_far);
+    g_test_add_func("/inventory-exif/heavy", test_heavy);
     g_test_add_func("/inventory-exif/broken", test_broken);
     return g_test_run();
 }
