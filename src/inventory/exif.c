@@ -372,6 +372,10 @@ sp_read_exif(SpSlice content, SpFinder *finder)
     Reading reading = {.finder = finder};
     guint32 first = 0;
     SpSlice head = {content.bytes, MIN(content.n, MAX_BYTES)};
+    if (head.n >= 6 && memcmp(head.bytes, "Exif\0", 6) == 0) { /* some WebP and PNG have it */
+        head.bytes += 6;
+        head.n -= 6;
+    }
     if (!sp_tiff_open(head, &reading.tiff, &first)) {
         if (!sp_slice_is_blank(head))
             sp_find(finder, SP_CATEGORY_UNKNOWN);

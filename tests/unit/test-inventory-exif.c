@@ -315,6 +315,9 @@ test_broken(void)
         {"II*\0\x08\0\0\0\0\0\0\0\0\0", 14, 0},
         {"II*\0\x08\0\0\0\0\0\0\0\0\0leak", 18, UNKNOWN},
         {"II*\0\xFF\xFF\xFF\xFFleak", 12, UNKNOWN},
+        {"Exif\0\0", 6, 0},
+        {"Exif\0\0leak", 10, UNKNOWN},
+        {"Exif\0\0II*\0\x08\0\0\0\1\0\x0F\1\2\0\4\0\0\0make\0\0\0\0", 32, DEVICE},
         {"MM\0*\0\0\0\x08\0\0\0\0\0\0", 14, 0},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++) {
