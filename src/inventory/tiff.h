@@ -68,8 +68,8 @@ guint32 sp_tiff_number(const SpTiff *tiff, const SpTiffEntry *entry);
 
 /* Only spaces and NULs, or nothing at all. */
 gboolean sp_slice_is_blank(SpSlice slice);
-/* The same of an entry's value, where thousands of entries may have the same mebibyte: more than
- * SP_TIFF_BLANK bytes are never blank. */
+/* The same of an entry's value, where thousands of entries may have the same mebibyte: more
+ * than SP_TIFF_BLANK bytes are never blank. */
 #define SP_TIFF_BLANK 16384
 gboolean sp_tiff_is_blank(SpSlice value);
 
