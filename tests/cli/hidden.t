@@ -37,21 +37,21 @@ while IFS='|' read -r file options more slugs; do
     check "$file: the HTML and the hash are the plain twin's" test \
         "$(json '.picture, .thumbhash')" = "$(jq -r '.picture, .thumbhash' plain.json)"
 done <<'CASES'
-a.jpg||--thumbnail|comment trailing exif xmp
-a.png||--unknown --frames 3|time comment further-frames unknown trailing exif xmp
-a.png|--interlace --bits 16|--unknown --icc srgb|time comment profile unknown trailing exif xmp
-a.webp||--unknown|unknown trailing exif xmp
-a.webp|--lossless|--icc srgb|profile trailing exif xmp
-a.webp|--lossless|--frames 3|further-frames trailing exif xmp
-a.webp|--frames 1|--frames 3 --unknown|further-frames unknown trailing exif xmp
-a.gif||--unknown --frames 3|comment further-frames unknown trailing xmp
-a.gif|--interlace|--unknown|comment unknown trailing xmp
-a.heic||--unknown --second|comment second-picture unknown trailing exif xmp
-a.heic||--thumbnail|comment thumbnail trailing exif xmp
-a.heic|--tile 256|--unknown --thumbnail --second --auxiliaries 8 --icc srgb|comment thumbnail second-picture profile unknown trailing exif xmp
-a.heic|--orientation 6|--exif-orientation 3|comment trailing exif xmp
-a.avif||--unknown --thumbnail --second|comment thumbnail second-picture unknown trailing exif xmp
-a.avif|--tile 256|--auxiliaries 2 --icc srgb|comment second-picture profile trailing exif xmp
+a.jpg||--thumbnail|location time device serial person software comment thumbnail trailing
+a.png||--unknown --frames 3|location time device serial person software comment further-frames unknown trailing
+a.png|--interlace --bits 16|--unknown --icc srgb|location time device serial person software comment profile unknown trailing
+a.webp||--unknown|location time device serial person software unknown trailing
+a.webp|--lossless|--icc srgb|location time device serial person software profile trailing
+a.webp|--lossless|--frames 3|location time device serial person software further-frames trailing
+a.webp|--frames 1|--frames 3 --unknown|location time device serial person software further-frames unknown trailing
+a.gif||--unknown --frames 3|person comment further-frames unknown trailing
+a.gif|--interlace|--unknown|person comment unknown trailing
+a.heic||--unknown --second|location time device serial person software comment second-picture unknown trailing
+a.heic||--thumbnail|location time device serial person software comment thumbnail trailing
+a.heic|--tile 256|--unknown --thumbnail --second --auxiliaries 8 --icc srgb|location time device serial person software comment thumbnail second-picture profile unknown trailing
+a.heic|--orientation 6|--exif-orientation 3|location time device serial person software comment trailing
+a.avif||--unknown --thumbnail --second|location time device serial person software comment thumbnail second-picture unknown trailing
+a.avif|--tile 256|--auxiliaries 2 --icc srgb|location time device serial person software comment second-picture profile trailing
 CASES
 
 # ---- pictures that must not be chosen, where choosing them would be tempting ----------------------
