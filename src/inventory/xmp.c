@@ -6,8 +6,9 @@
  * middle on as well, since extended XMP comes in pieces; nothing is ever "not well-formed".
  * Only properties with something in them count: <dc:creator/> reveals nobody.
  *
- * Bounds: SP_TEXT_SEARCHED bytes a part, MAX_OPEN elements deep (deeper ones have no name),
- * MAX_SPACES prefixes, and the file's allowance for the number of properties. */
+ * Bounds: SP_TEXT_SEARCHED bytes a part, MAX_OPEN elements deep (of deeper ones the
+ * innermost has a name), MAX_SPACES prefixes, and the file's allowance for the number of
+ * properties. */
 #include <string.h>
 
 #include "inventory/reader.h"
@@ -273,8 +274,9 @@ static void
 open_element(Scan *scan)
 {
     Name name = take_name(scan);
-    if (scan->depth < MAX_OPEN)
-        scan->open[scan->depth] = name;
+    /* Too deep, the last place is the innermost property's. */
+    if (scan->depth < MAX_OPEN || !sp_text_equals(usual_prefix(scan, name.prefix), "rdf"))
+        scan->open[MIN(scan->depth, MAX_OPEN - 1)] = name;
     scan->depth++;
     gsize from = scan->at;
     (void)read_attributes(scan, TRUE);
