@@ -30,24 +30,25 @@ static const struct {
     char box[5];
     guint32 bits;
     const char *name;
+    gboolean is_binary; /* no text: counts unless it is all zero */
 } texts[] = {
     {"\xa9xyz", SP_CATEGORY_LOCATION, "GPSCoordinates"},
     {"@xyz", SP_CATEGORY_LOCATION, "GPSCoordinates"},
     {"loci", SP_CATEGORY_LOCATION, "LocationInformation"},
-    {"gps ", SP_CATEGORY_LOCATION, "GPSDataList"},
+    {"gps ", SP_CATEGORY_LOCATION, "GPSDataList", TRUE},
     {"\xa9mak", SP_CATEGORY_DEVICE, "Make"},
     {"@mak", SP_CATEGORY_DEVICE, "Make"},
     {"manu", SP_CATEGORY_DEVICE, "Make"},
     {"\xa9mod", SP_CATEGORY_DEVICE, "Model"},
     {"@mod", SP_CATEGORY_DEVICE, "Model"},
     {"modl", SP_CATEGORY_DEVICE, "Model"},
-    {"smta", SP_CATEGORY_DEVICE, "SamsungMeta"},
-    {"smrd", SP_CATEGORY_DEVICE, "SamsungRecording"},
+    {"smta", SP_CATEGORY_DEVICE, "SamsungMeta", TRUE},
+    {"smrd", SP_CATEGORY_DEVICE, "SamsungRecording", TRUE},
     {"FIRM", SP_CATEGORY_DEVICE, "FirmwareVersion"},
-    {"GPMF", SP_CATEGORY_DEVICE | SP_CATEGORY_SERIAL | SP_CATEGORY_LOCATION, "GoProGPMF"},
-    {"CAME", SP_CATEGORY_SERIAL, "SerialNumberHash"},
-    {"LENS", SP_CATEGORY_SERIAL, "LensSerialNumber"},
-    {"MUID", SP_CATEGORY_SERIAL, "MediaUID"},
+    {"GPMF", SP_CATEGORY_DEVICE | SP_CATEGORY_SERIAL | SP_CATEGORY_LOCATION, "GoProGPMF", TRUE},
+    {"CAME", SP_CATEGORY_SERIAL, "SerialNumberHash", TRUE},
+    {"LENS", SP_CATEGORY_SERIAL, "LensSerialNumber", TRUE},
+    {"MUID", SP_CATEGORY_SERIAL, "MediaUID", TRUE},
     {"SNum", SP_CATEGORY_SERIAL, "SerialNumber"},
     {"\xa9swr", SP_CATEGORY_SOFTWARE, "SoftwareVersion"},
     {"@swr", SP_CATEGORY_SOFTWARE, "SoftwareVersion"},
@@ -158,6 +159,16 @@ take_box(SpSlice rest, guint32 *ret_name, SpSlice *ret_payload, gsize *ret_lengt
     return TRUE;
 }
 
+static gboolean
+is_zero(SpSlice bytes)
+{
+    for (gsize i = 0; i < bytes.n; i++) {
+        if (bytes.bytes[i] != 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* mvhd, tkhd and mdhd open alike: version, flags, when created, when modified. */
 static void
 read_times(Movie *movie, SpSlice payload)
@@ -166,12 +177,8 @@ read_times(Movie *movie, SpSlice payload)
     SpSlice times = behind(payload, 4);
 
     times.n = MIN(times.n, size);
-    for (gsize i = 0; i < times.n; i++) {
-        if (times.bytes[i] != 0) {
-            sp_find(movie->finder, SP_CATEGORY_TIME);
-            return;
-        }
-    }
+    if (!is_zero(times))
+        sp_find(movie->finder, SP_CATEGORY_TIME);
 }
 
 /* The text of a user data box: of QuickTime's (length, language), of iTunes' (a data box), or
@@ -194,8 +201,8 @@ read_text(Movie *movie, guint32 name, SpSlice payload)
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         if (BOX(texts[i].box) != name)
             continue;
-        SpSlice text = sp_text_trim(text_of(payload));
-        if (text.n > 0)
+        SpSlice text = texts[i].is_binary ? payload : sp_text_trim(text_of(payload));
+        if (!is_zero(text))
             sp_find_value(movie->finder, texts[i].bits, texts[i].name, text);
         return;
     }
