@@ -25,7 +25,7 @@ struct SpFinder {
 static const SpReadFunc readers[SP_CARRIER_COUNT] = {
     [SP_CARRIER_EXIF] = NULL,
     [SP_CARRIER_XMP] = sp_read_xmp,
-    [SP_CARRIER_XMP_EXTENDED] = sp_read_xmp,
+    [SP_CARRIER_XMP_EXTENDED] = sp_read_xmp_piece,
     [SP_CARRIER_IPTC] = sp_read_iptc,
     [SP_CARRIER_PHOTOSHOP] = sp_read_photoshop,
     [SP_CARRIER_ICC] = sp_read_icc,

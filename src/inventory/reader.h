@@ -42,6 +42,8 @@ typedef void (*SpReadFunc)(SpSlice content, SpFinder *finder);
 
 void sp_read_exif(SpSlice content, SpFinder *finder);
 void sp_read_xmp(SpSlice content, SpFinder *finder);
+/* Of extended XMP: may begin and end anywhere. */
+void sp_read_xmp_piece(SpSlice content, SpFinder *finder);
 void sp_read_iptc(SpSlice content, SpFinder *finder);
 void sp_read_photoshop(SpSlice content, SpFinder *finder);
 void sp_read_text(SpSlice content, SpFinder *finder);

@@ -78,6 +78,17 @@ read_field(SpSlice content, const Field *field, gboolean by_presence, SpFinder *
         sp_find_value(finder, field->bits, field->name, value);
 }
 
+/* Casio's QV-7000SX: when, 77 bytes behind "QVCI", in 20 bytes. */
+static void
+read_casio(SpSlice content, SpFinder *finder)
+{
+    if (content.n < 77 + 20 || memcmp(content.bytes, "QVCI", 5) != 0)
+        return;
+    SpSlice date = sp_text_trim((SpSlice){content.bytes + 77, 20});
+    if (!sp_text_is_no_date(date))
+        sp_find_value(finder, SP_CATEGORY_TIME, "DateTimeOriginal", date);
+}
+
 void
 sp_read_vendor(SpSlice content, SpFinder *finder)
 {
@@ -90,6 +101,7 @@ sp_read_vendor(SpSlice content, SpFinder *finder)
         for (gsize k = 0; fits && k < blocks[i].n_fields; k++)
             read_field(content, &blocks[i].fields[k], blocks[i].by_presence, finder);
     }
+    read_casio(content, finder);
     sp_read_samsung(content, finder);
 }
 

@@ -6,9 +6,8 @@
  * middle on as well, since extended XMP comes in pieces; nothing is ever "not well-formed".
  * Only properties with something in them count: <dc:creator/> reveals nobody.
  *
- * Bounds: SP_TEXT_SEARCHED bytes a part, MAX_OPEN elements deep (of deeper ones the
- * innermost has a name), MAX_SPACES prefixes, and the file's allowance for the number of
- * properties. */
+ * Bounds: SP_TEXT_SEARCHED bytes a part, MAX_OPEN elements deep (of deeper ones the innermost
+ * has a name), MAX_SPACES prefixes, and the file's allowance for the number of properties. */
 #include <string.h>
 
 #include "inventory/reader.h"
@@ -336,6 +335,8 @@ read_on(Scan *scan)
     rest.n = tag ? (gsize)(tag - rest.bytes) : rest.n;
     if (around != NULL)
         tell(scan, around, rest);
+    else if (!sp_text_is_blank(rest))
+        scan->has_unknown = TRUE;
     scan->at += rest.n + (tag ? 1 : 0);
     if (scan->at >= scan->text.n)
         return;
@@ -350,27 +351,41 @@ read_on(Scan *scan)
     }
 }
 
-/* A later piece of extended XMP opens within a tag, or within a value: what looks like
- * attributes before the first '<' is taken for such. */
+/* Before the first '<': a later piece of extended XMP opens within a tag, or within a value, so
+ * what looks like attributes is taken for such. In a whole packet it is some text. */
 static void
-read_loose_start(Scan *scan)
+read_loose_start(Scan *scan, gboolean is_piece)
 {
     skip_blanks(scan);
-    if (scan->at < scan->text.n && scan->text.bytes[scan->at] != '<')
-        (void)read_attributes(scan, FALSE);
+    if (scan->at >= scan->text.n || scan->text.bytes[scan->at] == '<')
+        return;
+    scan->has_unknown = !is_piece;
+    (void)read_attributes(scan, FALSE);
 }
 
-void
-sp_read_xmp(SpSlice content, SpFinder *finder)
+static void
+read_xmp(SpSlice content, gboolean is_piece, SpFinder *finder)
 {
     g_autofree guint8 *owned = NULL;
     g_autofree Scan *scan = g_new0(Scan, 1);
 
     scan->text = sp_text_to_utf8(content, &owned);
     scan->finder = finder;
-    read_loose_start(scan);
+    read_loose_start(scan, is_piece);
     while (scan->at < scan->text.n && !scan->exhausted)
         read_on(scan);
     if ((scan->has_unknown && !scan->has_known) || scan->exhausted)
         sp_find(finder, SP_CATEGORY_UNKNOWN);
+}
+
+void
+sp_read_xmp(SpSlice content, SpFinder *finder)
+{
+    read_xmp(content, FALSE, finder);
+}
+
+void
+sp_read_xmp_piece(SpSlice content, SpFinder *finder)
+{
+    read_xmp(content, TRUE, finder);
 }

@@ -97,9 +97,10 @@ static const ContentCase cases[] = {
     {"the picture itself", ATTRIBUTE("Item:Semantic='Primary' Item:Mime='image/jpeg'"), 0},
     {"a gain map", ATTRIBUTE("Item:Semantic='GainMap'"), SECOND},
     {"a video", ATTRIBUTE("Item:Mime='video/mp4'"), VIDEO},
-    {"a depth map's piece", TEXT("<rdf:Description GDepth:Data='/9j/4AAQSkZJRg"), SECOND},
-    {"a piece that opens within a value", TEXT("AAAA==\" GImage:Data=\"/9j/4AAQSk"), SECOND},
-    {"a piece of a value", TEXT("AAAAQSkZJRgABAQAAAQABAAD"), 0},
+    {"text outside of any property",
+     TEXT("<x:xmpmeta xmlns:x='adobe:ns:meta/'>hello</x:xmpmeta>"), UNKNOWN},
+    {"text without a tag", TEXT("hello"), UNKNOWN},
+    {"text beside a property", TEXT("hello <x dc:creator='A'/>"), PERSON},
     {"where it flew", TEXT("<rdf:Description drone-dji:GpsLatitude='+48.85'/>"), LOCATION},
     {"a packet's own number", TEXT("<rdf:Description rdf:about='uuid:0102-03' />"), SERIAL},
     {"the number of every packet by Windows",
@@ -112,9 +113,17 @@ static const ContentCase cases[] = {
     {"broken tags", TEXT("<<<><dc:creator<dc:creator =<a b= c='>'"), 0},
 };
 
+static const ContentCase pieces[] = {
+    {"a depth map's piece", TEXT("<rdf:Description GDepth:Data='/9j/4AAQSkZJRg"), SECOND},
+    {"a piece that opens within a value", TEXT("AAAA==\" GImage:Data=\"/9j/4AAQSk"), SECOND},
+    {"a piece of a value", TEXT("AAAAQSkZJRgABAQAAAQABAAD"), 0},
+    {"a whole packet", ATTRIBUTE("exif:GPSLatitude='48,51.0N'"), LOCATION},
+};
+
 static void
 test_cases(void)
 {
+    assert_contents(SP_CARRIER_XMP_EXTENDED, 0xE1, pieces, G_N_ELEMENTS(pieces));
     assert_contents(SP_CARRIER_XMP, 0xE1, cases, G_N_ELEMENTS(cases));
 }
 
