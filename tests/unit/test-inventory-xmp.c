@@ -110,7 +110,7 @@ static const ContentCase cases[] = {
      TEXT("<d:x xmlns:d='http://purl.org/dc/terms/' d:provenance='https://example.org/m'/>"),
      PROVENANCE},
     {"ends that close nothing", TEXT("</a></b></rdf:li><dc:creator>A"), PERSON},
-    {"broken tags", TEXT("<<<><dc:creator<dc:creator =<a b= c='>'"), 0},
+    {"broken tags", TEXT("<<<><dc:creator<dc:creator =<a b= c='>'"), UNKNOWN},
 };
 
 static const ContentCase pieces[] = {
