@@ -17,7 +17,7 @@ G_BEGIN_DECLS
 
 #define SP_INVENTORY_ROWS 64
 #define SP_INVENTORY_DEPTH 4
-#define SP_INVENTORY_WORK (16u * 1024 * 1024) /* bytes: reader.h, sp_find_allowance() */
+#define SP_INVENTORY_WORK ((gsize)16 * 1024 * 1024) /* bytes: reader.h, sp_find_allowance() */
 
 typedef struct {
     SpCarrier carrier;

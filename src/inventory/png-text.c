@@ -14,7 +14,7 @@
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
-#define MAX_TEXT (1024u * 1024)
+#define MAX_TEXT ((gsize)1024 * 1024)
 #define MAX_KEYWORD 79
 
 static const struct {

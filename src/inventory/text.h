@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /* Most bytes of one part that a search looks at. */
-#define SP_TEXT_SEARCHED (4u * 1024 * 1024)
+#define SP_TEXT_SEARCHED ((gsize)4 * 1024 * 1024)
 
 /* Only spaces, controls and NULs, or nothing at all: it reveals nothing. */
 gboolean sp_text_is_blank(SpSlice text);

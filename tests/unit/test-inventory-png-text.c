@@ -139,7 +139,7 @@ test_bomb(void)
     g_autofree guint8 *text = g_malloc(n);
     memset(text, 'x', n);
     g_autoptr(GByteArray) packed = pack(TEXT("Author\0\0"), text, n);
-    g_assert_cmpuint(packed->len, <, 16 * 1024);
+    g_assert_cmpuint(packed->len, <, 16384);
 
     g_autoptr(GString) values = g_string_new(NULL);
     Heard heard = {values, 0};
@@ -148,7 +148,7 @@ test_bomb(void)
     SpPart part = {SP_CARRIER_TEXT, PACKED_KIND, {packed->data, packed->len}, packed->len};
     sp_inventory_add(&part, inventory);
     g_assert_cmphex(sp_inventory_reveals(inventory), ==, PERSON);
-    g_assert_cmpuint(values->len, ==, 1024 * 1024 + strlen("Author=\n"));
+    g_assert_cmpuint(values->len, ==, (gsize)1024 * 1024 + strlen("Author=\n"));
     for (guint i = 0; i < 100; i++)
         sp_inventory_add(&part, inventory);
     g_assert_cmpuint(values->len, <=, SP_INVENTORY_WORK + 101 * strlen("Author=\n"));
