@@ -132,6 +132,8 @@ sp_text_to_utf8(SpSlice text, guint8 **ret_owned)
 {
     *ret_owned = NULL;
     text.n = MIN(text.n, SP_TEXT_SEARCHED);
+    if (text.n == 0)
+        return text;
     Coding coding = find_coding(text);
     text.bytes += coding.mark;
     text.n -= coding.mark;
