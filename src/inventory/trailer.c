@@ -6,9 +6,9 @@
  * EXIF and XMP count too, a video box by box. Then a table of marks that makers and programs
  * put at the very end. That there is a trailer at all, if only of zeros, its carrier says.
  *
- * Bounds: one pass, MAX_WALKS walks (each linear), MAX_FOUND finds. A further kind is a line in
- * signatures[] or ends[]. Signatures shorter than four bytes turn up by chance in a few
- * megabytes of video, so such need a second look. */
+ * Bounds: one pass, MAX_WALKS walks (each linear), MAX_FOUND finds, MAX_PARTS parts of them. A
+ * further kind is a line in signatures[] or ends[]. Signatures shorter than four bytes turn up
+ * by chance in a few megabytes of video, so such need a second look. */
 #include <string.h>
 
 #include "container/gif.h"
@@ -22,12 +22,13 @@
 
 #define MAX_WALKS 8
 #define MAX_FOUND 64
+#define MAX_PARTS 4096
 #define MAX_SCANS 100
 
 typedef struct {
     SpSlice all;
     SpFinder *finder; /* borrowed */
-    guint walks, found;
+    guint walks, found, parts;
     gboolean has_archive;      /* its entries have signatures of their own: told once */
     const guint8 *picture_end; /* of the one that is being walked */
 } Trailer;
@@ -67,7 +68,7 @@ add_part(const SpPart *part, gpointer data)
          (part->carrier == SP_CARRIER_UNKNOWN || part->carrier == SP_CARRIER_STRAY))) {
         if (to_end)
             trailer->picture_end = MIN(trailer->picture_end, part->content.bytes);
-    } else if (part->carrier != SP_CARRIER_PICTURE && trailer->found++ < MAX_FOUND) {
+    } else if (part->carrier != SP_CARRIER_PICTURE && trailer->parts++ < MAX_PARTS) {
         sp_find_part(trailer->finder, part->carrier, part->kind, part->content);
     }
 }
@@ -261,6 +262,7 @@ read_exif(Trailer *trailer, gsize at, SpCarrier carrier, guint32 kind)
 
 #define SIGN(text) (text), sizeof(text) - 1
 
+/* Those that begin with the same byte stand together. */
 static const struct {
     const char *bytes;
     gsize n;
@@ -275,10 +277,10 @@ static const struct {
     {SIGN("GIF87a"), read_gif, SP_CARRIER_TRAILER_PICTURE, SP_FOURCC('G', 'I', 'F', ' ')},
     {SIGN("GIF89a"), read_gif, SP_CARRIER_TRAILER_PICTURE, SP_FOURCC('G', 'I', 'F', ' ')},
     {SIGN("RIFF"), read_webp, SP_CARRIER_TRAILER_PICTURE, SP_FOURCC('W', 'E', 'B', 'P')},
-    {SIGN("ftyp"), read_boxes, SP_CARRIER_TRAILER_VIDEO, SP_FOURCC('f', 't', 'y', 'p')},
-    {SIGN("PK\3\4"), read_archive, SP_CARRIER_TRAILER_ARCHIVE, SP_FOURCC('Z', 'I', 'P', ' ')},
     {SIGN("Rar!\x1a\x07"), read_archive, SP_CARRIER_TRAILER_ARCHIVE,
      SP_FOURCC('R', 'A', 'R', ' ')},
+    {SIGN("ftyp"), read_boxes, SP_CARRIER_TRAILER_VIDEO, SP_FOURCC('f', 't', 'y', 'p')},
+    {SIGN("PK\3\4"), read_archive, SP_CARRIER_TRAILER_ARCHIVE, SP_FOURCC('Z', 'I', 'P', ' ')},
     {SIGN("7z\xbc\xaf\x27\x1c"), read_archive, SP_CARRIER_TRAILER_ARCHIVE,
      SP_FOURCC('7', 'Z', ' ', ' ')},
     {SIGN("%PDF-"), read_archive, SP_CARRIER_TRAILER_ARCHIVE, SP_FOURCC('P', 'D', 'F', ' ')},
@@ -323,14 +325,18 @@ static const struct {
     {SIGN("jxrs"), 8, SP_CARRIER_TRAILER_MAKER, SP_FOURCC('j', 'x', 'r', 's')},
 };
 
-/* What begins at that offset takes so many bytes; 1 when nothing known does. */
+/* What begins at that offset takes so many bytes; 1 when nothing known does. first: the first
+ * signature that begins with that byte. */
 static gsize
-read_at(Trailer *trailer, gsize at)
+read_at(Trailer *trailer, gsize at, gsize first)
 {
     SpSlice rest = rest_at(trailer, at);
-    for (gsize i = 0; i < G_N_ELEMENTS(signatures); i++) {
-        if (rest.bytes[0] != (guint8)signatures[i].bytes[0] || rest.n < signatures[i].n ||
-            memcmp(rest.bytes, signatures[i].bytes, signatures[i].n) != 0)
+    for (gsize i = first; i < G_N_ELEMENTS(signatures); i++) {
+        const char *bytes = signatures[i].bytes;
+        if (rest.bytes[0] != (guint8)bytes[0])
+            break;
+        if (rest.n < signatures[i].n || rest.bytes[1] != (guint8)bytes[1] ||
+            memcmp(rest.bytes, bytes, signatures[i].n) != 0)
             continue;
         gsize n = signatures[i].read(trailer, at, signatures[i].carrier, signatures[i].kind);
         if (n > 0)
@@ -359,11 +365,13 @@ void
 sp_read_trailer(SpSlice content, SpFinder *finder)
 {
     Trailer trailer = {.all = content, .finder = finder};
-    gboolean starts[256] = {FALSE};
+    guint8 firsts[256] = {0}; /* by byte: 1 more than the first signature's number */
 
-    for (gsize i = 0; i < G_N_ELEMENTS(signatures); i++)
-        starts[(guint8)signatures[i].bytes[0]] = TRUE;
+    for (gsize i = G_N_ELEMENTS(signatures); i > 0; i--)
+        firsts[(guint8)signatures[i - 1].bytes[0]] = (guint8)i;
     read_end(&trailer);
-    for (gsize at = 0; at < content.n && trailer.found < MAX_FOUND;)
-        at += starts[content.bytes[at]] ? read_at(&trailer, at) : 1;
+    for (gsize at = 0; at < content.n && trailer.found < MAX_FOUND;) {
+        guint8 first = firsts[content.bytes[at]];
+        at += first > 0 ? read_at(&trailer, at, first - 1u) : 1;
+    }
 }

@@ -411,11 +411,14 @@ word_fits(const char *word, gsize n, SpSlice local)
 static gboolean
 row_has(const char *row, SpSlice local)
 {
+    char first = g_ascii_tolower((char)local.bytes[0]);
     for (const char *word = row; *word != '\0';) {
-        gsize n = strcspn(word, " ");
-        if (word_fits(word, n, local))
+        const char *end = strchrnul(word, ' ');
+        gsize n = (gsize)(end - word);
+        gboolean may = *word == '*' || g_ascii_tolower(*word) == first;
+        if (may && word_fits(word, n, local))
             return TRUE;
-        word += n + (word[n] == ' ' ? 1 : 0);
+        word = *end == ' ' ? end + 1 : end;
     }
     return FALSE;
 }
@@ -424,10 +427,13 @@ row_has(const char *row, SpSlice local)
 static guint32
 bits_in(SpSlice prefix, SpSlice local, gboolean *ret_known)
 {
+    char first = prefix.n > 0 ? (char)prefix.bytes[0] : '\0';
+
     *ret_known = FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         const char *own = names[i].prefix;
-        if (strncmp(own, (const char *)prefix.bytes, prefix.n) != 0 || own[prefix.n] != '\0') {
+        if (own[0] != first || strncmp(own, (const char *)prefix.bytes, prefix.n) != 0 ||
+            own[prefix.n] != '\0') {
             if (*ret_known)
                 break; /* a namespace's rows stand together */
             continue;

@@ -131,6 +131,8 @@ refine(SpSlice prefix, SpSlice local, SpSlice value, guint32 bits)
 {
     if (sp_text_equals(prefix, "Item"))
         return item_bits(local, value);
+    if (value.n >= 4 && memcmp(value.bytes, "FBMD", 4) == 0)
+        return bits | SP_CATEGORY_SERIAL; /* Facebook's mark, as in IPTC */
     if (bits == SP_CATEGORY_VIDEO && is_no(value))
         return 0;
     if (bits == SP_CATEGORY_TIME && sp_text_is_no_date(value))

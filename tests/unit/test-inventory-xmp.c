@@ -109,6 +109,8 @@ static const ContentCase cases[] = {
     {"a signed record elsewhere",
      TEXT("<d:x xmlns:d='http://purl.org/dc/terms/' d:provenance='https://example.org/m'/>"),
      PROVENANCE},
+    {"instructions by Facebook", TEXT("<x photoshop:Instructions='FBMD01000a'/>"),
+     COMMENT | SERIAL},
     {"ends that close nothing", TEXT("</a></b></rdf:li><dc:creator>A"), PERSON},
     {"broken tags", TEXT("<<<><dc:creator<dc:creator =<a b= c='>'"), UNKNOWN},
 };
