@@ -29,6 +29,8 @@ static const struct {
     {"dateTime", SP_CATEGORY_TIME, "DateTime"},
     {"\x64when", SP_CATEGORY_TIME, "ActionsWhen"}, /* CBOR: a text of four bytes */
     {"\"when\"", SP_CATEGORY_TIME, "ActionsWhen"},
+    {"dc:title", SP_CATEGORY_COMMENT, "Title"},
+    {"claimReviewed", SP_CATEGORY_COMMENT, "ClaimReviewed"},
     {"c2pa.thumbnail", SP_CATEGORY_THUMBNAIL, "Thumbnail"},
 };
 

@@ -91,7 +91,7 @@ static const struct {
     {"tiff:make", SP_CATEGORY_DEVICE},
     {"tiff:model", SP_CATEGORY_DEVICE},
     {"tiff:document", SP_CATEGORY_COMMENT},
-    {"icc:*", SP_CATEGORY_PROFILE | SP_CATEGORY_COMMENT},
+    {"icc:*", SP_CATEGORY_PROFILE},
 };
 
 /* What "Raw profile type" may be of. */

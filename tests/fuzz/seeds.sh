@@ -53,40 +53,14 @@ printf '%b%b%b' 'GIF89a\4\0\2\0\361\0\0rgbRGBxyzXYZ!\371\4\1\12\0\3\0' \
     '!\377\13NETSCAPE2.0\3\1\0\0\0,\0\0\0\0\4\0\2\0\0\2\4\104\64\206\5\0' \
     '!\376\5hello\0,\2\0\0\0\2\0\2\0\0\2\3\104\2\5\0;tail' >"$2/frames.gif"
 "$1/tests/make-heif-seeds" "$2"
-# EXIF blocks with a maker's note of each kind: Make, then what the note begins with.
-seeds=$2
-exif_note() { # NAME MAKE PREFIX
-    {
-        printf 'MM\0*\0\0\0\10\0\2\1\17\0\2\0\0\0\40\0\0\0\70\207\151\0\4\0\0\0\1\0\0\0\46'
-        printf '\0\0\0\0\0\1\222\174\0\7\0\0\0\144\0\0\0\130\0\0\0\0%-32s%b' "$2" "$3"
-        printf '\0\4\0\11\0\2\0\0\0\10\0\0\0\244\0\14\0\4\0\0\0\1\0\0\1\0'
-        printf '\40\20\0\4\0\0\0\1\0\0\0\130\0\50\0\1\0\0\0\20\0\0\0\250\0\0\0\0'
-        printf 'someone\0somewhere in a town 12345678'
-    } >"$seeds/note-$1.exif"
-}
-exif_note canon Canon ''
-exif_note nikon NIKON 'Nikon\0\2\20\0\0MM\0*\0\0\0\10'
-exif_note apple Apple 'Apple iOS\0\0\1MM'
-exif_note casio CASIO 'QVC\0\0\0'
-exif_note fujifilm FUJIFILM 'FUJIFILM\14\0\0\0'
-exif_note kodak 'EASTMAN KODAK' 'KDK INFO'
-exif_note kodak8 'EASTMAN KODAK' 'MM\0*\0\0\0\10'
-exif_note leica 'Leica Camera AG' 'LEICA\0\1\0'
-exif_note minolta Minolta ''
-exif_note motorola motorola 'MOT\0\0\0\0\0'
-exif_note olympus OLYMPUS 'OLYMPUS\0MM\3\0'
-exif_note panasonic Panasonic 'Panasonic\0\0\0'
-exif_note pentax PENTAX 'PENTAX \0MM'
-exif_note ricoh RICOH 'Ricoh\0\0\0'
-exif_note samsung SAMSUNG ''
-exif_note sigma SIGMA 'SIGMA\0\0\0\1\0'
-exif_note sony SONY 'SONY DSC \0\0\0'
-exif_note unknown Nobody 'What is this?'
-# And one with GPS, a comment, a text in UTF-16, a thumbnail, XMP and IPTC.
-{
-    printf 'II*\0\10\0\0\0\5\0\45\210\4\0\1\0\0\0\150\0\0\0\151\207\4\0\1\0\0\0\172\0\0\0'
-    printf '\235\234\1\0\10\0\0\0\230\0\0\0\274\2\1\0\10\0\0\0\230\0\0\0\273\203\4\0\2\0\0\0\230\0\0\0'
-    printf '\112\0\0\0\2\0\1\2\4\0\1\0\0\0\230\0\0\0\2\2\4\0\1\0\0\0\10\0\0\0\0\0\0\0'
-    printf '\1\0\2\0\5\0\1\0\0\0\230\0\0\0\0\0\0\0'
-    printf '\1\0\206\222\7\0\14\0\0\0\214\0\0\0\0\0\0\0ASCII\0\0\0text\34\2abcdef'
-} >"$seeds/tags.exif"
+# What readers of the inventory look into: the carrier by its number in fuzz-inventory-text.c, the
+# kind of a text chunk, the content.
+printf '\0\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmlns:q="http://purl.org/dc/elements/1.1/" exif:GPSAltitude="1"><q:creator><rdf:Seq><rdf:li>A</rdf:li></rdf:Seq></q:creator></rdf:Description></x:xmpmeta>' >"$2/xmp.text"
+printf '\0\0\377\376<\0x\0 \0a\0:\0b\0=\0\42\0c\0\42\0>\0' >"$2/xmp-utf16.text"
+printf '\2\0\34\2\132\0\5Paris\34\2\50\200\4\0\0\0\4FBMD' >"$2/iptc.text"
+printf '\3\0008BIM\4\4\0\0\0\0\0\12\34\2\132\0\5Paris8BIM\4\12\0\0\0\0\0\1\1\0' >"$2/photoshop.text"
+printf '\6\0Raw profile type iptc\0\niptc\n 10\n1c025a00055061726973' >"$2/hex.text"
+printf '\6\2XML:com.adobe.xmp\0\0\0\0\0<x dc:creator="A"/>' >"$2/itxt.text"
+printf '\10\0\0\0\0\36moov\0\0\0\26udta\0\0\0\16\251xyz\0\2\0\0+1' >"$2/movie.text"
+printf '\11\0ab\0\0\0\20ftypisom\0\0\0\0PK\3\4\24\0GIF89a\1\0\1\0\0\0\0cbipcbbl' >"$2/trailer.text"
+printf '\12\0\0\0\1\12\4\0\0\0nameSEFH\145\0\0\0\1\0\0\0\0\0\1\12\14\0\0\0\14\0\0\0\30\0\0\0SEFT' >"$2/samsung.text"

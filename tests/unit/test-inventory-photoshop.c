@@ -98,6 +98,11 @@ static const ContentCase records[] = {
     {"a signed record", TEXT("\0\0\0\x08jumb"), PROVENANCE},
     {"its number", TEXT("jinstanceIDx\x09xmp:iid:1"), PROVENANCE | SERIAL},
     {"its maker", TEXT("oclaim_generatoriEditor 1.2"), PROVENANCE | SOFTWARE},
+    {"its title", TEXT("hdc:titleea.jpg"), PROVENANCE | COMMENT},
+    {"when",
+     TEXT("dwhenx\x0A"
+          "2024-01-31"),
+     PROVENANCE | TIME},
     {"a place in it", TEXT("{\"exif:GPSLatitude\":\"48,51.0N\"}"), PROVENANCE | LOCATION},
 };
 
