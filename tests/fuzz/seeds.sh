@@ -13,6 +13,17 @@ done
 "$make" --size 40x40 --orientation 6 --gps --serial --thumbnail --xmp --comment --trailer 64 \
     --canary SEED "$2/everything.jpg"
 "$make" --size 64x64 --restart 2 "$2/restart.jpg"
+# What readers of the inventory look into: the carrier by its number in fuzz-inventory-text.c, the
+# kind of a text chunk, the content.
+printf '\0\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmlns:q="http://purl.org/dc/elements/1.1/" exif:GPSAltitude="1"><q:creator><rdf:Seq><rdf:li>A</rdf:li></rdf:Seq></q:creator></rdf:Description></x:xmpmeta>' >"$2/xmp.text"
+printf '\0\0\377\376<\0x\0 \0a\0:\0b\0=\0\42\0c\0\42\0>\0' >"$2/xmp-utf16.text"
+printf '\2\0\34\2\132\0\5Paris\34\2\50\200\4\0\0\0\4FBMD' >"$2/iptc.text"
+printf '\3\0008BIM\4\4\0\0\0\0\0\12\34\2\132\0\5Paris8BIM\4\12\0\0\0\0\0\1\1\0' >"$2/photoshop.text"
+printf '\6\0Raw profile type iptc\0\niptc\n 10\n1c025a00055061726973' >"$2/hex.text"
+printf '\6\2XML:com.adobe.xmp\0\0\0\0\0<x dc:creator="A"/>' >"$2/itxt.text"
+printf '\10\0\0\0\0\36moov\0\0\0\26udta\0\0\0\16\251xyz\0\2\0\0+1' >"$2/movie.text"
+printf '\11\0ab\0\0\0\20ftypisom\0\0\0\0PK\3\4\24\0GIF89a\1\0\1\0\0\0\0cbipcbbl' >"$2/trailer.text"
+printf '\12\0\0\0\1\12\4\0\0\0nameSEFH\145\0\0\0\1\0\0\0\0\0\1\12\14\0\0\0\14\0\0\0\30\0\0\0SEFT' >"$2/samsung.text"
 # Whole pictures of the other formats, for the lanes.
 picture=$1/tests/make-picture
 for kind in png webp gif heic avif; do
@@ -53,14 +64,3 @@ printf '%b%b%b' 'GIF89a\4\0\2\0\361\0\0rgbRGBxyzXYZ!\371\4\1\12\0\3\0' \
     '!\377\13NETSCAPE2.0\3\1\0\0\0,\0\0\0\0\4\0\2\0\0\2\4\104\64\206\5\0' \
     '!\376\5hello\0,\2\0\0\0\2\0\2\0\0\2\3\104\2\5\0;tail' >"$2/frames.gif"
 "$1/tests/make-heif-seeds" "$2"
-# What readers of the inventory look into: the carrier by its number in fuzz-inventory-text.c, the
-# kind of a text chunk, the content.
-printf '\0\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmlns:q="http://purl.org/dc/elements/1.1/" exif:GPSAltitude="1"><q:creator><rdf:Seq><rdf:li>A</rdf:li></rdf:Seq></q:creator></rdf:Description></x:xmpmeta>' >"$2/xmp.text"
-printf '\0\0\377\376<\0x\0 \0a\0:\0b\0=\0\42\0c\0\42\0>\0' >"$2/xmp-utf16.text"
-printf '\2\0\34\2\132\0\5Paris\34\2\50\200\4\0\0\0\4FBMD' >"$2/iptc.text"
-printf '\3\0008BIM\4\4\0\0\0\0\0\12\34\2\132\0\5Paris8BIM\4\12\0\0\0\0\0\1\1\0' >"$2/photoshop.text"
-printf '\6\0Raw profile type iptc\0\niptc\n 10\n1c025a00055061726973' >"$2/hex.text"
-printf '\6\2XML:com.adobe.xmp\0\0\0\0\0<x dc:creator="A"/>' >"$2/itxt.text"
-printf '\10\0\0\0\0\36moov\0\0\0\26udta\0\0\0\16\251xyz\0\2\0\0+1' >"$2/movie.text"
-printf '\11\0ab\0\0\0\20ftypisom\0\0\0\0PK\3\4\24\0GIF89a\1\0\1\0\0\0\0cbipcbbl' >"$2/trailer.text"
-printf '\12\0\0\0\1\12\4\0\0\0nameSEFH\145\0\0\0\1\0\0\0\0\0\1\12\14\0\0\0\14\0\0\0\30\0\0\0SEFT' >"$2/samsung.text"
