@@ -427,13 +427,13 @@ row_has(const char *row, SpSlice local)
 static guint32
 bits_in(SpSlice prefix, SpSlice local, gboolean *ret_known)
 {
-    char first = prefix.n > 0 ? (char)prefix.bytes[0] : '\0';
+    guint8 first = prefix.n > 0 ? prefix.bytes[0] : 0;
 
     *ret_known = FALSE;
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         const char *own = names[i].prefix;
-        if (own[0] != first || strncmp(own, (const char *)prefix.bytes, prefix.n) != 0 ||
-            own[prefix.n] != '\0') {
+        if ((guint8)own[0] != first ||
+            strncmp(own, (const char *)prefix.bytes, prefix.n) != 0 || own[prefix.n] != '\0') {
             if (*ret_known)
                 break; /* a namespace's rows stand together */
             continue;
