@@ -15,6 +15,7 @@
 #include "inventory/exif-value.h"
 #include "inventory/makernote.h"
 #include "inventory/reader.h"
+#include "inventory/text.h"
 
 #include <libexif/exif-data.h>
 #include <stdlib.h>
@@ -181,6 +182,9 @@ tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
     guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
     if (categories == 0 || (tag == NULL && sp_tiff_is_blank(entry->value)))
         return;
+    if (categories == SP_CATEGORY_TIME && entry->type == SP_TIFF_ASCII &&
+        sp_text_is_no_date(entry->value))
+        return; /* a clock that was never set */
     char name[32];
     g_snprintf(name, sizeof name, "%s 0x%04x", tag != NULL ? tag->name : "Exif", entry->tag);
     tell_value(reading, categories, tag != NULL && tag->tag != 0 ? tag->name : name,

@@ -111,27 +111,27 @@ sample_configure(struct jpeg_compress_struct *cinfo, const Sample *sample)
         jpeg_simple_progression(cinfo);
 }
 
-/* Big-endian TIFF: IFD0 with make and orientation (and an Exif IFD that leads to an Interop IFD). */
+/* Big-endian TIFF: IFD0 with orientation (and an Exif IFD that leads to an Interop IFD). */
 static inline void
 sample_exif(struct jpeg_compress_struct *cinfo, const Sample *sample)
 {
     /* clang-format off */
     static const guint8 template[] = {
         'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8,
-        /* 8: IFD0, three entries */
-        0, 3, 0x01, 0x0F, 0, 2, 0, 0, 0, 4, 'B', 'o', 'x', 0, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 1,
-        0, 0, 0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 50, 0, 0, 0, 0,
-        /* 50: Exif IFD, one entry */
-        0, 1, 0xA0, 0x05, 0, 4, 0, 0, 0, 1, 0, 0, 0, 68, 0, 0, 0, 0,
-        /* 68: Interop IFD, one entry */
+        /* 8: IFD0, two entries */
+        0, 2, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, 1, 0, 0, 0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 38,
+        0, 0, 0, 0,
+        /* 38: Exif IFD, one entry */
+        0, 1, 0xA0, 0x05, 0, 4, 0, 0, 0, 1, 0, 0, 0, 56, 0, 0, 0, 0,
+        /* 56: Interop IFD, one entry */
         0, 1, 0, 1, 0, 2, 0, 0, 0, 4, 'R', '9', '8', 0, 0, 0, 0, 0,
     };
     /* clang-format on */
     guint8 exif[sizeof template];
     memcpy(exif, template, sizeof exif);
-    exif[6 + 8 + 2 + 12 + 9] = (guint8)sample->orientation;
+    exif[6 + 8 + 2 + 9] = (guint8)sample->orientation;
     if (sample->adobe_interop)
-        memcpy(exif + 6 + 68 + 2 + 8, "R03", 3);
+        memcpy(exif + 6 + 56 + 2 + 8, "R03", 3);
     jpeg_write_marker(cinfo, JPEG_APP0 + 1, exif, sizeof exif);
 }
 

@@ -49,6 +49,7 @@ static const Case cases[] = {
     {0, 0xBEEF, LONG, 1, NULL, 0, 0},
     {0, 0xBEEF, LONG, 1, NULL, 7, UNKNOWN},
     {0x8769, 0x9003, ASCII, 20, "2020:01:02 03:04:05\0", 0, TIME},
+    {0, 0x0132, ASCII, 20, "0000:00:00 00:00:00\0", 0, 0}, /* the clock was never set */
     {0x8769, 0x9290, ASCII, 3, NULL, 0x31320000, TIME},
     {0x8769, 0x9011, ASCII, 7, "+01:00\0", 0, TIME},
     {0x8769, 0x829A, RATIONAL, 1, "\0\0\0\1\0\0\0\x3C", 0, DEVICE},
