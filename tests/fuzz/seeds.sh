@@ -35,6 +35,13 @@ done
 "$picture" --size 40x30 --lossless "$2/whole-lossless.webp"
 "$picture" --size 80x70 --tile 64 "$2/grid.heic"
 "$picture" --size 40x30 --bits 10 --grey "$2/deep.avif"
+# What is published, for the audit.
+for preset in story best; do
+    for seed in 420.jpg grey.jpg alpha.png; do
+        "$1/storyphoto" process -p $preset --to webp "$2/$seed" >"$2/$preset-${seed%.*}.webp"
+        "$1/storyphoto" process -p $preset --to jpeg "$2/$seed" >"$2/$preset-${seed%.*}.jpg"
+    done
+done
 # What the walkers of other formats need: checksums do not count, a GIF's codes do.
 chunk() { # NAME LENGTH(octal) PAYLOAD
     printf "\\0\\0\\0\\$2$1$3crcs"
