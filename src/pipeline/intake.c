@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* intake.c -- take an upload in.
  *
- * This and the audit are all of the supervisor that looks at bytes from outside. */
+ * This and the audit are all of the supervisor that looks at bytes from outside, and of an
+ * upload it reads the first SP_SNIFF_BYTES: the rest goes from its descriptor into a sealed
+ * memfd inside the kernel (base/memfd.c, base/splice.c), or straight to the renderer. So no
+ * path leads from an upload to a writer. tests/unit/test-no-way.c looks for a way. */
 #include "pipeline/intake.h"
 #include "base/error.h"
+#include "base/splice.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -114,24 +118,41 @@ take_file(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, GErr
     return intake->own >= 0 && take_head(intake, size, limits, error);
 }
 
-/* What a stream still has, behind what is in head, into a sealed copy. */
+/* Once there is something, some of it goes into the file `to`: *ret_n is 0 at the end. */
+static gboolean
+move_some(SpSplice *way, const SpUpload *upload, int to, gsize max, int cancel_fd,
+          gint64 deadline, gsize *ret_n, GError **error)
+{
+    for (;;) {
+        if (!wait_for_bytes(upload->fd, cancel_fd, deadline, error))
+            return FALSE;
+        gssize n = sp_splice(way, upload->fd, to, max);
+        if (n >= 0) {
+            *ret_n = (gsize)n;
+            return TRUE;
+        }
+        if (errno != EINTR && errno != EAGAIN)
+            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
+                                  "cannot copy '%s' into sealed memory", upload->name);
+    }
+}
+
+/* What a stream still has, behind what is in head, into a sealed copy: inside the kernel. */
 static gboolean
 take_whole(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
            gint64 deadline, GError **error)
 {
     gsize n = 1, size = intake->n_head;
+    g_auto(SpSplice) way = SP_SPLICE_INIT;
     g_auto(SpFd) filling = sp_memfd_create(error);
     if (filling < 0)
         return FALSE;
     if (!sp_write_full(filling, intake->head, intake->n_head))
         return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot fill sealed memory");
     while (n > 0 && size <= limits->max_upload) {
-        guint8 buffer[64 * 1024];
-        if (!read_some(upload->fd, upload->name, buffer, sizeof buffer, cancel_fd, deadline, &n,
-                       error))
+        gsize max = (gsize)(limits->max_upload - size) + 1;
+        if (!move_some(&way, upload, filling, max, cancel_fd, deadline, &n, error))
             return FALSE;
-        if (!sp_write_full(filling, buffer, n))
-            return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot fill sealed memory");
         size += n;
     }
     if (!sp_memfd_seal(filling, error))

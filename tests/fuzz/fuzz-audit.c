@@ -108,7 +108,8 @@ accepts(const guint8 *bytes, gsize n, gsize n_copied, const SpAuditPromise *prom
 {
     g_autofree guint8 *copy = g_malloc0(n);
     g_autoptr(GError) error = NULL;
-    memcpy(copy, bytes, n_copied);
+    if (n_copied > 0)
+        memcpy(copy, bytes, n_copied);
     gboolean accepted = sp_audit(copy, n, promise, &error);
     g_assert(accepted == (error == NULL));
     return accepted;
