@@ -19,7 +19,7 @@ DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
-             libheif-examples netpbm libde265-dev
+             libheif-examples netpbm libde265-dev exiv2
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 
 # ---- flavours ----------------------------------------------------------------------------------
@@ -235,7 +235,7 @@ run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/needed.sh $(B)
 	@tests/lint/sizes.sh
 	@mandoc -T lint -W warning man/*.1
-	@codespell -q 3 -L nd,alph,varaint README.md man src bench presets Makefile
+	@codespell -q 3 -L nd,alph,varaint README.md docs man src bench presets Makefile
 	@echo 'lint: clean'
 lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)
