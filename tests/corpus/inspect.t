@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 # inspect.t -- `storyphoto inspect` against exiftool, file by file below $CORPUS, category by category.
 #
-# exiftool -a -G1 tells its tags (without -u: a tag that exiftool has no name for says nothing);
+# exiftool -a -G1 tells its tags (without -u: a tag that exiftool has no name for says nothing;
+# without -m: with it some blocks of bad form are not read);
 # exiftool-slugs.tsv says which of our categories each tag means. A tag that the table does not
 # know fails the test, by name. Printed: a table, a line a category; each miss and each false
 # alarm by file, with what said so; those that explained.tsv explains with the reason.
 #
-# A false alarm is a category that we say and exiftool does not. What exiftool has no words for
+# A false alarm is a category that we say and exiftool does not; those count that are not
+# explained, as pictures in HEIF's items are, for which exiftool has no tag. What exiftool has no words for
 # (unknown blocks, hidden pixels, bytes behind the end) is counted, but cannot be wrong or right.
 # `serial` that is said only because a maker's note cannot be read is no hit and no false alarm,
 # but a column of its own. Files that we refuse (no picture, a format that is never taken,
@@ -70,7 +72,7 @@ for (rows_of('exiftool-slugs.tsv', 5)) {
     push @lines, { name => glob_to_regex("$group:$tag"), value => glob_to_regex($value),
         slugs => \@said, used => 0 };
 }
-my @explained = map { { kind => $_->[0], slug => $_->[1], what => glob_to_regex($_->[2]),
+my @explained = map { { kind => $_->[0], slug => glob_to_regex($_->[1]), what => glob_to_regex($_->[2]),
         why => $_->[3] } } rows_of('explained.tsv', 4);
 
 my %lines_of; # by name, to be fast
@@ -100,7 +102,7 @@ my @ours = map { JSON::PP->new->decode($_) } grep { /\S/ } <$inspect>;
 close $inspect;
 result(@files > 0 && @ours == @files, 'an inspection for each file');
 exit print "1..$n_tests\n" if @ours != @files;
-system qq(exiftool -j -G1:4 -a -s -q -q -m -@ "$work/list" >"$work/theirs" 2>/dev/null);
+system qq(exiftool -j -G1:4 -a -s -q -q -@ "$work/list" >"$work/theirs" 2>/dev/null);
 open my $theirs, '<:raw', "$work/theirs" or die $!;
 my %theirs = map { $_->{SourceFile} => $_ } @{ JSON::PP->new->utf8->decode(do { local $/; <$theirs> } || '[]') };
 result(keys %theirs > 0, 'exiftool has read them');
@@ -114,6 +116,7 @@ sub said_by_exiftool {
         (my $name = $key) =~ s/:Copy\d+(?=:)//;
         next if $name !~ /:/;
         for my $value (ref $tags->{$key} eq 'ARRAY' ? @{ $tags->{$key} } : $tags->{$key}) {
+            $value //= ''; # null
             my $slugs = slugs_of($name, "$value");
             $unmapped{$name}++ if !defined $slugs;
             $said{$_}{$name} = 1 for is_blank("$value") ? () : @{ $slugs // [] };
@@ -133,7 +136,7 @@ sub explanation { # of a kind and category: when each of these is explained, the
     my ($kind, $slug, @what) = @_;
     my $why;
     for my $what (@what) {
-        my ($line) = grep { $_->{kind} eq $kind && $_->{slug} eq $slug && $what =~ $_->{what} } @explained;
+        my ($line) = grep { $_->{kind} eq $kind && $slug =~ $_->{slug} && $what =~ $_->{what} } @explained;
         return if !$line;
         $why //= $line->{why};
     }
@@ -192,13 +195,14 @@ for my $slug (@slugs) {
     # Where there are few files one of them is more than two in a hundred: it must be explained.
     my $few = $missed <= 1 || $missed == $c{'miss explained'} && $c{theirs} < 50;
     push @below, "$slug: found $share %" if !$not_asked{$slug} && $share < $least{$slug} && !$few;
-    push @below, "$slug: alarms $c{alarms}" if !$not_asked{$slug} && $c{alarms} * 100 > $MOST_ALARMS * $n_compared;
+    push @below, "$slug: alarms $c{alarms}" 
+        if !$not_asked{$slug} && ($c{alarms} - $c{'alarm explained'}) * 100 > $MOST_ALARMS * $n_compared;
 }
 print "# no line of exiftool-slugs.tsv: $_\n" for sort keys %unmapped;
 print "# $_\n" for @below;
 result(!%unmapped, 'each tag of exiftool is in the table');
 result(!(grep { /found/ } @below), 'what exiftool finds is found: 98 of 100, serial 90');
-result(!(grep { /alarms/ } @below), "false alarms are at most $MOST_ALARMS of 100 files");
+result(!(grep { /alarms/ } @below), "alarms that are not explained are at most $MOST_ALARMS of 100 files");
 result(($count{serial}{unread} // 0) * 100 <= $MOST_UNREAD * $n_compared,
     "serial by an unreadable note alone: at most $MOST_UNREAD of 100 files");
 print "1..$n_tests\n";

@@ -95,7 +95,7 @@ print '# ', scalar @with_twin, " have a twin: nothing in them turns, crops or sa
 result(@twin_receipts == @with_twin && !@differ, 'the twin without metadata gives the same bytes');
 
 # ---- 2: strings --------------------------------------------------------------------------------
-system qq(exiftool -j -G1:4 -a -u -ee -n -q -q -m -@ "$work/list" >"$work/tags" 2>/dev/null);
+system qq(exiftool -j -G1:4 -a -u -ee -n -q -q -@ "$work/list" >"$work/tags" 2>/dev/null);
 my %tags = map { $_->{SourceFile} => $_ } @{ JSON::PP->new->utf8->decode(bytes_of("$work/tags") || '[]') };
 sub values_of { # each once; a list's values singly
     my ($tags) = @_;
@@ -116,14 +116,16 @@ sub forms_of {
     $forms{ encode('iso-8859-1', $value) } = 1 if $value !~ /[^\x00-\xff]/;
     return grep { length >= 5 } keys %forms;
 }
+sub told { # the values of a receipt, but the sender's own name of the file, and ours
+    my ($value, $name) = @_;
+    return map { told($value->{$_}, $_) } sort keys %$value if ref $value eq 'HASH';
+    return map { told($_) } @$value if ref $value eq 'ARRAY';
+    return defined $value && ($name // '') !~ /^(?:name|path|picture)\z/ ? encode('UTF-8', "$value") : ();
+}
 my ($n_values, @strings) = (0);
 for my $i (@published) {
     my @values = values_of($tags{ $files[$i] } // {}) or next;
-    my %receipt = %{ $receipts[$i] };
-    $receipt{input} = { %{ $receipt{input} }, name => '' }; # the sender's own name of the file
-    $_ = { %$_, path => '' } for my @copies = @{ $receipt{outputs} };
-    my $there = join "\n", map({ bytes_of($_) } @{ $outputs{$i} }),
-        JSON::PP->new->utf8->encode({ %receipt, outputs => \@copies, picture => '' });
+    my $there = join "\n", map({ bytes_of($_) } @{ $outputs{$i} }), told($receipts[$i]);
     my $upload;
     for my $value (@values) {
         $n_values++;
