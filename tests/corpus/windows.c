@@ -37,7 +37,7 @@ typedef struct {
 static gsize
 slot_of(const guint8 *p)
 {
-    guint64 a, b;
+    guint64 a = 0, b = 0;
     memcpy(&a, p, 8);
     memcpy(&b, p + 8, 8);
     a = (a ^ (b << 29 | b >> 35)) * G_GUINT64_CONSTANT(0x9E3779B97F4A7C15);

@@ -24,7 +24,7 @@
 
 #define MARK 48
 #define TRAILER (64 * 1024)
-#define WINDOW (1024 * 1024)
+#define WINDOW ((gsize)1024 * 1024)
 
 static guint8 half_a[MARK], half_b[MARK];
 
