@@ -192,8 +192,8 @@ for my $slug (@slugs) {
     printf "# %-15s %8d %6d %6d %7d %10d %7s %10s %6.1f%% %8s\n", $slug, @c{qw(theirs ours found)},
         $missed, $c{'miss explained'}, $not_asked{$slug} ? '-' : $c{alarms},
         $not_asked{$slug} ? '-' : $c{'alarm explained'}, $share, $slug eq 'serial' ? $c{unread} : '-';
-    # Where there are few files one of them is more than two in a hundred: it must be explained.
-    my $few = $missed <= 1 || $missed == $c{'miss explained'} && $c{theirs} < 50;
+    # Of fewer than fifty files one is more than two in a hundred: then each must be explained.
+    my $few = $c{theirs} < 50 && $missed == $c{'miss explained'};
     push @below, "$slug: found $share %" if !$not_asked{$slug} && $share < $least{$slug} && !$few;
     push @below, "$slug: alarms $c{alarms}" 
         if !$not_asked{$slug} && ($c{alarms} - $c{'alarm explained'}) * 100 > $MOST_ALARMS * $n_compared;
