@@ -86,7 +86,8 @@ my @twin_receipts = @with_twin ? publish('twin-list', 'twins-out') : ();
 my (%same, @differ);
 for my $k (0 .. $#with_twin) {
     my $i = $with_twin[$k];
-    my ($ours, $theirs) = map { join ' ', map { $_->{sha256} } @{ $_->{outputs} } } $receipts[$i], $twin_receipts[$k];
+    my ($ours, $theirs) = map { join ' ', map { sha256_hex(bytes_of($_->{path})) } @{ $_->{outputs} } }
+        $receipts[$i], $twin_receipts[$k];
     $same{$i} = $ours eq $theirs;
     push @differ, $i if !$same{$i};
 }

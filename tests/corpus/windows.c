@@ -5,10 +5,10 @@
  *
  * The walkers tell the carriers of the upload: each window of 16 bytes, at least 8 of them
  * distinct, of everything that is not the picture itself, is looked up among the windows of the
- * outputs. Of those the head of a JPEG up to its first scan's data and the headers of RIFF and
- * of its chunks are left out: any two files of an encoder share them. For each carrier and
- * output with a hit a line: upload, carrier, its name, output, how many windows, the first of
- * them; at the end how much was looked up.
+ * outputs. Of those the encoder's own segments in the head of a JPEG (JFIF, tables, SOF, SOS)
+ * and the headers of RIFF and of its chunks are left out: any two files of an encoder share
+ * them. For each carrier and output with a hit a line: upload, carrier, its name, output, how
+ * many windows, the first of them; at the end how much was looked up.
  *
  * The outputs are small, so their windows are the ones that are hashed; a carrier of any size
  * is walked through once. */
@@ -22,7 +22,7 @@
 
 typedef struct {
     const char *name; /* borrowed */
-    gsize start, end; /* in Index.bytes: what is searched of it */
+    gsize start, end; /* in Index.bytes */
 } Output;
 
 typedef struct {
@@ -59,22 +59,6 @@ is_distinct(const guint8 *p)
 
 /* ---- outputs ---------------------------------------------------------------------------- */
 
-/* Behind the first SOS's header; behind RIFF's header and each chunk's up to the picture's. */
-static gsize
-data_start(const guint8 *p, gsize n)
-{
-    gsize at = 12;
-    if (n > 12 && memcmp(p, "RIFF", 4) == 0) {
-        while (at + 18 < n && memcmp(p + at, "VP8X", 4) == 0)
-            at += 18;
-        return at + 8; /* an ALPH's data, then what is not left out: VP8's header */
-    }
-    for (at = 2; at + 4 <= n; at += 2 + (gsize)(p[at + 2] << 8 | p[at + 3]))
-        if (p[at + 1] == 0xda)
-            return at + 2 + (gsize)(p[at + 2] << 8 | p[at + 3]);
-    return n;
-}
-
 static void
 add_window(Index *index, gsize at)
 {
@@ -82,6 +66,45 @@ add_window(Index *index, gsize at)
     while (index->slots[slot] != 0)
         slot = (slot + 1) & (((gsize)1 << SLOTS_LOG2) - 1);
     index->slots[slot] = (guint32)at + 1;
+}
+
+static void
+add_range(Index *index, gsize start, gsize end)
+{
+    for (gsize at = start; at + WINDOW <= end; at++)
+        if (is_distinct(index->bytes->data + at))
+            add_window(index, at);
+}
+
+/* All but what the encoder writes into the head of every file: SOI, JFIF, tables, SOF, SOS's
+ * header. What else might stand there is searched. */
+static void
+add_jpeg(Index *index, gsize start, gsize end)
+{
+    const guint8 *p = index->bytes->data;
+    gsize at = start + 2;
+    for (guint marker = 0; at + 4 <= end && p[at] == 0xff && marker != 0xda;) {
+        gsize next = at + 2 + (gsize)(p[at + 2] << 8 | p[at + 3]);
+        marker = p[at + 1];
+        if (memchr("\xe0\xdb\xc0\xc2\xc4\xda", (int)marker, 6) == NULL)
+            add_range(index, at, MIN(next, end));
+        at = next;
+    }
+    if (at < end)
+        add_range(index, at, end);
+}
+
+/* All but RIFF's header, those of chunks, and what VP8X says. */
+static void
+add_webp(Index *index, gsize start, gsize end)
+{
+    const guint8 *p = index->bytes->data;
+    for (gsize at = start + 12, next = 0; at + 8 <= end; at = next) {
+        gsize n = (gsize)p[at + 4] | (gsize)p[at + 5] << 8 | (gsize)p[at + 6] << 16;
+        next = at + 8 + n + (n & 1);
+        if (memcmp(p + at, "VP8X", 4) != 0)
+            add_range(index, at + 8, MIN(next, end));
+    }
 }
 
 static void
@@ -95,11 +118,12 @@ add_output(Index *index, const char *path)
     gsize start = index->bytes->len;
     g_byte_array_append(index->bytes, (const guint8 *)bytes, (guint)n);
     g_assert_cmpuint(index->bytes->len, <, (gsize)1 << (SLOTS_LOG2 - 1));
-    Output output = {path, start + data_start((const guint8 *)bytes, n), start + n};
+    Output output = {path, start, start + n};
     g_array_append_val(index->outputs, output);
-    for (gsize at = output.start; at + WINDOW <= output.end; at++)
-        if (is_distinct(index->bytes->data + at))
-            add_window(index, at);
+    if (n > 12 && memcmp(bytes, "RIFF", 4) == 0)
+        add_webp(index, start, start + n);
+    else
+        add_jpeg(index, start, start + n);
 }
 
 /* ---- the upload ------------------------------------------------------------------------- */
