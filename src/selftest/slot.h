@@ -24,7 +24,7 @@ typedef enum {
 } SpPictureKind;
 
 typedef enum {
-    SP_SLOT_MARKED = 1 << 0, /* the coded magenta picture lies in it too: must not be chosen */
+    SP_SLOT_MARKED = 1 << 0, /* a coded magenta picture lies in it too */
     SP_SLOT_DIFFERS =
         1 << 1, /* too narrow for a canary: the upload must differ from its twin */
     SP_SLOT_MAY_REFUSE = 1 << 2, /* against the standard: refusing it is as good as the twin */
@@ -44,6 +44,7 @@ struct SpSlot {
     SpPictureKind picture, twin;
     /* What make() wants to know. */
     guint where, code, type;
+    const char *word; /* a chunk's or a box's name */
     const char *head;
     gsize n_head;
 };
@@ -55,7 +56,8 @@ typedef struct {
     const SpSlot *slots; /* ends with name NULL */
     /* A file with that picture and nothing else. */
     void (*plain)(SpPictureKind picture, GByteArray *out);
-    /* The coded magenta picture, as it must lie in an upload that hides it. */
+    /* The coded magenta picture, as it lies in an upload of this format that hides it; a JPEG
+     * that is hidden lies there as JPEG's mark. */
     void (*mark)(GByteArray *out);
 } SpSlotFormat;
 
