@@ -50,7 +50,7 @@ pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
 # A new renderer is its name in RENDERERS, its list here and its main-*.c.
-PKG_SUPERVISOR := glib-2.0 json-glib-1.0
+PKG_SUPERVISOR := glib-2.0 gio-2.0 json-glib-1.0
 PKG_RENDER_jpeg := glib-2.0 libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_vips := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_hevc := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
@@ -61,9 +61,8 @@ PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_
 
 LIB_FOLDERS := base preset sandbox container audit pipeline bulk
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
-CMD_SRC := $(wildcard src/cmd/*.c)
-INVENTORY_SRC := $(filter-out src/inventory/main-%.c,$(wildcard src/inventory/*.c))
-RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(INVENTORY_SRC)
+CMD_SRC := $(wildcard src/cmd/*.c src/selftest/*.c)
+RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(wildcard src/inventory/*.c)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)

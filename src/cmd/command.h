@@ -26,6 +26,7 @@ extern const SpCommand sp_command_process;
 extern const SpCommand sp_command_inspect;
 extern const SpCommand sp_command_audit;
 extern const SpCommand sp_command_presets;
+extern const SpCommand sp_command_selftest;
 
 G_END_DECLS
 #endif

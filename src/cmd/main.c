@@ -13,7 +13,10 @@
 #include <stddef.h>
 
 static const SpCommand *const commands[] = {
-    &sp_command_process, &sp_command_inspect, &sp_command_audit, &sp_command_presets, NULL,
+    &sp_command_process,
+    &sp_command_presets,
+    &sp_command_selftest,
+    NULL,
 };
 
 typedef struct {

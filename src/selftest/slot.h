@@ -20,7 +20,8 @@ typedef enum {
     SP_PICTURE_PALETTE,      /* PNG with a palette */
     SP_PICTURE_OVER_MAGENTA, /* magenta under alpha 0 */
     SP_PICTURE_OVER_OTHER,   /* the same with other colours there */
-    SP_PICTURE_LOSSLESS,     /* HEIF: the exact samples that the cropped one has inside */
+    SP_PICTURE_CROPPED,      /* HEIF: magenta around it is cut away by clap */
+    SP_PICTURE_LOSSLESS,     /* HEIF: the samples that the cropped one has inside */
 } SpPictureKind;
 
 typedef enum {
@@ -32,8 +33,11 @@ typedef enum {
 
 typedef struct SpSlot SpSlot;
 
+typedef struct _SpSlotFormat SpSlotFormat;
+
 typedef struct {
-    const SpCanary *canary;
+    const SpCanary *canary;     /* borrowed */
+    const SpSlotFormat *format; /* HEIC and AVIF have a table together */
 } SpMaker;
 
 struct SpSlot {
@@ -51,7 +55,7 @@ struct SpSlot {
 /* For .head and .n_head; text may have NULs inside. */
 #define SP_HEAD(text) .head = (text), .n_head = sizeof(text) - 1
 
-typedef struct {
+struct _SpSlotFormat {
     const char *name, *extension;
     const SpSlot *slots; /* ends with name NULL */
     /* A file with that picture and nothing else. */
@@ -59,7 +63,7 @@ typedef struct {
     /* The coded magenta picture, as it lies in an upload of this format that hides it; a JPEG
      * that is hidden lies there as JPEG's mark. */
     void (*mark)(GByteArray *out);
-} SpSlotFormat;
+};
 
 extern const SpSlotFormat sp_slots_jpeg, sp_slots_png, sp_slots_webp, sp_slots_gif,
     sp_slots_heic, sp_slots_avif;
