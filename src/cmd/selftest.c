@@ -73,9 +73,12 @@ static char *
 line_to_text(const SpSelftestLine *line)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    sp_print_pad(text, result_words[line->result], 7);
-    sp_print_pad(text, line->group, 8);
-    sp_print_pad(text, line->name, 36);
+    sp_print_pad(text, result_words[line->result], 6);
+    g_string_append_c(text, ' ');
+    sp_print_pad(text, line->group, 7);
+    g_string_append_c(text, ' ');
+    sp_print_pad(text, line->name, 31);
+    g_string_append_c(text, ' ');
     if (line->fault != NULL) {
         g_autofree char *fault = sp_print_escape(line->fault);
         g_string_append(text, fault);
@@ -125,9 +128,12 @@ finish(Tally *tally)
 static SpExit
 run(gconstpointer data, char *const *operands)
 {
-    (void)operands;
     const Values *values = data;
     g_autoptr(GError) error = NULL;
+    if (operands[0] != NULL) {
+        sp_complain_usage("selftest", "it takes no arguments");
+        return SP_EXIT_USAGE;
+    }
     if (!sp_print_check_stdout(&error))
         return sp_exit_complain(error);
     Tally tally = {.json = values->json};
@@ -157,7 +163,5 @@ const SpCommand sp_command_selftest = {
         "Exit code 1 when anything is found, 69 when this host cannot decode a format.\n",
     .options = options,
     .values_size = sizeof(Values),
-    .max_operands = 1,
-    .operand = "argument",
     .run = run,
 };

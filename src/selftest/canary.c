@@ -53,12 +53,12 @@ put_utf16(const char *letters, gboolean big, GByteArray *out)
 }
 
 static void
-put_hex(const char *letters, const char *format, GByteArray *out)
+put_hex(const char *letters, gboolean upper, GByteArray *out)
 {
-    for (const char *p = letters; *p != '\0'; p++) {
-        char pair[3];
-        g_snprintf(pair, sizeof pair, format, (guint)(guint8)*p);
-        sp_put_text(out, pair);
+    const char *digits = upper ? "0123456789ABCDEF" : "0123456789abcdef";
+    for (const guint8 *p = (const guint8 *)letters; *p != 0; p++) {
+        sp_put(out, &digits[*p >> 4], 1);
+        sp_put(out, &digits[*p & 15], 1);
     }
 }
 
@@ -89,7 +89,7 @@ sp_canary_put(const SpCanary *canary, guint forms, GByteArray *out)
         sp_put_text(out, text);
     }
     if (forms & SP_FORM_HEX)
-        put_hex(canary->letters, "%02x", out);
+        put_hex(canary->letters, FALSE, out);
     if (forms & SP_FORM_DEFLATED)
         put_deflated(canary, out);
     if (forms & SP_FORM_BLOCK)
@@ -160,7 +160,7 @@ sp_search_new(const char *letters, const guint8 *block)
     for (guint big = 0; big < 2; big++) {
         GByteArray *wide = g_byte_array_new(), *hex = g_byte_array_new();
         put_utf16(letters, big == 1, wide);
-        put_hex(letters, big ? "%02X" : "%02x", hex);
+        put_hex(letters, big == 1, hex);
         add_pattern(search, big ? SP_FORM_UTF16BE : SP_FORM_UTF16LE, wide);
         add_pattern(search, SP_FORM_HEX, hex);
     }

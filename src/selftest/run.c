@@ -227,6 +227,7 @@ add_cases(Stage *stage, const SpSlotFormat *format, GError **error)
 /* ---- sending -------------------------------------------------------------------------------
  */
 
+/* What is in the folder afterwards, whatever it is, is part of the yield; so it can go. */
 static SpYield *
 send(Stage *stage, const SpPath *path, GBytes *upload, const char *extension)
 {
@@ -241,6 +242,8 @@ send(Stage *stage, const SpPath *path, GBytes *upload, const char *extension)
         give_up(stage, error);
         return NULL;
     }
+    if (stage->options->keep == NULL)
+        sp_folder_remove(folder);
     if (yield->code == SP_ERROR_INTERRUPTED || yield->code == SP_ERROR_CANNOT_SEAL) {
         sp_throw(&error, (SpErrorCode)yield->code, "%s",
                  (char *)g_ptr_array_index(yield->texts, 1));
