@@ -12,12 +12,13 @@
 
 typedef struct {
     const char *name;
-    const char *const
-        *words;          /* of the command line; UPLOADS, OUT and RECEIPTS stand for some */
-    gboolean may_refuse; /* exit 1 is no fault: some uploads are refused on purpose */
+    const char *const *words; /* of the command line; those with an @ stand for others */
+    gboolean
+        some; /* exit 1 is right: not all uploads are taken, or audit finds what is there */
 } Command;
 
 #define UPLOADS "@uploads" /* every upload, a word each */
+#define OUTPUTS "@outputs" /* every published file, a word each */
 #define OUT "@out"
 #define RECEIPTS "@receipts"
 
@@ -26,49 +27,76 @@ static const char *const process[] = {"process", "-o", OUT,     "--receipts",
 static const char *const process_json[] = {"process", "--json", "--force", "-o",
                                            OUT,       "--",     UPLOADS,   NULL};
 
+static const char *const inspect[] = {"inspect", "--", UPLOADS, NULL};
+static const char *const inspect_json[] = {"inspect", "--json", "--", UPLOADS, NULL};
+static const char *const audit[] = {"audit", "--", UPLOADS, NULL};
+static const char *const audit_json[] = {"audit", "--json", "--", UPLOADS, NULL};
+static const char *const audit_csv[] = {"audit", "--csv", "--", UPLOADS, NULL};
+/* What was published reveals nothing, says a reader that has no part in publishing it. */
+static const char *const audit_out[] = {"audit", "--", OUT, NULL};
+/* And sending it again takes nothing off it. */
+static const char *const process_out[] = {"process", "--json", "-o", OUT, "--", OUTPUTS, NULL};
+
+/* Of many uploads a few may be refused; the audit must find something in them. */
+#define ALL (1u << 0)
+#define SOME (1u << 1)
+
 static const Command commands[] = {
-    {"process", process, TRUE},
-    {"process --json", process_json, TRUE},
+    {"process", process, ALL | SOME},
+    {"process --json", process_json, ALL | SOME},
+    {"inspect", inspect, ALL | SOME},
+    {"inspect --json", inspect_json, ALL | SOME},
+    {"audit", audit, SOME},
+    {"audit --json", audit_json, SOME},
+    {"audit --csv", audit_csv, SOME},
+    {"audit, of outputs", audit_out, ALL},
+    {"process --json, of outputs", process_out, ALL},
     {NULL},
 };
 
 typedef struct {
     const SpCommandStage *stage; /* borrowed */
-    GPtrArray *uploads;          /* owned; of SpFolderFile */
     char *out, *receipts;        /* owned */
 } Runner;
 
 static void
 runner_clear(Runner *runner)
 {
-    g_clear_pointer(&runner->uploads, g_ptr_array_unref);
     g_free(runner->out);
     g_free(runner->receipts);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Runner, runner_clear)
 
-static GPtrArray *
-build_line(const Runner *runner, const Command *command)
+static gboolean
+add_files(GPtrArray *line, const char *folder, GError **error)
 {
-    GPtrArray *line = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) files = sp_folder_read(folder, error);
+    for (guint i = 0; files != NULL && i < files->len; i++) {
+        const SpFolderFile *file = g_ptr_array_index(files, i);
+        g_ptr_array_add(line, g_build_filename(folder, file->name, NULL));
+    }
+    return files != NULL;
+}
+
+static GPtrArray *
+build_line(const Runner *runner, const Command *command, GError **error)
+{
+    g_autoptr(GPtrArray) line = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(line, g_strdup(runner->stage->options->program));
     for (guint i = 0; command->words[i] != NULL; i++) {
         const char *word = command->words[i];
-        if (g_str_equal(word, UPLOADS)) {
-            for (guint k = 0; k < runner->uploads->len; k++) {
-                const SpFolderFile *file = g_ptr_array_index(runner->uploads, k);
-                g_ptr_array_add(line,
-                                g_build_filename(runner->stage->uploads, file->name, NULL));
-            }
-            continue;
-        }
-        const char *meant = g_str_equal(word, OUT)        ? runner->out
-                            : g_str_equal(word, RECEIPTS) ? runner->receipts
-                                                          : word;
-        g_ptr_array_add(line, g_strdup(meant));
+        const char *folder = g_str_equal(word, UPLOADS)   ? runner->stage->uploads
+                             : g_str_equal(word, OUTPUTS) ? runner->out
+                                                          : NULL;
+        if (folder == NULL)
+            g_ptr_array_add(line, g_strdup(g_str_equal(word, OUT)        ? runner->out
+                                           : g_str_equal(word, RECEIPTS) ? runner->receipts
+                                                                         : word));
+        else if (!add_files(line, folder, error))
+            return NULL;
     }
     g_ptr_array_add(line, NULL);
-    return line;
+    return g_steal_pointer(&line);
 }
 
 /* Exit code and what was printed; both streams. */
@@ -110,20 +138,20 @@ search_folder(const Runner *runner, const char *folder, guint *n_searched, GErro
 static gboolean
 run_command(const Runner *runner, const Command *command, GError **error)
 {
-    g_autoptr(GPtrArray) line = build_line(runner, command);
+    g_autoptr(GPtrArray) line = build_line(runner, command, error);
     g_autoptr(GBytes) out = NULL;
     g_autoptr(GBytes) err = NULL;
     g_autoptr(GError) why = NULL;
     int code = 0;
     guint n_searched = 2;
-    if (!spawn(line, &code, &out, &err, error))
+    if (line == NULL || !spawn(line, &code, &out, &err, error))
         return FALSE;
     g_autofree char *fault = NULL;
     if (search(runner, out))
         fault = g_strdup("found in its standard output");
     else if (search(runner, err))
         fault = g_strdup("found in its standard error");
-    else if (code != 0 && !(code == 1 && command->may_refuse))
+    else if (code < 0 || code > 31 || (command->codes & 1u << code) == 0)
         fault = g_strdup_printf("it ended with %d", code);
     if (fault == NULL)
         fault = search_folder(runner, runner->out, &n_searched, &why);
@@ -151,8 +179,7 @@ sp_commands_run(const SpCommandStage *stage, GError **error)
     g_auto(Runner) runner = {.stage = stage};
     if (stage->options->program == NULL)
         return TRUE;
-    runner.uploads = sp_folder_read(stage->uploads, error);
-    runner.out = runner.uploads != NULL ? sp_folder_sub(stage->work, "published", error) : NULL;
+    runner.out = sp_folder_sub(stage->work, "published", error);
     runner.receipts = runner.out != NULL ? sp_folder_sub(stage->work, "kept", error) : NULL;
     if (runner.receipts == NULL)
         return FALSE;

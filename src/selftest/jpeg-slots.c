@@ -158,7 +158,7 @@ static const SpSlot slots[] = {
      .where = SP_JPEG_BEFORE_SCAN,
      SP_HEAD("http://ns.adobe.com/xap/1.0/\0")},
     {.name = "xmp-utf-16",
-     .make = sp_jpeg_make_segment,
+     .make = sp_jpeg_make_xmp_wide,
      .forms = SP_FORM_UTF16BE,
      .where = SP_JPEG_AFTER_HEAD,
      .code = 0xE1,

@@ -221,6 +221,20 @@ sp_jpeg_make_xmp(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
     put_with_segment(slot, slot->where, 0xE1, payload, out);
 }
 
+void
+sp_jpeg_make_xmp_wide(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
+{
+    g_autoptr(GByteArray) packet = g_byte_array_new();
+    g_autoptr(GByteArray) payload = g_byte_array_new();
+    gsize n = 0;
+    sp_put_xmp(maker, packet);
+    g_autofree char *wide = g_convert((const char *)packet->data, (gssize)packet->len,
+                                      "UTF-16BE", "UTF-8", NULL, &n, NULL);
+    sp_put(payload, slot->head, slot->n_head);
+    sp_put(payload, wide, n);
+    put_with_segment(slot, SP_JPEG_AFTER_HEAD, 0xE1, payload, out);
+}
+
 /* XMP part 3, 1.1.3.1: a GUID of 32 digits, the whole length, this piece's place. */
 void
 sp_jpeg_make_xmp_extended(const SpSlot *slot, const SpMaker *maker, GByteArray *out)

@@ -29,6 +29,7 @@ void sp_jpeg_make_exif_unreferenced(const SpSlot *slot, const SpMaker *maker, GB
 void sp_jpeg_make_exif_loop(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_exif_thumbnail(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_xmp(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
+void sp_jpeg_make_xmp_wide(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_xmp_extended(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_iptc(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_8bim(const SpSlot *slot, const SpMaker *maker, GByteArray *out);

@@ -28,6 +28,24 @@ sp_yield_free(SpYield *yield)
     g_free(yield);
 }
 
+static void
+file_free(gpointer data)
+{
+    SpFolderFile *file = data;
+    g_free(file->name);
+    g_bytes_unref(file->bytes);
+    g_free(file);
+}
+
+static SpYield *
+yield_new(void)
+{
+    SpYield *yield = g_new0(SpYield, 1);
+    yield->files = g_ptr_array_new_with_free_func(file_free);
+    yield->texts = g_ptr_array_new_with_free_func(g_free);
+    return yield;
+}
+
 /* ---- texts ---------------------------------------------------------------------------------
  */
 
@@ -134,15 +152,6 @@ take_pipe(SpYield *yield, int fd)
     g_ptr_array_add(yield->files, file);
 }
 
-static void
-file_free(gpointer data)
-{
-    SpFolderFile *file = data;
-    g_free(file->name);
-    g_bytes_unref(file->bytes);
-    g_free(file);
-}
-
 static SpYield *
 process(const SpPath *path, SpSession *session, GBytes *upload, const char *name,
         const char *folder, GError **error)
@@ -160,9 +169,7 @@ process(const SpPath *path, SpSession *session, GBytes *upload, const char *name
     g_auto(SpFd) to = ends[1];
     if (path->to != NULL)
         (void)fcntl(to, F_SETPIPE_SZ, PIPE_SIZE);
-    g_autoptr(SpYield) yield = g_new0(SpYield, 1);
-    yield->files = g_ptr_array_new_with_free_func(file_free);
-    yield->texts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(SpYield) yield = yield_new();
     SpUpload sent = {.fd = fd, .name = path->own_name ? "photo" : name};
     SpTarget target = {
         .folder = path->to != NULL ? NULL : out,
@@ -176,6 +183,26 @@ process(const SpPath *path, SpSession *session, GBytes *upload, const char *name
     take_receipt(yield, receipt);
     if (path->to != NULL)
         take_pipe(yield, from);
+    return take_folder(yield, folder, error) ? g_steal_pointer(&yield) : NULL;
+}
+
+/* What the upload would reveal, told without any value. */
+static SpYield *
+inspect(const SpPath *path, SpSession *session, GBytes *upload, const char *name,
+        const char *folder, GError **error)
+{
+    g_auto(SpFd) fd = open_upload(upload, path->pipe, error);
+    if (fd < 0)
+        return NULL;
+    g_autoptr(SpYield) yield = yield_new();
+    SpUpload sent = {.fd = fd, .name = name};
+    g_autoptr(SpInspection) inspection = sp_inspect(session, &sent, PIPE_SIZE, FALSE);
+    g_autofree char *json = sp_inspection_to_json(inspection);
+    g_ptr_array_add(yield->texts, without_name(json, strlen(json)));
+    if (inspection->error != NULL) {
+        yield->code = inspection->error->code;
+        g_ptr_array_add(yield->texts, g_strdup(inspection->error->message));
+    }
     return take_folder(yield, folder, error) ? g_steal_pointer(&yield) : NULL;
 }
 
@@ -215,9 +242,11 @@ const SpPath sp_paths[] = {
     {"to-jpeg", process, .preset = "story", .to = "jpeg", .pipe = TRUE},
     {"names-source", process, .preset = "story", .sets = names_source, .own_name = TRUE},
     {"names-random", process, .preset = "story", .sets = names_random, .names_differ = TRUE},
-    {"refused-cut", process, .preset = "story", .damage = cut},
+    {"refused-cut", process, .preset = "story", .alone = TRUE, .damage = cut},
     {"refused-budget", process, .preset = "story", .sets = no_budget},
-    {"refused-format", process, .preset = "story", .damage = make_unsupported},
+    {"refused-format", process, .preset = "story", .alone = TRUE, .damage = make_unsupported},
+    {"inspect", inspect, .alone = TRUE},
+    {"inspect-pipe", inspect, .pipe = TRUE, .alone = TRUE},
     {NULL},
 };
 

@@ -26,11 +26,12 @@ struct SpPath {
     SpYield *(*run)(const SpPath *path, SpSession *session, GBytes *upload, const char *name,
                     const char *folder, GError **error);
     const char *preset;
-    const char *const *sets;            /* NULL-terminated, or NULL */
-    const char *to;                     /* a variant; NULL: all, to a folder */
-    gboolean pipe;                      /* the upload comes through one */
-    gboolean names_differ;              /* names are random, or the caller's */
-    gboolean own_name;                  /* names = source: the upload has a plain name */
+    const char *const *sets; /* NULL-terminated, or NULL */
+    const char *to;          /* a variant; NULL: all, to a folder */
+    gboolean pipe;           /* the upload comes through one */
+    gboolean names_differ;   /* names are random, or the caller's */
+    gboolean own_name;       /* names = source: the upload has a plain name */
+    gboolean alone;          /* its end is not its twin's: it is searched, and not compared */
     void (*damage)(GByteArray *upload); /* or NULL */
 };
 extern const SpPath sp_paths[];

@@ -323,7 +323,7 @@ run_case(gpointer data, gpointer user)
         if (yield == NULL)
             break;
         g_autofree char *fault = find_trace(stage, yield, &one->n_searched);
-        if (fault == NULL && path->damage == NULL)
+        if (fault == NULL && !path->alone)
             fault = compare(path, one->slot, yield, one->twin->yields[i]);
         if (fault != NULL)
             one->fault = g_strdup_printf("path %s: %s", path->name, fault);
