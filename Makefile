@@ -61,8 +61,10 @@ PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_
 
 LIB_FOLDERS := base preset sandbox container audit pipeline bulk
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
-CMD_SRC := $(wildcard src/cmd/*.c src/selftest/*.c)
-RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(wildcard src/inventory/*.c)
+CMD_SRC := $(wildcard src/cmd/*.c)
+SELFTEST_SRC := $(wildcard src/selftest/*.c) # in storyphoto alone
+INVENTORY_SRC := $(filter-out src/inventory/main-%.c,$(wildcard src/inventory/*.c))
+RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(INVENTORY_SRC)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)
@@ -119,15 +121,19 @@ $(B)/libstoryphoto-installed.a: $(filter-out %/sandbox/path.o,$(call obj,$(LIB_S
 	@rm -f $@
 	$(say) AR $@
 	$(Q)ar rcs $@ $^
+$(B)/libselftest.a: $(call obj,$(SELFTEST_SRC))
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
 $(B)/librender.a: $(call obj,$(RENDER_SRC))
 	@rm -f $@
 	$(say) AR $@
 	$(Q)ar rcs $@ $^
 
-$(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto.a
+$(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libselftest.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
-$(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/libstoryphoto-installed.a
+$(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/libselftest.a $(B)/libstoryphoto-installed.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
 $(RENDERERS:%=$(B)/%): $(B)/storyphoto-render-%: $(B)/src/render/main-%.o $(B)/librender.a \
@@ -145,6 +151,9 @@ $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libs
 # Their HEICs are made, and read a second time, by libheif and libde265.
 HEIC_TESTS := test-hevc-codec test-hevc-decode test-develop-hevc
 $(HEIC_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(call pc_libs,libheif libde265)
+SELFTEST_TESTS := test-canary test-slot
+$(SELFTEST_TESTS:%=$(B)/tests/unit/%): $(B)/libselftest.a
+$(SELFTEST_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
 # A tool is its own file, with parts that tools share and, of make-picture, a file a format.
 TOOL_PARTS := $(addprefix $(B)/tests/data/,draw.o options.o secrets.o)
 $(B)/tests/make-picture: $(call obj,$(wildcard tests/data/picture*.c))

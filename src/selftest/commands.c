@@ -13,8 +13,7 @@
 typedef struct {
     const char *name;
     const char *const *words; /* of the command line; those with an @ stand for others */
-    gboolean
-        some; /* exit 1 is right: not all uploads are taken, or audit finds what is there */
+    guint codes;              /* exit codes that are right, as bits */
 } Command;
 
 #define UPLOADS "@uploads" /* every upload, a word each */
