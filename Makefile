@@ -233,6 +233,11 @@ fuzz: setup-lint ## run every fuzz target for S seconds (60)
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
 	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)
 
+# ---- mutants: scratch copies with one fault each; a named test and the self-test must go red -------
+mutants: setup-test ## make sure that the tests can fail: build faulty copies, run them
+	@$(MAKE) --no-print-directory check-build
+	@BUILD=$(abspath $(B)) tests/mutants/run.sh
+
 # ---- lint: what no tool checks drifts ------------------------------------------------------------
 C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch]))
 TIDY := $(filter %.c,$(C_FILES))
@@ -282,7 +287,7 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz bench lint run-lint lint-format lint-headers \
+.PHONY: all FORCE check check-build test asan demo fuzz bench mutants lint run-lint lint-format lint-headers \
         lint-tidy setup-demo setup-test setup-lint install uninstall clean help
 FORCE:
 .SECONDARY:
