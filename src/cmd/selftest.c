@@ -15,7 +15,7 @@ typedef struct {
 /* What the lines so far came to. */
 typedef struct {
     gboolean json;
-    guint n_ok, n_failed, n_unavailable;
+    guint n_ok, n_failed, n_unavailable, n_left_out;
     guint64 n_searched;
     GError *no_stdout; /* owned */
 } Tally;
@@ -36,6 +36,7 @@ static const char *const result_words[] = {
     [SP_SELFTEST_OK] = "ok",
     [SP_SELFTEST_FAILED] = "FAILED",
     [SP_SELFTEST_UNAVAILABLE] = "unavailable",
+    [SP_SELFTEST_LEFT_OUT] = "none",
 };
 
 static void
@@ -103,6 +104,7 @@ on_line(const SpSelftestLine *line, gpointer data)
     tally->n_ok += line->result == SP_SELFTEST_OK;
     tally->n_failed += line->result == SP_SELFTEST_FAILED;
     tally->n_unavailable += line->result == SP_SELFTEST_UNAVAILABLE;
+    tally->n_left_out += line->result == SP_SELFTEST_LEFT_OUT;
     tally->n_searched += line->n_searched;
     g_autofree char *text = tally->json ? line_to_json(line) : line_to_text(line);
     if (tally->no_stdout == NULL)
@@ -112,10 +114,11 @@ on_line(const SpSelftestLine *line, gpointer data)
 static SpExit
 finish(Tally *tally)
 {
-    g_autofree char *summary =
-        g_strdup_printf("%u ok, %u failed, %u unavailable; %" G_GUINT64_FORMAT
-                        " outputs, names, receipts and messages searched\n",
-                        tally->n_ok, tally->n_failed, tally->n_unavailable, tally->n_searched);
+    g_autofree char *summary = g_strdup_printf(
+        "%u ok, %u failed, %u unavailable, %u without a canary; %" G_GUINT64_FORMAT
+        " outputs, names, receipts and messages searched\n",
+        tally->n_ok, tally->n_failed, tally->n_unavailable, tally->n_left_out,
+        tally->n_searched);
     if (!tally->json && tally->no_stdout == NULL)
         (void)!sp_print_stdout(summary, &tally->no_stdout);
     if (tally->n_failed > 0)

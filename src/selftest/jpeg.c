@@ -17,6 +17,8 @@ picture_name(SpPictureKind picture)
         return "jpeg_restarts";
     case SP_PICTURE_PADDED:
         return "jpeg_padded";
+    case SP_PICTURE_OPTIMISED:
+        return "jpeg_optimised";
     case SP_PICTURE_PROGRESSIVE:
         return "jpeg_progressive";
     default:
@@ -278,6 +280,15 @@ sp_jpeg_make_8bim(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
     sp_put(payload, "Photoshop 3.0", 14);
     sp_put_8bim(payload, slot->code, value->data, value->len);
     put_with_segment(slot, SP_JPEG_AFTER_HEAD, 0xED, payload, out);
+}
+
+void
+sp_jpeg_make_density(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
+{
+    sp_jpeg_plain(slot->picture, out);
+    sp_patch_be(out, 13, 1, 1); /* dots an inch */
+    sp_patch_be(out, 14, 2, 0x0100u | maker->canary->block[0]);
+    sp_patch_be(out, 16, 2, 0x0100u | maker->canary->block[1]);
 }
 
 /* In code pieces. */

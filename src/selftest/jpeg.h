@@ -33,6 +33,7 @@ void sp_jpeg_make_xmp_wide(const SpSlot *slot, const SpMaker *maker, GByteArray 
 void sp_jpeg_make_xmp_extended(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_iptc(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_8bim(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
+void sp_jpeg_make_density(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_icc(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_jumbf(const SpSlot *slot, const SpMaker *maker, GByteArray *out);
 void sp_jpeg_make_marked_segment(const SpSlot *slot, const SpMaker *maker, GByteArray *out);

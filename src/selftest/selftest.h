@@ -17,6 +17,7 @@ typedef enum {
     SP_SELFTEST_OK,
     SP_SELFTEST_FAILED,
     SP_SELFTEST_UNAVAILABLE, /* this host cannot decode the format: nothing is proved */
+    SP_SELFTEST_LEFT_OUT,    /* a carrier without a canary; fault says why */
 } SpSelftestResult;
 
 /* One carrier, one control or one path. Strings are borrowed. */

@@ -15,6 +15,7 @@ typedef enum {
     SP_PICTURE_MAGENTA,      /* what must never be chosen */
     SP_PICTURE_RESTARTS,     /* JPEG with restart markers */
     SP_PICTURE_PADDED,       /* the same with other bits of padding before them */
+    SP_PICTURE_OPTIMISED,    /* JPEG with Huffman tables of its own */
     SP_PICTURE_PROGRESSIVE,  /* JPEG of several scans */
     SP_PICTURE_DEEP,         /* PNG of 16 bits */
     SP_PICTURE_PALETTE,      /* PNG with a palette */

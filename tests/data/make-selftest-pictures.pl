@@ -129,6 +129,7 @@ if ($group eq 'still') {
     jpeg('jpeg', 0);
     jpeg('jpeg_restarts', 0, '-restart', '3B');
     keep('jpeg_padded', padded(slurp("$scratch/a.jpg")));
+    jpeg('jpeg_optimised', 0, '-optimize');
     jpeg('jpeg_progressive', 0, '-progressive');
     jpeg('jpeg_magenta', 1);
     webp('vp8', 0, undef, 'VP8 ', '-q', '70');
