@@ -5,6 +5,7 @@
 #include "selftest/blocks.h"
 #include "selftest/bytes.h"
 #include "selftest/pictures.h"
+#include <math.h>
 #include <string.h>
 
 void
@@ -127,7 +128,7 @@ icc_xyz(double x, double y, double z)
     GByteArray *value = g_byte_array_new();
     sp_put(value, "XYZ \0\0\0\0", 8);
     for (guint i = 0; i < 3; i++)
-        sp_put_be(value, 4, (guint32)(xyz[i] * 65536 + 0.5));
+        sp_put_be(value, 4, (guint32)lround(xyz[i] * 65536));
     return value;
 }
 
@@ -139,7 +140,7 @@ icc_curve(void)
     GByteArray *value = g_byte_array_new();
     sp_put(value, "para\0\0\0\0\0\3\0\0", 12);
     for (guint i = 0; i < G_N_ELEMENTS(numbers); i++)
-        sp_put_be(value, 4, (guint32)(numbers[i] * 65536 + 0.5));
+        sp_put_be(value, 4, (guint32)lround(numbers[i] * 65536));
     return value;
 }
 
@@ -174,8 +175,8 @@ put_profile(GByteArray *out, Tag *tags, guint n, const SpMaker *maker)
         sp_put_be(out, 8, 0);
     }
     for (guint i = 0; i < n; i++) {
-        sp_patch_be(out, table + 12 * i + 4, 4, out->len - begin);
-        sp_patch_be(out, table + 12 * i + 8, 4, tags[i].value->len);
+        sp_patch_be(out, table + (gsize)12 * i + 4, 4, out->len - begin);
+        sp_patch_be(out, table + (gsize)12 * i + 8, 4, tags[i].value->len);
         sp_put_array(out, tags[i].value);
         while ((out->len - begin) % 4 != 0)
             sp_put_be(out, 1, 0);

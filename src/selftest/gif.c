@@ -227,7 +227,7 @@ make_unused_palette(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
     parts_init(&parts, slot->picture);
     sp_slot_payload(slot, maker, payload);
     g_assert(payload->len <= 3 * (N_COLOURS - N_USED));
-    memcpy(parts.palette->data + 3 * N_USED, payload->data, payload->len);
+    memcpy(parts.palette->data + (gsize)3 * N_USED, payload->data, payload->len);
     parts_write(&parts, slot->picture, out);
 }
 

@@ -32,7 +32,7 @@ put_pixel(GByteArray *row, guint x, guint y, SpPictureKind picture)
     switch (picture) {
     case SP_PICTURE_DEEP:
         for (guint i = 0; i < 3; i++)
-            sp_put_be(row, 2, rgb[i] * 257u);
+            sp_put_be(row, 2, (guint64)rgb[i] * 257);
         return;
     case SP_PICTURE_PALETTE:
         sp_put_be(row, 1, rgb[1] / N_USED);

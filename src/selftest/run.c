@@ -314,8 +314,12 @@ compare(const SpPath *path, const SpSlot *slot, const SpYield *yield, const SpYi
         const SpFolderFile *one = g_ptr_array_index(yield->files, i);
         const SpFolderFile *two = g_ptr_array_index(twin->files, i);
         if (!g_bytes_equal(one->bytes, two->bytes))
-            return g_strdup_printf("%s differs from its twin's", one->name);
-        if (!path->names_differ && !g_str_equal(one->name, two->name))
+            return g_strdup_printf("%s is not, byte by byte, its twin's", one->name);
+    }
+    for (guint i = 0; !path->names_differ && i < yield->files->len; i++) {
+        const SpFolderFile *one = g_ptr_array_index(yield->files, i);
+        const SpFolderFile *two = g_ptr_array_index(twin->files, i);
+        if (!g_str_equal(one->name, two->name))
             return g_strdup_printf("%s is called %s for its twin", one->name, two->name);
     }
     return g_strcmp0(yield->thumbhash, twin->thumbhash) == 0
