@@ -13,10 +13,8 @@
 #include <stddef.h>
 
 static const SpCommand *const commands[] = {
-    &sp_command_process,
-    &sp_command_presets,
-    &sp_command_selftest,
-    NULL,
+    &sp_command_process,  &sp_command_inspect, &sp_command_audit,
+    &sp_command_selftest, &sp_command_presets, NULL,
 };
 
 typedef struct {

@@ -134,7 +134,7 @@ run(gconstpointer data, char *const *operands)
     const Values *values = data;
     g_autoptr(GError) error = NULL;
     if (operands[0] != NULL) {
-        sp_complain_usage("selftest", "it takes no arguments");
+        sp_complain_usage("selftest", "selftest takes no argument");
         return SP_EXIT_USAGE;
     }
     if (!sp_print_check_stdout(&error))

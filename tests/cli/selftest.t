@@ -25,7 +25,7 @@ check 'nothing is left' test "$before" -eq \
     "$(find "$TMPDIR" -maxdepth 1 -name 'storyphoto-selftest-*' | wc -l)"
 
 run sp selftest --json extra
-expect 64 '' 'no arguments' 'an argument is wrong usage'
+expect 64 '' 'takes no argument' 'an argument is wrong usage'
 run sp selftest --keep nowhere
 expect 73 '' "cannot make a folder in 'nowhere'" 'a folder that is missing'
 

@@ -36,6 +36,8 @@ done <<'CASES'
 64|--to and --output exclude|process --to webp -o . photo.jpg
 64|--to and --force exclude|process --to webp --force photo.jpg
 64|--to and --base-url exclude|process --to webp --base-url /p photo.jpg
+64|selftest takes no argument|selftest photo.jpg
+64|unknown option '--jsn', did you mean '--json'\?|selftest --jsn
 64|no PHOTO given|inspect
 64|no PHOTO given|inspect --json
 64|unknown option '--value', did you mean '--values'\?|inspect --value photo.jpg
