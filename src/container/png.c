@@ -336,20 +336,6 @@ read_end(Walker *walker, const Chunk *chunk, GError **error)
     return TRUE;
 }
 
-/* A palette for screens of few colours: a name of 1 to 79 bytes, NUL, 8 or 16 bits, colours of
- * as many, with alpha and frequency. */
-static gboolean
-read_suggestion(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
-{
-    const guint8 *nul = memchr(chunk->payload, 0, MIN(chunk->n, 80));
-    gsize n_head = nul ? (gsize)(nul - chunk->payload) + 2 : 0;
-
-    if (n_head < 3 || n_head > chunk->n || (nul[1] != 8 && nul[1] != 16) ||
-        (chunk->n - n_head) % (nul[1] == 8 ? 6 : 10) != 0)
-        return leave_out(walker);
-    return TRUE;
-}
-
 typedef struct {
     char name[5];
     Handler handler; /* NULL: left out, and nothing to read */
@@ -397,7 +383,7 @@ static const Meaning meanings[] = {
     {"sBIT", NULL, SP_CARRIER_PICTURE, 4},
     {"bKGD", NULL, SP_CARRIER_PICTURE, 6},
     {"hIST", NULL, SP_CARRIER_PICTURE, 512},
-    {"sPLT", read_suggestion, SP_CARRIER_PICTURE, MAX_LENGTH},
+    {"sPLT", NULL, SP_CARRIER_UNKNOWN}, /* a palette, under a name that is free text */
     {"oFFs", NULL, SP_CARRIER_PICTURE, 9},
     {"sTER", NULL, SP_CARRIER_PICTURE, 1},
     {"gIFg", NULL, SP_CARRIER_PICTURE, 4},

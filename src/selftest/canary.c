@@ -34,6 +34,8 @@ sp_canary_init(SpCanary *canary, GError **error)
     if (getentropy(random, sizeof random) != 0 ||
         getentropy(canary->block, sizeof canary->block) != 0)
         return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot draw random bytes");
+    for (guint i = 0; i < SP_CANARY_BLOCK; i++)
+        canary->block[i] %= 0xFF; /* 0xFF may begin a marker, and the upload would be broken */
     for (guint i = 0; i < SP_CANARY_LETTERS; i++)
         canary->letters[i] = (char)((i % 2 ? 'a' : 'A') + random[i] % 26);
     canary->letters[SP_CANARY_LETTERS] = '\0';
