@@ -17,6 +17,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 #define MAX_COMPONENTS 3
@@ -75,12 +76,6 @@ typedef struct {
     guint first, last; /* Ss, Se: the band of coefficients */
     guint high, low;   /* Ah, Al: the bits below which nothing was, and is now, sent */
 } Scan;
-
-static guint
-be16(const guint8 *p)
-{
-    return (guint)p[0] << 8 | p[1];
-}
 
 /* ---- markers -------------------------------------------------------------------------- */
 
@@ -144,7 +139,7 @@ next_body(Reader *r, const char *name, GError **error)
 {
     if (r->n - r->at < 2)
         return refuse_cut(r, "within a segment's length", error);
-    gsize length = be16(r->bytes + r->at);
+    gsize length = sp_get16be(r->bytes + r->at);
     if (length < 2 || length > r->n - r->at)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "%s at byte %" G_GSIZE_FORMAT " has length %" G_GSIZE_FORMAT
@@ -264,7 +259,7 @@ read_sof(Reader *r, const SpAuditPromise *promise, GError **error)
                         " has %u components of %u bits, promised "
                         "are %u of 8",
                         r->start, r->body[5], r->body[0], r->n_components);
-    guint height = be16(r->body + 1), width = be16(r->body + 3);
+    guint height = sp_get16be(r->body + 1), width = sp_get16be(r->body + 3);
     if (width != promise->width || height != promise->height)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "SOF at byte %" G_GSIZE_FORMAT " says %ux%u, promised is %ux%u",

@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 #define CHUNK_HEADER 8
@@ -32,24 +33,6 @@ typedef struct {
     const guint8 *body; /* borrowed */
     gsize n_body;
 } Reader;
-
-static guint
-le16(const guint8 *p)
-{
-    return p[0] | (guint)p[1] << 8;
-}
-
-static guint
-le24(const guint8 *p)
-{
-    return le16(p) | (guint)p[2] << 16;
-}
-
-static guint32
-le32(const guint8 *p)
-{
-    return le24(p) | (guint32)p[3] << 24;
-}
 
 /* ---- chunks --------------------------------------------------------------------------- */
 
@@ -82,7 +65,7 @@ next_chunk(Reader *r, const char *tag, GError **error)
     if (memcmp(r->bytes + r->at, tag, 4) != 0)
         return refuse_chunk(r, error);
 
-    gsize size = le32(r->bytes + r->at + 4), left = r->n - r->at - CHUNK_HEADER;
+    gsize size = sp_get32le(r->bytes + r->at + 4), left = r->n - r->at - CHUNK_HEADER;
     gsize padding = size & 1;
     if (size > left || padding > left - size)
         return sp_throw(error, SP_ERROR_AUDIT,
@@ -119,11 +102,11 @@ check_riff(Reader *r, GError **error)
                         "file ends at byte %" G_GSIZE_FORMAT ", within the RIFF header", r->n);
     if (memcmp(r->bytes, "RIFF", 4) != 0 || memcmp(r->bytes + 8, "WEBP", 4) != 0)
         return sp_throw(error, SP_ERROR_AUDIT, "no RIFF header of a WebP at byte 0");
-    if (le32(r->bytes + 4) != r->n - CHUNK_HEADER)
+    if (sp_get32le(r->bytes + 4) != r->n - CHUNK_HEADER)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "RIFF at byte 0 has %" G_GUINT32_FORMAT
                         " bytes, the file has %" G_GSIZE_FORMAT " behind its header",
-                        le32(r->bytes + 4), r->n - CHUNK_HEADER);
+                        sp_get32le(r->bytes + 4), r->n - CHUNK_HEADER);
     r->at = RIFF_HEADER;
     return TRUE;
 }
@@ -255,7 +238,7 @@ check_partitions(const Reader *r, const guint8 *data, gsize n, guint partitions,
                         r->start);
     gsize left = n - table;
     for (guint i = 0; i + 1 < partitions; i++) {
-        gsize size = le24(data + 3 * (gsize)i);
+        gsize size = sp_get24le(data + 3 * (gsize)i);
         if (size == 0 || size > left)
             return sp_throw(error, SP_ERROR_AUDIT,
                             "'VP8 ' at byte %" G_GSIZE_FORMAT
@@ -282,7 +265,7 @@ check_vp8(Reader *r, const SpAuditPromise *promise, GError **error)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "'VP8 ' at byte %" G_GSIZE_FORMAT " has no key frame's header",
                         r->start);
-    guint tag = le24(r->body);
+    guint tag = sp_get24le(r->body);
     if ((tag & 1) != 0 || (tag >> 1 & 7) > VP8_MAX_PROFILE || (tag >> 4 & 1) == 0)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "'VP8 ' at byte %" G_GSIZE_FORMAT " is no shown key frame of profile 0 "
@@ -290,7 +273,8 @@ check_vp8(Reader *r, const SpAuditPromise *promise, GError **error)
                         r->start);
     /* The two bits above each size ask for an upscaling: they must be 0, so they count as size.
      */
-    if (!check_size(r, "VP8 ", le16(r->body + 6), le16(r->body + 8), promise, error))
+    if (!check_size(r, "VP8 ", sp_get16le(r->body + 6), sp_get16le(r->body + 8), promise,
+                    error))
         return FALSE;
     gsize first = tag >> 5, left = r->n_body - VP8_FRAME_HEADER;
     if (first > left)
@@ -319,7 +303,7 @@ check_vp8l(Reader *r, const SpAuditPromise *promise, GError **error)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "'VP8L' at byte %" G_GSIZE_FORMAT " has no header", r->start);
     /* 14 bits of width - 1, 14 of height - 1, alpha is used (either is legal), 3 of version. */
-    guint32 header = le32(r->body + 1);
+    guint32 header = sp_get32le(r->body + 1);
     if (header >> 29 != 0)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "'VP8L' at byte %" G_GSIZE_FORMAT " has version %u", r->start,
@@ -363,12 +347,12 @@ check_vp8x(Reader *r, const SpAuditPromise *promise, GError **error)
                         " bytes, not 10",
                         r->start, r->n_body);
     /* The flags and the 24 reserved bits behind them, as one number. */
-    if (le32(r->body) != VP8X_FLAG_ALPHA)
+    if (sp_get32le(r->body) != VP8X_FLAG_ALPHA)
         return sp_throw(error, SP_ERROR_AUDIT,
                         "'VP8X' at byte %" G_GSIZE_FORMAT " has flags 0x%08x, not alpha alone",
-                        r->start, le32(r->body));
-    return check_size(r, "VP8X", le24(r->body + 4) + 1, le24(r->body + 7) + 1, promise,
-                      error) &&
+                        r->start, sp_get32le(r->body));
+    return check_size(r, "VP8X", sp_get24le(r->body + 4) + 1, sp_get24le(r->body + 7) + 1,
+                      promise, error) &&
            check_alph(r, promise, error) && check_vp8(r, promise, error);
 }
 

@@ -12,6 +12,8 @@
 
 #include <string.h>
 
+#include "container/tiff.h"
+
 #define ENTRY_SIZE 12 /* tag, type, count, value or offset: TIFF 6.0, section 2 */
 
 /* Exif 2.32, tables 3, 4, 5 and 13. */
@@ -20,46 +22,19 @@
 #define TAG_INTEROP_IFD 0xA005
 #define TAG_INTEROP_INDEX 0x0001
 
-typedef enum {
-    TYPE_BYTE = 1,
-    TYPE_ASCII = 2,
-    TYPE_SHORT = 3,
-    TYPE_LONG = 4,
-} EntryType;
-
-typedef struct {
-    const guint8 *bytes; /* borrowed; offsets count from here */
-    gsize n;
-    gboolean little_endian;
-} Tiff;
-
-static guint
-get16(const Tiff *tiff, const guint8 *p)
-{
-    return tiff->little_endian ? p[0] | (guint)p[1] << 8 : (guint)p[0] << 8 | p[1];
-}
-
-static guint32
-get32(const Tiff *tiff, const guint8 *p)
-{
-    guint32 first = get16(tiff, p);
-    guint32 second = get16(tiff, p + 2);
-    return tiff->little_endian ? first | second << 16 : first << 16 | second;
-}
-
 /* The first entry of that tag in the directory at offset, all 12 bytes of it readable; NULL
  * when there is none. Of a directory that runs past the end, the entries before the end count.
  */
 static const guint8 *
-find_entry(const Tiff *tiff, guint32 offset, guint tag)
+find_entry(const SpTiff *tiff, guint32 offset, guint tag)
 {
     if (tiff->n < 2 || offset > tiff->n - 2)
         return NULL;
     const guint8 *entry = tiff->bytes + offset + 2;
     gsize fit = (tiff->n - 2 - offset) / ENTRY_SIZE;
-    gsize count = MIN(get16(tiff, tiff->bytes + offset), fit);
+    gsize count = MIN(sp_tiff_get16(tiff, tiff->bytes + offset), fit);
     for (gsize i = 0; i < count; i++, entry += ENTRY_SIZE) {
-        if (get16(tiff, entry) == tag)
+        if (sp_tiff_get16(tiff, entry) == tag)
             return entry;
     }
     return NULL;
@@ -67,17 +42,17 @@ find_entry(const Tiff *tiff, guint32 offset, guint tag)
 
 /* The value of an entry that is one whole number; 0 for anything else. */
 static guint32
-entry_number(const Tiff *tiff, const guint8 *entry)
+entry_number(const SpTiff *tiff, const guint8 *entry)
 {
-    if (get32(tiff, entry + 4) != 1)
+    if (sp_tiff_get32(tiff, entry + 4) != 1)
         return 0;
-    switch (get16(tiff, entry + 2)) {
-    case TYPE_BYTE:
+    switch (sp_tiff_get16(tiff, entry + 2)) {
+    case SP_TIFF_BYTE:
         return entry[8];
-    case TYPE_SHORT:
-        return get16(tiff, entry + 8);
-    case TYPE_LONG:
-        return get32(tiff, entry + 8);
+    case SP_TIFF_SHORT:
+        return sp_tiff_get16(tiff, entry + 8);
+    case SP_TIFF_LONG:
+        return sp_tiff_get32(tiff, entry + 8);
     default:
         return 0;
     }
@@ -85,7 +60,7 @@ entry_number(const Tiff *tiff, const guint8 *entry)
 
 /* Where the directory that a tag points to begins; 0, which is never one, when it does not. */
 static guint32
-find_directory(const Tiff *tiff, guint32 offset, guint tag)
+find_directory(const SpTiff *tiff, guint32 offset, guint tag)
 {
     const guint8 *entry = find_entry(tiff, offset, tag);
     return entry ? entry_number(tiff, entry) : 0;
@@ -93,14 +68,14 @@ find_directory(const Tiff *tiff, guint32 offset, guint tag)
 
 /* "R03" stands in the entry itself: four bytes with the NUL. DCF 2.0 gives it to Adobe RGB. */
 static gboolean
-interop_is_r03(const Tiff *tiff, guint32 ifd0)
+interop_is_r03(const SpTiff *tiff, guint32 ifd0)
 {
     guint32 exif_ifd = find_directory(tiff, ifd0, TAG_EXIF_IFD);
     guint32 interop_ifd = exif_ifd ? find_directory(tiff, exif_ifd, TAG_INTEROP_IFD) : 0;
     const guint8 *entry = interop_ifd ? find_entry(tiff, interop_ifd, TAG_INTEROP_INDEX) : NULL;
-    if (entry == NULL || get16(tiff, entry + 2) != TYPE_ASCII)
+    if (entry == NULL || sp_tiff_get16(tiff, entry + 2) != SP_TIFF_ASCII)
         return FALSE;
-    guint32 count = get32(tiff, entry + 4);
+    guint32 count = sp_tiff_get32(tiff, entry + 4);
     return (count == 3 || count == 4) && memcmp(entry + 8, "R03", 3) == 0;
 }
 
@@ -108,12 +83,10 @@ SpExifLook
 sp_exif_look(const guint8 *bytes, gsize n)
 {
     SpExifLook look = {.orientation = 1};
-    if (n < 8)
+    SpTiff tiff = {0};
+    guint32 ifd0 = 0;
+    if (!sp_tiff_open((SpSlice){bytes, n}, &tiff, &ifd0))
         return look;
-    Tiff tiff = {.bytes = bytes, .n = n, .little_endian = bytes[0] == 'I'};
-    if (memcmp(bytes, "II*\0", 4) != 0 && memcmp(bytes, "MM\0*", 4) != 0)
-        return look;
-    guint32 ifd0 = get32(&tiff, bytes + 4);
     const guint8 *entry = find_entry(&tiff, ifd0, TAG_ORIENTATION);
     guint32 orientation = entry ? entry_number(&tiff, entry) : 0;
     if (orientation >= 1 && orientation <= 8)

@@ -27,6 +27,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "container/gif-lzw.h"
 
@@ -69,12 +70,6 @@ typedef struct {
     gsize n_slack;      /* bytes of blocks behind the end code, without the terminator */
     gsize slack_block;  /* of the sub-block that it begins in: of its length, in blocks */
 } Frame;
-
-static guint
-get16(const guint8 *p)
-{
-    return p[0] | (guint)p[1] << 8;
-}
 
 static void
 put16(guint8 *p, guint value)
@@ -431,10 +426,10 @@ find_frame(const Walker *walker, Frame *ret_frame)
     gboolean has_terminator = terminator < walker->n;
     *ret_frame = (Frame){
         .from = walker->at,
-        .left = get16(p + 1),
-        .top = get16(p + 3),
-        .width = get16(p + 5),
-        .height = get16(p + 7),
+        .left = sp_get16le(p + 1),
+        .top = sp_get16le(p + 3),
+        .width = sp_get16le(p + 5),
+        .height = sp_get16le(p + 7),
         .flags = flags,
         .table = {n_head > DESCRIPTOR_SIZE ? p + DESCRIPTOR_SIZE : NULL, table_size(flags)},
         .blocks = {walker->bytes + data_at,
@@ -499,8 +494,8 @@ read_head(Walker *walker, GError **error)
     }
     if (walker->n < HEAD_SIZE)
         return end_early(walker, TRUE, error);
-    walker->walk->width = get16(p + 6);
-    walker->walk->height = get16(p + 8);
+    walker->walk->width = sp_get16le(p + 6);
+    walker->walk->height = sp_get16le(p + 8);
     gsize n_table = table_size(p[10]);
     if (n_table > walker->n - HEAD_SIZE)
         return end_early(walker, TRUE, error);

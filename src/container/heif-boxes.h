@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* heif-boxes.h -- boxes and numbers of ISO/IEC 14496-12; for heif*.c.
+/* heif-boxes.h -- boxes and numbers of ISO/IEC 14496-12: of HEIF files and of videos.
  *
  * Nothing is copied: slices point into the file. Nothing is read that is not there. */
 #ifndef SP_CONTAINER_HEIF_BOXES_H

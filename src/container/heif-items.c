@@ -14,6 +14,7 @@
 
 #include "container/exif.h"
 #include "container/heif-parts.h"
+#include "container/tiff.h"
 
 #define MAX_EXIF ((gsize)16 << 20) /* bytes; a larger one does not change the colours */
 #define MAX_PIECES 262144 /* of all items together; what is above counts as no item's */
@@ -170,13 +171,6 @@ join_data(const GArray *extents)
     return extents->len == 0 ? NULL : sp_slim_join(extents, NULL);
 }
 
-static gboolean
-is_tiff(SpSlice bytes)
-{
-    return bytes.n >= 2 &&
-           (memcmp(bytes.bytes, "II", 2) == 0 || memcmp(bytes.bytes, "MM", 2) == 0);
-}
-
 /* Four bytes say how far behind them "MM" or "II" stands: ISO/IEC 23008-12, A.2.1. Some writers
  * leave them out, others do not count "Exif" and two zeros. Where it is neither, all that is
  * behind the four. */
@@ -188,12 +182,12 @@ exif_content(SpSlice bytes)
     guint32 skip = (guint32)sp_heif_read(&reader, 4);
     SpSlice all = reader.rest;
     sp_heif_skip(&reader, skip);
-    if (!reader.failed && is_tiff(reader.rest))
+    if (!reader.failed && sp_tiff_begins(reader.rest))
         return reader.rest;
     for (gsize i = 0; i < G_N_ELEMENTS(otherwise); i++) {
         gsize n = MIN(otherwise[i], bytes.n);
         SpSlice rest = {bytes.bytes + n, bytes.n - n};
-        if (is_tiff(rest))
+        if (sp_tiff_begins(rest))
             return rest;
     }
     return all;

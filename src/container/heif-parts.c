@@ -158,13 +158,6 @@ sp_heif_is_usual_name(SpSlice name)
 /* ---- boxes ---------------------------------------------------------------------------------
  */
 
-static SpSlice
-behind(SpSlice payload, gsize n)
-{
-    n = MIN(n, payload.n);
-    return (SpSlice){payload.bytes + n, payload.n - n};
-}
-
 static void
 tell(SpCarrier carrier, SpSlice content, const SpHeifBox *box, SpPartFunc part, gpointer data)
 {
@@ -180,7 +173,7 @@ tell_uuid(const SpHeifBox *box, SpPartFunc part, gpointer data)
         gsize n = sizeof uuids[i].name;
         if (box->payload.n < n || memcmp(box->payload.bytes, uuids[i].name, n) != 0)
             continue;
-        tell(uuids[i].carrier, behind(box->payload, n), box, part, data);
+        tell(uuids[i].carrier, sp_slice_behind(box->payload, n), box, part, data);
         return;
     }
     tell(SP_CARRIER_UNKNOWN, box->payload, box, part, data);
@@ -191,7 +184,7 @@ static void
 tell_box(const Kind *kind, const SpHeifBox *box, SpPartFunc part, gpointer data)
 {
     SpCarrier carrier = kind == NULL ? SP_CARRIER_UNKNOWN : kind->carrier;
-    SpSlice content = behind(box->payload, kind == NULL ? 0 : kind->skip);
+    SpSlice content = sp_slice_behind(box->payload, kind == NULL ? 0 : kind->skip);
     if (kind != NULL && kind->most != 0 && box->payload.n > kind->most)
         carrier = SP_CARRIER_UNKNOWN;
     gboolean is_blank = carrier == SP_CARRIER_PADDING || carrier == SP_CARRIER_COMMENT ||

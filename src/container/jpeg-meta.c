@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* jpeg-meta.c -- what the parts of a JPEG that are no picture are.
  *
- * Names segments for the inventory, and puts the chunks of an ICC profile together. Nothing here fails an upload: what is broken is "unknown",
- * or no profile. It never looks into a block to see what it says; that is the inventory's
- * matter.
+ * Names segments for the inventory, and puts the chunks of an ICC profile together. Nothing
+ * here fails an upload: what is broken is "unknown", or no profile. It never looks into a block
+ * to see what it says; that is the inventory's matter.
  *
  * A further kind of segment is a line in forms[]; the first line that matches wins. The names
  * of makers' blocks are those that exiftool's JPEG.pm knows. */
 #include "container/jpeg-meta.h"
 
 #include <string.h>
+
+#include "container/tiff.h"
 
 /* A chunk's data is at most 65 533 bytes less its head, so the number of chunks alone bounds
  * what a profile can make us allocate. */
@@ -195,20 +197,6 @@ fits(const Form *form, guint marker, const guint8 *payload, gsize n)
            (form->fits == NULL || form->fits(payload, n));
 }
 
-static gboolean
-is_tiff(SpSlice slice)
-{
-    return slice.n >= 2 &&
-           (memcmp(slice.bytes, "II", 2) == 0 || memcmp(slice.bytes, "MM", 2) == 0);
-}
-
-static SpSlice
-behind(SpSlice slice, gsize n)
-{
-    gsize skip = MIN(n, slice.n);
-    return (SpSlice){slice.bytes + skip, slice.n - skip};
-}
-
 /* "Exif", NUL, and a second NUL that some leave out or write as another byte; exiftool has also
  * seen up to four bytes in front, and other letters' case. */
 static gboolean
@@ -217,8 +205,8 @@ find_exif(SpSlice payload, SpSlice *ret_content)
     for (gsize at = 0; at <= 4 && at + 5 <= payload.n; at++) {
         if (g_ascii_strncasecmp((const char *)payload.bytes + at, "Exif", 5) != 0)
             continue;
-        SpSlice content = behind(payload, at + 5);
-        *ret_content = is_tiff(content) ? content : behind(content, 1);
+        SpSlice content = sp_slice_behind(payload, at + 5);
+        *ret_content = sp_tiff_begins(content) ? content : sp_slice_behind(content, 1);
         return TRUE;
     }
     return FALSE;
@@ -236,13 +224,13 @@ sp_jpeg_meta_carrier(guint marker, const guint8 *payload, gsize n, SpSlice *ret_
         const Form *form = &forms[i];
         if (!fits(form, marker, payload, n))
             continue;
-        *ret_content = behind(whole, form->skip);
+        *ret_content = sp_slice_behind(whole, form->skip);
         const guint8 *block =
             form->carrier == SP_CARRIER_PHOTOSHOP
                 ? memmem(ret_content->bytes, MIN(ret_content->n, 32), "8BIM", 4)
                 : NULL;
         if (block != NULL) /* old ones have a version before it */
-            *ret_content = behind(whole, (gsize)(block - payload));
+            *ret_content = sp_slice_behind(whole, (gsize)(block - payload));
         return form->carrier;
     }
     return SP_CARRIER_UNKNOWN;

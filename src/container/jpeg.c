@@ -20,6 +20,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "container/exif.h"
 #include "container/jpeg-meta.h"
@@ -55,12 +56,6 @@ typedef struct {
     gboolean is_nonsense; /* no decoder goes on behind it */
     const char *refused;  /* the coding that is not taken; else NULL */
 } Meaning;
-
-static guint
-get16(const guint8 *p)
-{
-    return (guint)p[0] << 8 | p[1];
-}
 
 /* Tell bytes that are no segment. */
 static void
@@ -136,7 +131,7 @@ read_restart_interval(Walker *walker, guint marker G_GNUC_UNUSED, const guint8 *
     if (n != 2)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "bad restart interval at byte %" G_GSIZE_FORMAT, walker->marker_at);
-    walker->restart_interval = get16(payload);
+    walker->restart_interval = sp_get16be(payload);
     return keep_segment(walker, error);
 }
 
@@ -150,10 +145,10 @@ check_frame(const guint8 *payload, GError **error)
         return sp_throw(error, SP_ERROR_UNSUPPORTED,
                         "JPEG with %u bits a sample is not supported, only 8 bits are",
                         precision);
-    if (get16(payload + 1) == 0)
+    if (sp_get16be(payload + 1) == 0)
         return sp_throw(error, SP_ERROR_UNSUPPORTED,
                         "JPEG that gives its height after the picture (DNL) is not supported");
-    if (get16(payload + 3) == 0 || n_components == 0)
+    if (sp_get16be(payload + 3) == 0 || n_components == 0)
         return sp_throw(error, SP_ERROR_CORRUPT, "JPEG has no %s",
                         n_components == 0 ? "components" : "width");
     if (n_components == 2 || n_components > 4)
@@ -185,8 +180,8 @@ read_frame(Walker *walker, guint marker, const guint8 *payload, gsize n, GError 
         walk->components[i] = component;
     }
     walk->coding = marker == 0xC2 ? SP_JPEG_CODING_PROGRESSIVE : SP_JPEG_CODING_BASELINE;
-    walk->height = get16(payload + 1);
-    walk->width = get16(payload + 3);
+    walk->height = sp_get16be(payload + 1);
+    walk->width = sp_get16be(payload + 3);
     walk->n_components = payload[5];
     return keep_segment(walker, error);
 }
@@ -428,7 +423,7 @@ static gboolean
 read_segment(Walker *walker, guint marker, const Meaning *meaning, GError **error)
 {
     gsize left = walker->n - walker->at;
-    gsize length = left < 2 ? 2 : get16(walker->bytes + walker->at);
+    gsize length = left < 2 ? 2 : sp_get16be(walker->bytes + walker->at);
 
     if (length < 2 && !meaning->is_metadata) {
         sp_throw(error, SP_ERROR_CORRUPT,

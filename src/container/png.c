@@ -22,6 +22,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "container/exif.h"
 #include "container/png-profile.h"
@@ -76,12 +77,6 @@ typedef struct {
 } Chunk;
 
 typedef gboolean (*Handler)(Walker *walker, const Chunk *chunk, GError **error);
-
-static guint32
-get32(const guint8 *p)
-{
-    return SP_FOURCC(p[0], p[1], p[2], p[3]);
-}
 
 static gboolean
 keep(Walker *walker, const Chunk *chunk)
@@ -150,10 +145,11 @@ read_header(Walker *walker, const Chunk *chunk, GError **error)
     if (chunk->n != 13)
         return sp_throw(error, SP_ERROR_CORRUPT, "header of %" G_GSIZE_FORMAT " bytes, not 13",
                         chunk->n);
-    if (get32(p) < 1 || get32(p) > MAX_LENGTH || get32(p + 4) < 1 || get32(p + 4) > MAX_LENGTH)
+    if (sp_get32be(p) < 1 || sp_get32be(p) > MAX_LENGTH || sp_get32be(p + 4) < 1 ||
+        sp_get32be(p + 4) > MAX_LENGTH)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "header says %" G_GUINT32_FORMAT " x %" G_GUINT32_FORMAT " pixels",
-                        get32(p), get32(p + 4));
+                        sp_get32be(p), sp_get32be(p + 4));
     if (!depth_fits(p[9], p[8]))
         return sp_throw(error, SP_ERROR_CORRUPT, "header says colour type %u with %u bits",
                         p[9], p[8]);
@@ -163,8 +159,8 @@ read_header(Walker *walker, const Chunk *chunk, GError **error)
                         p[12]);
     walker->has_header = TRUE;
     walker->colour_type = p[9];
-    walk->width = get32(p);
-    walk->height = get32(p + 4);
+    walk->width = sp_get32be(p);
+    walk->height = sp_get32be(p + 4);
     walk->crop = (SpRect){0, 0, walk->width, walk->height};
     walk->bits = p[9] == TYPE_PALETTE ? 8 : p[8]; /* a palette's colours have 8, always */
     walk->alpha = p[9] == TYPE_GREY_ALPHA || p[9] == TYPE_RGB_ALPHA;
@@ -258,7 +254,7 @@ read_srgb(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 static gboolean
 read_gamma(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
-    guint32 gamma = chunk->n == 4 ? get32(chunk->payload) : 0;
+    guint32 gamma = chunk->n == 4 ? sp_get32be(chunk->payload) : 0;
 
     if (gamma >= 16 && gamma <= 625000000) /* png_set_gAMA's range */
         walker->walk->colour.gamma = gamma;
@@ -274,7 +270,7 @@ read_chroma(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
         return TRUE;
     colour->has_chroma = TRUE;
     for (guint i = 0; i < G_N_ELEMENTS(colour->chroma); i++) {
-        colour->chroma[i] = get32(chunk->payload + 4 * (gsize)i);
+        colour->chroma[i] = sp_get32be(chunk->payload + 4 * (gsize)i);
         colour->has_chroma &= colour->chroma[i] <= MAX_LENGTH;
     }
     return TRUE;
@@ -301,7 +297,7 @@ read_animation(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
         return leave_out(walker);
     gsize fit = MIN(walker->n / FRAME_SIZE, MAX_CHUNKS);
     walker->has_animation = TRUE;
-    walker->walk->frames = MAX(1, MIN(get32(chunk->payload), (guint)fit));
+    walker->walk->frames = MAX(1, MIN(sp_get32be(chunk->payload), (guint)fit));
     return TRUE;
 }
 
@@ -401,7 +397,7 @@ static const Meaning *
 find_meaning(guint32 kind)
 {
     for (guint i = 0; i < G_N_ELEMENTS(meanings); i++) {
-        if (get32((const guint8 *)meanings[i].name) == kind)
+        if (sp_get32be((const guint8 *)meanings[i].name) == kind)
             return &meanings[i];
     }
     return NULL;
@@ -444,9 +440,9 @@ tell_cut(const Walker *walker)
     SpCarrier carrier = SP_CARRIER_STRAY;
 
     if (left >= CHUNK_HEAD) {
-        chunk.kind = get32(p + 4);
+        chunk.kind = sp_get32be(p + 4);
         chunk.payload = p + CHUNK_HEAD;
-        chunk.n = MIN(get32(p), left - CHUNK_HEAD);
+        chunk.n = MIN(sp_get32be(p), left - CHUNK_HEAD);
         carrier = find_carrier(find_meaning(chunk.kind), &chunk);
     }
     if (chunk.kind == KIND_IDAT && walker->phase == AFTER_DATA)
@@ -516,8 +512,8 @@ step(Walker *walker, GError **error)
 
     if (left < CHUNK_HEAD)
         return end_cut(walker, 0, error);
-    guint32 length = get32(p);
-    guint32 kind = get32(p + 4);
+    guint32 length = sp_get32be(p);
+    guint32 kind = sp_get32be(p + 4);
     if (length > MAX_LENGTH || !is_name(kind))
         return end_in_rubbish(walker, error);
     gboolean ok = check_first(walker, kind, error);

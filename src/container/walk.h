@@ -17,6 +17,14 @@ typedef struct {
     gsize n;
 } SpSlice;
 
+/* What of it stands behind its first n bytes; nothing when it has no more. */
+static inline SpSlice
+sp_slice_behind(SpSlice slice, gsize n)
+{
+    n = MIN(n, slice.n);
+    return (SpSlice){n > 0 ? slice.bytes + n : slice.bytes, slice.n - n};
+}
+
 #define SP_FOURCC(a, b, c, d)                                                                  \
     ((guint32)(a) << 24 | (guint32)(b) << 16 | (guint32)(c) << 8 | (guint32)(d))
 

@@ -18,6 +18,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "container/exif.h"
 #include "container/webp-slim.h"
@@ -68,24 +69,6 @@ typedef struct {
 
 static SpCarrier find_carrier(guint32 kind);
 
-static guint
-get16(const guint8 *p)
-{
-    return p[0] | (guint)p[1] << 8;
-}
-
-static guint
-get24(const guint8 *p)
-{
-    return get16(p) | (guint)p[2] << 16;
-}
-
-static guint32
-get32(const guint8 *p)
-{
-    return get24(p) | (guint32)p[3] << 24;
-}
-
 static gboolean
 is_animation(const Walker *walker)
 {
@@ -98,9 +81,10 @@ read_chunk(const guint8 *bytes, gsize at, gsize end, Chunk *ret_chunk)
 {
     const guint8 *p = bytes + at;
 
-    if (end - at < CHUNK_HEAD || get32(p + 4) > end - at - CHUNK_HEAD)
+    if (end - at < CHUNK_HEAD || sp_get32le(p + 4) > end - at - CHUNK_HEAD)
         return FALSE;
-    *ret_chunk = (Chunk){SP_FOURCC(p[0], p[1], p[2], p[3]), at, p + CHUNK_HEAD, get32(p + 4)};
+    *ret_chunk =
+        (Chunk){SP_FOURCC(p[0], p[1], p[2], p[3]), at, p + CHUNK_HEAD, sp_get32le(p + 4)};
     return TRUE;
 }
 
@@ -156,8 +140,8 @@ read_vp8(const Chunk *chunk, guint *ret_width, guint *ret_height)
 
     if (chunk->n < 10 || memcmp(p + 3, "\x9d\x01\x2a", 3) != 0)
         return FALSE;
-    guint bits = get24(p);
-    guint width = get16(p + 6) & 0x3FFF, height = get16(p + 8) & 0x3FFF;
+    guint bits = sp_get24le(p);
+    guint width = sp_get16le(p + 6) & 0x3FFF, height = sp_get16le(p + 8) & 0x3FFF;
     gboolean is_key = (bits & 1) == 0, is_shown = (bits >> 4 & 1) != 0;
     if (!is_key || (bits >> 1 & 7) > 3 || !is_shown || bits >> 5 >= chunk->n || width == 0 ||
         height == 0)
@@ -175,7 +159,7 @@ read_vp8l(const Chunk *chunk, guint *ret_width, guint *ret_height, gboolean *ret
 
     if (chunk->n < 5 || p[0] != 0x2F || p[4] >> 5 != 0)
         return FALSE;
-    guint32 bits = get32(p + 1);
+    guint32 bits = sp_get32le(p + 1);
     *ret_width = (bits & 0x3FFF) + 1;
     *ret_height = (bits >> 14 & 0x3FFF) + 1;
     *ret_alpha = (bits >> 28 & 1) != 0;
@@ -233,7 +217,8 @@ read_canvas(Walker *walker, const Chunk *chunk, GError **error)
     if (chunk->from != RIFF_HEAD || chunk->n < VP8X_SIZE)
         return sp_throw(error, SP_ERROR_CORRUPT, "%s 'VP8X' at byte %" G_GSIZE_FORMAT,
                         chunk->n < VP8X_SIZE ? "short" : "misplaced", chunk->from);
-    guint width = get24(chunk->payload + 4) + 1, height = get24(chunk->payload + 7) + 1;
+    guint width = sp_get24le(chunk->payload + 4) + 1,
+          height = sp_get24le(chunk->payload + 7) + 1;
     if ((guint64)width * height > G_MAXUINT32)
         return sp_throw(error, SP_ERROR_CORRUPT, "canvas of %u x %u pixels", width, height);
     walk->width = width;
@@ -241,7 +226,7 @@ read_canvas(Walker *walker, const Chunk *chunk, GError **error)
     walker->has_canvas = TRUE;
     walker->flags = chunk->payload[0];
     gboolean is_plain = chunk->n == VP8X_SIZE && (walker->flags & FLAGS_RESERVED) == 0 &&
-                        get24(chunk->payload + 1) == 0;
+                        sp_get24le(chunk->payload + 1) == 0;
     return is_plain || leave_out(walker, SP_CARRIER_UNKNOWN);
 }
 
@@ -334,7 +319,7 @@ read_first_frame(Walker *walker, const Chunk *chunk, GError **error)
     if (chunk->n < ANMF_SIZE)
         return sp_throw(error, SP_ERROR_CORRUPT, "short frame at byte %" G_GSIZE_FORMAT,
                         chunk->from);
-    SpRect place = {2 * get24(chunk->payload), 2 * get24(chunk->payload + 3), 0, 0};
+    SpRect place = {2 * sp_get24le(chunk->payload), 2 * sp_get24le(chunk->payload + 3), 0, 0};
     walker->is_told = TRUE;
     tell(walker, SP_CARRIER_PICTURE,
          &(Chunk){chunk->kind, chunk->from, chunk->payload, ANMF_SIZE}, at);
@@ -512,7 +497,7 @@ read_riff(Walker *walker, GError **error)
         tell_bytes(walker, SP_CARRIER_STRAY, 0, 0, walker->n);
         return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a WebP");
     }
-    guint32 size = get32(p + 4);
+    guint32 size = sp_get32le(p + 4);
     if (size >= RIFF_HEAD && size <= SP_WEBP_MAX_RIFF) {
         gsize end = (gsize)size + CHUNK_HEAD;
         walker->walk->cut = end > walker->n;

@@ -2,7 +2,7 @@
 /* exif-value.h -- values of EXIF entries as text, for a person who asked for them. */
 #ifndef SP_INVENTORY_EXIF_VALUE_H
 #define SP_INVENTORY_EXIF_VALUE_H
-#include "inventory/tiff.h"
+#include "container/tiff.h"
 G_BEGIN_DECLS
 
 /* The value as UTF-8 or, where text is in no known coding, as its bytes: without NULs and

@@ -9,8 +9,11 @@
  * where most of its faults were).
  *
  * Bounds: the first MAX_BYTES bytes, MAX_DIRECTORIES directories, each once, MAX_BLOCKS blocks
- * of other kinds. libexif bounds its own recursion, but would copy 64 KiB for each of the 5 460
- * entries that fit into a directory: so it has MAX_LOADED bytes of memory and no more. */
+ * of other kinds. Thousands of entries may have the same bytes as their value, and a file may
+ * have hundreds of such blocks: so each block, entry and note takes its bytes, and what it
+ * costs beside them, from the file's allowance. libexif bounds its own recursion, but would
+ * copy 64 KiB for each of the 5 460 entries that fit into a directory: so it has MAX_LOADED
+ * bytes of memory and no more. */
 #include "inventory/exif-tags.h"
 #include "inventory/exif-value.h"
 #include "inventory/makernote.h"
@@ -26,6 +29,8 @@
 #define MAX_NOTES 2   /* real files have one */
 #define MAX_BLOCKS 16 /* XMP and the like: each is read as a whole */
 #define MAX_LOADED ((gsize)4 * 1024 * 1024)
+#define ENTRY_COST 32 /* bytes of the file's allowance */
+#define NOTE_COST ((gsize)512 * 1024)
 
 enum {
     TAG_MAKE = 0x010F,
@@ -310,7 +315,8 @@ static void
 tell_note(Reading *reading, const SpTiffEntry *entry)
 {
     SpMakerNote note;
-    if (sp_makernote_open(&reading->tiff, entry->value_at, entry->value, reading->make, &note))
+    if (sp_find_afford(reading->finder, NOTE_COST) &&
+        sp_makernote_open(&reading->tiff, entry->value_at, entry->value, reading->make, &note))
         sp_find_part_with(reading->finder, SP_CARRIER_MAKERNOTE, 0, entry->value, read_note,
                           &note);
     else
@@ -360,6 +366,8 @@ tell_directory(Reading *reading, const Directory *directory)
     guint count = sp_tiff_count(&reading->tiff, directory->offset, NULL);
     for (guint i = 0; i < count; i++) {
         SpTiffEntry entry = sp_tiff_entry(&reading->tiff, directory->offset, i, 0);
+        if (!sp_find_afford(reading->finder, ENTRY_COST + entry.value.n))
+            break;
         if (!is_loaded(reading, directory->kind, &entry))
             tell_entry(reading, directory->kind, &entry);
         if (directory->kind != DIRECTORY_GPS)
@@ -385,6 +393,8 @@ sp_read_exif(SpSlice content, SpFinder *finder)
             sp_find(finder, SP_CATEGORY_UNKNOWN);
         return;
     }
+    if (!sp_find_afford(finder, head.n))
+        return;
     find_directories(&reading, first);
     load(&reading);
     guint entries = 0;

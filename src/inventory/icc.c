@@ -7,6 +7,7 @@
  * head, and say nothing more. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
@@ -23,12 +24,6 @@ static const struct {
     {"dmdd", "DeviceModelDesc"},
 };
 
-static guint32
-get32(const guint8 *p)
-{
-    return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
-}
-
 /* The text of a tag: textDescriptionType, textType, or multiLocalizedUnicodeType's first. */
 static SpSlice
 text_of(SpSlice tag)
@@ -40,13 +35,13 @@ text_of(SpSlice tag)
     if (memcmp(tag.bytes, "text", 4) == 0)
         return (SpSlice){tag.bytes + 8, tag.n - 8};
     if (memcmp(tag.bytes, "desc", 4) == 0)
-        return (SpSlice){tag.bytes + 12, MIN(get32(tag.bytes + 8), tag.n - 12)};
-    if (memcmp(tag.bytes, "mluc", 4) != 0 || tag.n < 28 || get32(tag.bytes + 8) == 0)
+        return (SpSlice){tag.bytes + 12, MIN(sp_get32be(tag.bytes + 8), tag.n - 12)};
+    if (memcmp(tag.bytes, "mluc", 4) != 0 || tag.n < 28 || sp_get32be(tag.bytes + 8) == 0)
         return none;
-    gsize at = get32(tag.bytes + 24);
+    gsize at = sp_get32be(tag.bytes + 24);
     if (at > tag.n)
         return none;
-    return (SpSlice){tag.bytes + at, MIN(get32(tag.bytes + 20), tag.n - at)};
+    return (SpSlice){tag.bytes + at, MIN(sp_get32be(tag.bytes + 20), tag.n - at)};
 }
 
 static void
@@ -64,16 +59,16 @@ sp_read_icc(SpSlice content, SpFinder *finder)
     if (!sp_find_wants_values(finder) || content.n < HEAD + 4 ||
         memcmp(content.bytes + 36, "acsp", 4) != 0)
         return;
-    guint n_tags = MIN(get32(content.bytes + HEAD), MAX_TAGS);
+    guint n_tags = MIN(sp_get32be(content.bytes + HEAD), MAX_TAGS);
     for (guint i = 0; i < n_tags; i++) {
         gsize at = HEAD + 4 + 12 * (gsize)i;
         if (content.n - at < 12)
             return;
         const guint8 *entry = content.bytes + at;
-        gsize from = get32(entry + 4);
+        gsize from = sp_get32be(entry + 4);
         if (from > content.n)
             continue;
-        SpSlice tag = {content.bytes + from, MIN(get32(entry + 8), content.n - from)};
+        SpSlice tag = {content.bytes + from, MIN(sp_get32be(entry + 8), content.n - from)};
         for (gsize k = 0; k < G_N_ELEMENTS(tags); k++) {
             if (memcmp(entry, tags[k].tag, 4) == 0)
                 tell(finder, tags[k].name, text_of(tag));

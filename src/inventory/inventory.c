@@ -11,6 +11,7 @@ struct SpInventory {
     guint n;
     guint32 reveals;
     gsize work;             /* what readers have used of SP_INVENTORY_WORK */
+    gsize within;           /* the same of SP_INVENTORY_WITHIN */
     SpValueFunc value_func; /* may be NULL */
     gpointer value_data;
 };
@@ -80,6 +81,17 @@ find_row(SpInventory *inventory, SpCarrier carrier, guint32 kind)
     return row;
 }
 
+/* May what lies within another carrier be read? */
+static gboolean
+may_read_within(SpInventory *inventory, const SpPart *part, guint depth)
+{
+    if (depth >= SP_INVENTORY_DEPTH ||
+        part->content.n > SP_INVENTORY_WITHIN - inventory->within)
+        return FALSE;
+    inventory->within += part->content.n;
+    return TRUE;
+}
+
 /* read is NULL for the reader that the carrier has, if any. */
 static void
 add(SpInventory *inventory, const SpPart *part, guint depth, SpReadWithFunc read,
@@ -91,9 +103,12 @@ add(SpInventory *inventory, const SpPart *part, guint depth, SpReadWithFunc read
     SpFinder finder = {inventory, part->kind, sp_carrier_info(part->carrier)->reveals, depth};
     row->count += row->count < G_MAXUINT ? 1 : 0;
     row->n_bytes += part->n_bytes;
-    if (read != NULL)
+    gboolean is_readable = read != NULL || readers[part->carrier] != NULL;
+    if (is_readable && depth > 0 && !may_read_within(inventory, part, depth))
+        sp_find(&finder, SP_CATEGORY_UNKNOWN);
+    else if (read != NULL)
         read(part->content, &finder, data);
-    else if (readers[part->carrier] != NULL && depth < SP_INVENTORY_DEPTH)
+    else if (is_readable)
         readers[part->carrier](part->content, &finder);
     row->reveals |= finder.found;
     inventory->reveals |= finder.found;
@@ -143,6 +158,17 @@ sp_find_allowance(SpFinder *finder, gsize n)
     gsize given = MIN(n, SP_INVENTORY_WORK - inventory->work);
     inventory->work += given;
     return given;
+}
+
+gboolean
+sp_find_afford(SpFinder *finder, gsize n)
+{
+    if (n <= SP_INVENTORY_WORK - finder->inventory->work) {
+        finder->inventory->work += n;
+        return TRUE;
+    }
+    sp_find(finder, SP_CATEGORY_UNKNOWN);
+    return FALSE;
 }
 
 void

@@ -7,8 +7,9 @@
  * holds no more than its rows, however many parts there are.
  *
  * Bounds: SP_INVENTORY_ROWS rows (what comes after them is counted in a row of unknown
- * carriers), carriers within carriers SP_INVENTORY_DEPTH deep; each reader has bounds of its
- * own. Nothing is allocated by a number that a file names. */
+ * carriers), carriers within carriers SP_INVENTORY_DEPTH deep and SP_INVENTORY_WITHIN bytes of
+ * them; each reader has bounds of its own, and what is above any bound is unknown. Nothing is
+ * allocated by a number that a file names. */
 #ifndef SP_INVENTORY_INVENTORY_H
 #define SP_INVENTORY_INVENTORY_H
 #include "container/walk.h"
@@ -18,6 +19,9 @@ G_BEGIN_DECLS
 #define SP_INVENTORY_ROWS 64
 #define SP_INVENTORY_DEPTH 4
 #define SP_INVENTORY_WORK ((gsize)16 * 1024 * 1024) /* bytes: reader.h, sp_find_allowance() */
+/* Bytes of carriers within carriers that are read in one file. Blocks of a hostile file may all
+ * hold, or point to, the same bytes; real ones hold each other a few times at most. */
+#define SP_INVENTORY_WITHIN ((gsize)256 * 1024 * 1024)
 
 typedef struct {
     SpCarrier carrier;

@@ -7,6 +7,7 @@
  * are comments: the model has text nearly everywhere. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
@@ -133,7 +134,7 @@ read_head(const guint8 *p, gsize left, gsize *ret_length)
 {
     if (left < 5 || p[0] != 0x1C)
         return 0;
-    gsize length = (gsize)p[3] << 8 | p[4];
+    gsize length = sp_get16be(p + 3);
     if ((length & 0x8000) == 0) {
         *ret_length = length;
         return 5;

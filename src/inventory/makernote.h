@@ -9,7 +9,7 @@
  */
 #ifndef SP_INVENTORY_MAKERNOTE_H
 #define SP_INVENTORY_MAKERNOTE_H
-#include "inventory/tiff.h"
+#include "container/tiff.h"
 G_BEGIN_DECLS
 
 /* ---- tables --------------------------------------------------------------------------------

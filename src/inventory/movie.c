@@ -5,15 +5,19 @@
  * metadata keys), 3GPP TS 26.244 (loci and its like) and those that makers put beside them. The
  * content may be a file, or any box's inside: what a box is, its name says. No sample is read.
  *
- * Bounds: MAX_BOXES boxes, MAX_DEPTH deep. A further box or key is a line in a table. */
+ * Bounds: MAX_BOXES boxes, MAX_DEPTH deep; MAX_KEYS keys, MAX_KEY bytes of each. A further box
+ * or key is a line in a table. */
 #include <string.h>
 
+#include "base/bytes.h"
+#include "container/heif-boxes.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
 #define MAX_BOXES 4096
 #define MAX_DEPTH 8
 #define MAX_KEYS 64
+#define MAX_KEY 128 /* bytes of its name: thousands of values may have the same key */
 
 #define BOX(text)                                                                              \
     SP_FOURCC((guint8)(text)[0], (guint8)(text)[1], (guint8)(text)[2], (guint8)(text)[3])
@@ -120,64 +124,18 @@ static const struct {
     {"information", SP_CATEGORY_COMMENT},
 };
 
-static guint32
-get32(const guint8 *p)
-{
-    return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
-}
-
-static SpSlice
-behind(SpSlice slice, gsize n)
-{
-    n = MIN(n, slice.n);
-    return (SpSlice){slice.bytes + n, slice.n - n};
-}
-
 /* ---- one box -------------------------------------------------------------------------------
  */
-
-/* The box at the start of rest: its name, its payload and its length; FALSE when there is none.
- * One that is cut short is as long as what there is. */
-static gboolean
-take_box(SpSlice rest, guint32 *ret_name, SpSlice *ret_payload, gsize *ret_length)
-{
-    if (rest.n < 8)
-        return FALSE;
-    guint64 size = get32(rest.bytes);
-    gsize head = 8;
-    if (size == 1 && rest.n >= 16) {
-        size = (guint64)get32(rest.bytes + 8) << 32 | get32(rest.bytes + 12);
-        head = 16;
-    } else if (size == 0) {
-        size = rest.n;
-    }
-    if (size < head)
-        return FALSE;
-    *ret_length = (gsize)MIN(size, (guint64)rest.n);
-    *ret_name = get32(rest.bytes + 4);
-    *ret_payload = (SpSlice){rest.bytes + head, *ret_length - head};
-    return TRUE;
-}
-
-static gboolean
-is_zero(SpSlice bytes)
-{
-    for (gsize i = 0; i < bytes.n; i++) {
-        if (bytes.bytes[i] != 0)
-            return FALSE;
-    }
-    return TRUE;
-}
 
 /* mvhd, tkhd and mdhd open alike: version, flags, when created, when modified. */
 static void
 read_times(Movie *movie, SpSlice payload)
 {
     gsize size = payload.n > 0 && payload.bytes[0] == 1 ? 16 : 8;
-    SpSlice times = behind(payload, 4);
+    SpSlice times = sp_slice_behind(payload, 4);
 
     times.n = MIN(times.n, size);
-    if (!is_zero(times))
+    if (!sp_heif_is_zero(times))
         sp_find(movie->finder, SP_CATEGORY_TIME);
 }
 
@@ -187,11 +145,11 @@ static SpSlice
 text_of(SpSlice payload)
 {
     if (payload.n >= 16 && memcmp(payload.bytes + 4, "data", 4) == 0)
-        return behind(payload, 16);
-    if (payload.n >= 4 && ((gsize)payload.bytes[0] << 8 | payload.bytes[1]) == payload.n - 4)
-        return behind(payload, 4);
-    if (payload.n >= 6 && get32(payload.bytes) == 0)
-        return behind(payload, 6);
+        return sp_slice_behind(payload, 16);
+    if (payload.n >= 4 && sp_get16be(payload.bytes) == payload.n - 4)
+        return sp_slice_behind(payload, 4);
+    if (payload.n >= 6 && sp_get32be(payload.bytes) == 0)
+        return sp_slice_behind(payload, 6);
     return payload;
 }
 
@@ -202,7 +160,7 @@ read_text(Movie *movie, guint32 name, SpSlice payload)
         if (BOX(texts[i].box) != name)
             continue;
         SpSlice text = texts[i].is_binary ? payload : sp_text_trim(text_of(payload));
-        if (!is_zero(text))
+        if (!sp_heif_is_zero(text))
             sp_find_value(movie->finder, texts[i].bits, texts[i].name, text);
         return;
     }
@@ -214,14 +172,14 @@ read_text(Movie *movie, guint32 name, SpSlice payload)
 static void
 read_keys(Movie *movie, SpSlice payload)
 {
-    SpSlice rest = behind(payload, 8); /* version and flags, and how many */
+    SpSlice rest = sp_slice_behind(payload, 8); /* version and flags, and how many */
     movie->n_keys = 0;
     while (movie->n_keys < MAX_KEYS && rest.n >= 8) {
-        gsize size = get32(rest.bytes);
+        gsize size = sp_get32be(rest.bytes);
         if (size < 8 || size > rest.n)
             return;
-        movie->keys[movie->n_keys++] = (SpSlice){rest.bytes + 8, size - 8};
-        rest = behind(rest, size);
+        movie->keys[movie->n_keys++] = (SpSlice){rest.bytes + 8, MIN(size - 8, MAX_KEY)};
+        rest = sp_slice_behind(rest, size);
     }
 }
 
@@ -245,16 +203,13 @@ tell_key(Movie *movie, SpSlice key, SpSlice value)
 static void
 read_list(Movie *movie, SpSlice payload)
 {
-    guint32 name = 0;
-    SpSlice value = {NULL, 0};
-    gsize length = 0;
-    while (movie->boxes < MAX_BOXES && take_box(payload, &name, &value, &length)) {
+    SpHeifBox box = {0};
+    while (movie->boxes < MAX_BOXES && sp_heif_next_box(&payload, &box)) {
         movie->boxes++;
-        if (name >= 1 && name <= movie->n_keys)
-            tell_key(movie, movie->keys[name - 1], text_of(value));
+        if (box.type >= 1 && box.type <= movie->n_keys)
+            tell_key(movie, movie->keys[box.type - 1], text_of(box.payload));
         else
-            read_text(movie, name, value);
-        payload = behind(payload, length);
+            read_text(movie, box.type, box.payload);
     }
 }
 
@@ -278,7 +233,8 @@ read_uuid(Movie *movie, SpSlice payload)
     static const guint8 xmp[16] = {0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8,
                                    0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC};
     if (payload.n > sizeof xmp && memcmp(payload.bytes, xmp, sizeof xmp) == 0)
-        sp_find_part(movie->finder, SP_CARRIER_XMP, BOX("uuid"), behind(payload, sizeof xmp));
+        sp_find_part(movie->finder, SP_CARRIER_XMP, BOX("uuid"),
+                     sp_slice_behind(payload, sizeof xmp));
 }
 
 /* QuickTime's meta is a plain box, ISO's has version and flags in front. */
@@ -286,7 +242,7 @@ static SpSlice
 inside_of(guint32 name, SpSlice payload)
 {
     gboolean plain = payload.n >= 8 && memcmp(payload.bytes + 4, "hdlr", 4) == 0;
-    return name == BOX("meta") && !plain ? behind(payload, 4) : payload;
+    return name == BOX("meta") && !plain ? sp_slice_behind(payload, 4) : payload;
 }
 
 static gboolean
@@ -327,13 +283,10 @@ read_box(Movie *movie, guint32 name, SpSlice payload, guint depth)
 static void
 read_boxes(Movie *movie, SpSlice rest, guint depth) /* NOLINT(misc-no-recursion): MAX_DEPTH */
 {
-    guint32 name = 0;
-    SpSlice payload = {NULL, 0};
-    gsize length = 0;
-    while (movie->boxes < MAX_BOXES && take_box(rest, &name, &payload, &length)) {
+    SpHeifBox box = {0};
+    while (movie->boxes < MAX_BOXES && sp_heif_next_box(&rest, &box)) {
         movie->boxes++;
-        read_box(movie, name, payload, depth);
-        rest = behind(rest, length);
+        read_box(movie, box.type, box.payload, depth);
     }
 }
 

@@ -10,6 +10,7 @@
  * blocks of the same form. A further resource is a line in resources[]. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
@@ -44,12 +45,6 @@ static const struct {
     {1086, 1086, WHOLE, SP_CATEGORY_COMMENT, 0, 0, "AutoSaveFilePath"},
 };
 
-static guint32
-get32(const guint8 *p)
-{
-    return (guint32)p[0] << 24 | (guint32)p[1] << 16 | (guint32)p[2] << 8 | p[3];
-}
-
 static void
 tell_value(SpFinder *finder, gsize row, SpSlice data)
 {
@@ -58,7 +53,7 @@ tell_value(SpFinder *finder, gsize row, SpSlice data)
     if (form == FLAG && (data.n < 1 || data.bytes[data.n - 1] == 0))
         return;
     if (form == UTF16) {
-        if (data.n <= 4 || get32(data.bytes) == 0)
+        if (data.n <= 4 || sp_get32be(data.bytes) == 0)
             return;
         data = (SpSlice){data.bytes + 4, data.n - 4};
     }
@@ -109,8 +104,8 @@ read_block(SpSlice content, gsize *at, SpFinder *finder)
     gsize head = 6 + (((gsize)p[6] + 2) & ~(gsize)1) + 4;
     if (head > left)
         return FALSE;
-    gsize length = MIN(get32(p + head - 4), left - head);
-    tell(finder, (guint)p[4] << 8 | p[5], (SpSlice){p + head, length});
+    gsize length = MIN(sp_get32be(p + head - 4), left - head);
+    tell(finder, sp_get16be(p + 4), (SpSlice){p + head, length});
     *at += MIN(left, head + length + (length & 1));
     return TRUE;
 }

@@ -110,12 +110,6 @@ starts_with(SpSlice text, const char *start, gsize n)
     return text.n >= n && memcmp(text.bytes, start, n) == 0;
 }
 
-static SpSlice
-behind(SpSlice text, gsize n)
-{
-    return (SpSlice){text.bytes + n, text.n - n};
-}
-
 /* ---- inflating -----------------------------------------------------------------------------
  */
 
@@ -176,13 +170,13 @@ tell_profile(SpFinder *finder, SpCarrier carrier, SpSlice bytes)
 
     if (starts_with(bytes, "Exif\0", 6)) {
         carrier = SP_CARRIER_EXIF;
-        bytes = behind(bytes, 6);
+        bytes = sp_slice_behind(bytes, 6);
     } else if (starts_with(bytes, xmp, sizeof xmp)) {
         carrier = SP_CARRIER_XMP;
-        bytes = behind(bytes, sizeof xmp);
+        bytes = sp_slice_behind(bytes, sizeof xmp);
     } else if (starts_with(bytes, irb, sizeof irb)) {
         carrier = SP_CARRIER_PHOTOSHOP;
-        bytes = behind(bytes, sizeof irb);
+        bytes = sp_slice_behind(bytes, sizeof irb);
     } else if (starts_with(bytes, "8BIM", 4)) {
         carrier = SP_CARRIER_PHOTOSHOP;
     }
@@ -252,12 +246,12 @@ skip_international(SpSlice *text, gboolean *ret_packed)
     if (text->n < 2)
         return FALSE;
     *ret_packed = text->bytes[0] != 0;
-    *text = behind(*text, 2);
+    *text = sp_slice_behind(*text, 2);
     for (guint i = 0; i < 2; i++) {
         const guint8 *nul = text->n > 0 ? memchr(text->bytes, 0, text->n) : NULL;
         if (nul == NULL)
             return FALSE;
-        *text = behind(*text, (gsize)(nul - text->bytes) + 1);
+        *text = sp_slice_behind(*text, (gsize)(nul - text->bytes) + 1);
     }
     return TRUE;
 }
@@ -277,14 +271,14 @@ sp_read_text(SpSlice content, SpFinder *finder)
     }
     gsize n_keyword = (gsize)(nul - content.bytes);
     g_autofree char *keyword = g_strndup((const char *)content.bytes, n_keyword);
-    SpSlice text = behind(content, n_keyword + 1);
+    SpSlice text = sp_slice_behind(content, n_keyword + 1);
     if (kind == SP_FOURCC('i', 'T', 'X', 't')) {
         if (!skip_international(&text, &is_packed))
             return;
     } else if (is_packed) {
         if (text.n < 1)
             return;
-        text = behind(text, 1);
+        text = sp_slice_behind(text, 1);
     }
     if (!is_packed) {
         tell_text(finder, keyword, text);

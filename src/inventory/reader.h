@@ -32,6 +32,9 @@ void sp_find_part_with(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlic
  * the bytes that it is given (it inflates, or looks each of many names up): SP_INVENTORY_WORK
  * for all parts of a file together. Returns what there is, 0 to n; that much is gone. */
 gsize sp_find_allowance(SpFinder *finder, gsize n);
+/* All of n bytes of work, or nothing: FALSE, and the part is unknown, when they are not there.
+ */
+gboolean sp_find_afford(SpFinder *finder, gsize n);
 /* What was asked for and not used. */
 void sp_find_give_back(SpFinder *finder, gsize n);
 

@@ -8,6 +8,7 @@
  * What is no such thing is left to its carrier's name. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
@@ -29,19 +30,13 @@ static const struct {
     {0x0BA1, SP_CATEGORY_SOFTWARE},       /* the editor's own record */
 };
 
-static guint32
-get32(const guint8 *p)
-{
-    return (guint32)p[3] << 24 | (guint32)p[2] << 16 | (guint32)p[1] << 8 | p[0];
-}
-
 /* The directory's start, or NULL. */
 static const guint8 *
 find_directory(SpSlice content)
 {
     if (content.n < 20 || memcmp(content.bytes + content.n - 4, "SEFT", 4) != 0)
         return NULL;
-    gsize length = get32(content.bytes + content.n - 8);
+    gsize length = sp_get32le(content.bytes + content.n - 8);
     if (length < 12 || length > content.n - 8)
         return NULL;
     const guint8 *directory = content.bytes + content.n - 8 - length;
@@ -54,7 +49,7 @@ tell(SpFinder *finder, guint type, SpSlice block)
     guint32 bits = 0;
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++)
         bits |= types[i].type == type ? types[i].bits : 0;
-    gsize n_name = block.n >= 8 ? get32(block.bytes + 4) : 0;
+    gsize n_name = block.n >= 8 ? sp_get32le(block.bytes + 4) : 0;
     if (n_name > block.n - MIN(block.n, 8))
         n_name = 0;
     SpSlice name = {block.bytes + MIN(block.n, 8), n_name};
@@ -72,15 +67,15 @@ sp_read_samsung(SpSlice content, SpFinder *finder)
         return;
     gsize front = (gsize)(directory - content.bytes);
     gsize room = content.n - 8 - front;
-    guint n = MIN(get32(directory + 8), MAX_ENTRIES);
+    guint n = MIN(sp_get32le(directory + 8), MAX_ENTRIES);
     for (guint i = 0; i < n && 12 + 12 * ((gsize)i + 1) <= room; i++) {
         const guint8 *entry = directory + 12 + 12 * (gsize)i;
-        gsize back = get32(entry + 4);
-        gsize size = get32(entry + 8);
+        gsize back = sp_get32le(entry + 4);
+        gsize size = sp_get32le(entry + 8);
         SpSlice block = {content.bytes, 0};
         if (back <= front)
             block = (SpSlice){directory - back, MIN(size, back)};
-        tell(finder, (guint)entry[3] << 8 | entry[2], block);
+        tell(finder, sp_get16le(entry + 2), block);
     }
 }
 
@@ -93,9 +88,9 @@ sp_samsung_length(SpSlice content)
     gsize front = (gsize)(directory - content.bytes);
     gsize room = content.n - 8 - front;
     gsize furthest = 0;
-    guint n = MIN(get32(directory + 8), MAX_ENTRIES);
+    guint n = MIN(sp_get32le(directory + 8), MAX_ENTRIES);
     for (guint i = 0; i < n && 12 + 12 * ((gsize)i + 1) <= room; i++) {
-        gsize back = get32(directory + 12 + 12 * (gsize)i + 4);
+        gsize back = sp_get32le(directory + 12 + 12 * (gsize)i + 4);
         furthest = back <= front ? MAX(furthest, back) : furthest;
     }
     return content.n - front + furthest;

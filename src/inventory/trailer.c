@@ -11,7 +11,9 @@
  * by chance in a few megabytes of video, so such need a second look. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "container/gif.h"
+#include "container/heif-boxes.h"
 #include "container/heif.h"
 #include "container/jpeg.h"
 #include "container/png.h"
@@ -136,7 +138,7 @@ static gsize
 read_jpeg(Trailer *trailer, gsize at, SpCarrier carrier G_GNUC_UNUSED, guint32 kind)
 {
     SpSlice rest = rest_at(trailer, at);
-    gsize next = rest.n >= 6 ? (gsize)4 + ((gsize)rest.bytes[4] << 8 | rest.bytes[5]) : rest.n;
+    gsize next = rest.n >= 6 ? (gsize)4 + sp_get16be(rest.bytes + 4) : rest.n;
 
     if (next < 6 || next >= rest.n || rest.bytes[3] < 0xC0 || rest.bytes[next] != 0xFF)
         return 0;
@@ -168,10 +170,11 @@ read_webp(Trailer *trailer, gsize at, SpCarrier carrier G_GNUC_UNUSED, guint32 k
  */
 
 static gboolean
-is_box_name(const guint8 *p)
+is_box_name(guint32 type)
 {
-    for (guint i = 0; i < 4; i++) {
-        if (!g_ascii_isprint((gchar)p[i]) && p[i] != 0xA9)
+    for (guint shift = 0; shift < 32; shift += 8) {
+        guint8 byte = (guint8)(type >> shift);
+        if (!g_ascii_isprint((gchar)byte) && byte != 0xA9)
             return FALSE;
     }
     return TRUE;
@@ -179,24 +182,14 @@ is_box_name(const guint8 *p)
 
 /* How long a file of boxes is: until something stands there that is no box. */
 static gsize
-boxes_length(SpSlice rest)
+boxes_length(SpSlice all)
 {
-    gsize at = 0;
-    while (rest.n - at >= 8 && is_box_name(rest.bytes + at + 4)) {
-        const guint8 *p = rest.bytes + at;
-        guint64 size = (guint64)p[0] << 24 | (guint64)p[1] << 16 | (guint64)p[2] << 8 | p[3];
-        if (size == 1 && rest.n - at >= 16) {
-            size = 0;
-            for (guint i = 8; i < 16; i++)
-                size = size << 8 | p[i];
-        } else if (size == 0) {
-            size = rest.n - at;
-        }
-        if (size < 8)
-            break;
-        at += (gsize)MIN(size, (guint64)(rest.n - at));
-    }
-    return at;
+    SpSlice rest = all;
+    SpHeifBox box = {0};
+    gsize length = 0;
+    while (sp_heif_next_box(&rest, &box) && is_box_name(box.type))
+        length = all.n - rest.n;
+    return length;
 }
 
 /* A file type box of a sane size says what the rest is; at is where its name stands. */

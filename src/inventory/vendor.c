@@ -7,6 +7,7 @@
  * exiftool lists them. A further field is a line in a table. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
@@ -113,8 +114,8 @@ sp_read_ducky(SpSlice content, SpFinder *finder)
     gsize at = 0;
     while (content.n - at >= 4) {
         const guint8 *p = content.bytes + at;
-        guint name = (guint)p[0] << 8 | p[1];
-        gsize n = MIN((gsize)p[2] << 8 | p[3], content.n - at - 4);
+        guint name = sp_get16be(p);
+        gsize n = MIN(sp_get16be(p + 2), content.n - at - 4);
         SpSlice text = {p + 4 + MIN(n, 4), n - MIN(n, 4)};
         if (name == 2 && !sp_text_is_blank(text))
             sp_find_value(finder, SP_CATEGORY_COMMENT, "Comment", text);

@@ -23,6 +23,18 @@ typedef struct {
     SpSlice prefix, local; /* borrowed from the text */
 } Name;
 
+/* Whose an element is. */
+typedef enum {
+    OWNER_PROPERTY,
+    OWNER_RDF,    /* RDF's own, around properties and between them and their text */
+    OWNER_PACKET, /* <x:xmpmeta> and its like, around RDF */
+} Owner;
+
+typedef struct {
+    Name name;
+    Owner owner;
+} Element;
+
 typedef struct {
     SpSlice prefix;    /* borrowed from the text */
     const char *usual; /* static; NULL: of a namespace that nobody here knows */
@@ -32,7 +44,7 @@ typedef struct {
     SpSlice text;
     gsize at;
     SpFinder *finder; /* borrowed */
-    Name open[MAX_OPEN];
+    Element open[MAX_OPEN];
     guint depth; /* may be larger than MAX_OPEN */
     Space spaces[MAX_SPACES];
     guint n_spaces;
@@ -146,10 +158,9 @@ tell(Scan *scan, const Name *name, SpSlice value)
     value = sp_text_trim(value);
     if (value.n == 0 || scan->exhausted)
         return;
-    if (sp_find_allowance(scan->finder, PROPERTY_COST) < PROPERTY_COST) {
-        scan->exhausted = TRUE;
+    scan->exhausted = !sp_find_afford(scan->finder, PROPERTY_COST);
+    if (scan->exhausted)
         return;
-    }
     SpSlice prefix = usual_prefix(scan, name->prefix);
     guint32 bits = sp_xmp_bits(prefix, name->local);
     if (bits == SP_XMP_UNKNOWN) {
@@ -180,15 +191,24 @@ tell_about(Scan *scan, SpSlice value)
                   "About", value);
 }
 
-/* The innermost open element that is a property: not one of RDF's own. NULL outside of any. */
+/* Found out once for each element, with the prefixes that hold there. */
+static Owner
+find_owner(const Scan *scan, const Name *name)
+{
+    SpSlice prefix = usual_prefix(scan, name->prefix);
+    if (sp_text_equals(prefix, "rdf"))
+        return OWNER_RDF;
+    return sp_text_equals(prefix, "x") ? OWNER_PACKET : OWNER_PROPERTY;
+}
+
+/* The innermost open element that is a property. NULL outside of any. */
 static const Name *
 property_around(const Scan *scan)
 {
     for (guint i = MIN(scan->depth, MAX_OPEN); i > 0; i--) {
-        const Name *name = &scan->open[i - 1];
-        SpSlice prefix = usual_prefix(scan, name->prefix);
-        if (!sp_text_equals(prefix, "rdf"))
-            return sp_text_equals(prefix, "x") ? NULL : name;
+        const Element *element = &scan->open[i - 1];
+        if (element->owner != OWNER_RDF)
+            return element->owner == OWNER_PACKET ? NULL : &element->name;
     }
     return NULL;
 }
@@ -275,13 +295,14 @@ static void
 open_element(Scan *scan)
 {
     Name name = take_name(scan);
-    /* Too deep, the last place is the innermost property's. */
-    if (scan->depth < MAX_OPEN || !sp_text_equals(usual_prefix(scan, name.prefix), "rdf"))
-        scan->open[MIN(scan->depth, MAX_OPEN - 1)] = name;
-    scan->depth++;
     gsize from = scan->at;
     (void)read_attributes(scan, TRUE);
     scan->at = from;
+    /* Too deep, the last place is the innermost property's. */
+    Owner owner = find_owner(scan, &name);
+    if (scan->depth < MAX_OPEN || owner != OWNER_RDF)
+        scan->open[MIN(scan->depth, MAX_OPEN - 1)] = (Element){name, owner};
+    scan->depth++;
     if (read_attributes(scan, FALSE))
         scan->depth--;
     if (scan->at < scan->text.n && scan->text.bytes[scan->at] == '>')
@@ -302,7 +323,7 @@ close_element(Scan *scan)
         return;
     }
     for (guint i = scan->depth; i > 0; i--) {
-        if (same(scan->open[i - 1].local, name.local)) {
+        if (same(scan->open[i - 1].name.local, name.local)) {
             scan->depth = i - 1;
             return;
         }
@@ -376,7 +397,7 @@ read_xmp(SpSlice content, gboolean is_piece, SpFinder *finder)
     read_loose_start(scan, is_piece);
     while (scan->at < scan->text.n && !scan->exhausted)
         read_on(scan);
-    if ((scan->has_unknown && !scan->has_known) || scan->exhausted)
+    if (scan->has_unknown && !scan->has_known)
         sp_find(finder, SP_CATEGORY_UNKNOWN);
 }
 

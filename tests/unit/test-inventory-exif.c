@@ -328,6 +328,36 @@ test_broken(void)
     }
 }
 
+/* One block after the other, each with 4 000 entries that have the same 16 KiB of nothing as
+ * their value: as many are read as the allowance of a file has room for. */
+static void
+test_many(void)
+{
+    enum { ENTRIES = 4000, BLANK = 16384, SIZE = 8 + 2 + ENTRIES * 12 + 4 + BLANK };
+    static const guint8 entry[12] = {0xEF, 0xBE, UNDEFINED, 0, 0, BLANK >> 8 & 0xFF,
+                                     0,    0,    0,         0, 0, 0};
+    g_autofree guint8 *bytes = g_malloc0(SIZE);
+    g_autoptr(SpInventory) inventory = sp_inventory_new();
+    SpPart part = {SP_CARRIER_EXIF, 0, {bytes, SIZE}, SIZE};
+
+    memcpy(bytes, "II*\0\x08\0\0\0", 8);
+    bytes[8] = ENTRIES & 0xFF;
+    bytes[9] = ENTRIES >> 8;
+    for (gsize i = 0; i < ENTRIES; i++) {
+        guint8 *at = bytes + 10 + 12 * i;
+        memcpy(at, entry, sizeof entry);
+        at[8] = (SIZE - BLANK) & 0xFF;
+        at[9] = (SIZE - BLANK) >> 8 & 0xFF;
+    }
+    sp_inventory_add(&part, inventory);
+    g_assert_cmphex(sp_inventory_reveals(inventory), ==, 0);
+    g_test_timer_start();
+    for (guint i = 0; i < 1000; i++)
+        sp_inventory_add(&part, inventory);
+    g_assert_cmphex(sp_inventory_reveals(inventory), ==, UNKNOWN);
+    g_assert_cmpfloat(g_test_timer_elapsed(), <, 5);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -339,6 +369,7 @@ main(int argc, char **argv)
     g_test_add_func("/inventory-exif/loops", test_loops);
     g_test_add_func("/inventory-exif/far", test_far);
     g_test_add_func("/inventory-exif/heavy", test_heavy);
+    g_test_add_func("/inventory-exif/many", test_many);
     g_test_add_func("/inventory-exif/broken", test_broken);
     return g_test_run();
 }

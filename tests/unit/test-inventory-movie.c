@@ -151,6 +151,34 @@ test_others(void)
     g_assert_cmphex(content_reveals(SP_CARRIER_VIDEO, 0, many->str, many->len), ==, VIDEO);
 }
 
+/* Thousands of values with one key whose name is a mebibyte. */
+static void
+test_long_key(void)
+{
+    static const char value[] = "\0\0\0\x1C\0\0\0\1\0\0\0\x14"
+                                "data\0\0\0\1\0\0\0\0year";
+    gsize n = (gsize)1 << 20;
+    guint32 size = GUINT32_TO_BE((guint32)n + 8);
+    GString *keys = bytes_of(TEXT("\0\0\0\0\0\0\0\1"));
+    GString *list = g_string_new(NULL);
+
+    g_string_append_len(keys, (const char *)&size, 4);
+    g_string_append(keys, "mdtalocation");
+    g_string_set_size(keys, 8 + 8 + n);
+    memset(keys->str + 8 + 8 + 8, 'x', n - 8);
+    for (guint i = 0; i < 4000; i++)
+        g_string_append_len(list, value, sizeof value - 1);
+    keys = box("keys", keys);
+    list = box("ilst", list);
+    g_string_append_len(keys, list->str, (gssize)list->len);
+    g_string_free(list, TRUE);
+    g_test_timer_start();
+    g_assert_cmphex(content_reveals(SP_CARRIER_VIDEO, 0, keys->str, keys->len), ==,
+                    VIDEO | LOCATION);
+    g_assert_cmpfloat(g_test_timer_elapsed(), <, 5);
+    g_string_free(keys, TRUE);
+}
+
 static const ContentCase broken[] = {
     {"nothing", "", 0, VIDEO},
     {"no boxes", TEXT("hello world"), VIDEO},
@@ -180,6 +208,7 @@ main(int argc, char **argv)
     g_test_add_func("/inventory/movie/times", test_times);
     g_test_add_func("/inventory/movie/keys", test_keys);
     g_test_add_func("/inventory/movie/others", test_others);
+    g_test_add_func("/inventory/movie/long-key", test_long_key);
     g_test_add_func("/inventory/movie/broken", test_broken);
     return g_test_run();
 }

@@ -189,6 +189,25 @@ test_bounds(void)
     g_assert_cmphex(reveals, ==, PERSON | UNKNOWN);
 }
 
+/* As many prefixes and open elements of RDF as are kept, around a million of empty ones. */
+static void
+test_deep_rdf(void)
+{
+    g_autoptr(GString) text = g_string_new("<dc:creator");
+    for (guint i = 0; i < 64; i++)
+        g_string_append_printf(text, " xmlns:p%u='u'", i);
+    g_string_append(text, ">");
+    for (guint i = 0; i < 31; i++)
+        g_string_append(text, "<rdf:a>");
+    for (guint i = 0; i < 480000; i++)
+        g_string_append(text, "<rdf:b/>");
+    g_string_append(text, "A");
+    g_test_timer_start();
+    for (guint i = 0; i < 8; i++)
+        g_assert_cmphex(content_reveals(SP_CARRIER_XMP, 0, text->str, text->len), ==, PERSON);
+    g_assert_cmpfloat(g_test_timer_elapsed(), <, 8);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -196,5 +215,6 @@ main(int argc, char **argv)
     g_test_add_func("/inventory/xmp/cases", test_cases);
     g_test_add_func("/inventory/xmp/codings", test_codings);
     g_test_add_func("/inventory/xmp/bounds", test_bounds);
+    g_test_add_func("/inventory/xmp/deep-rdf", test_deep_rdf);
     return g_test_run();
 }

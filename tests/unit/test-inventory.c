@@ -92,6 +92,25 @@ test_depth(void)
     g_assert_cmphex(sp_inventory_reveals(inventory), ==, UNKNOWN);
 }
 
+/* Resources that all hold the same large block, over and over: what they hold is read as often
+ * as the bound allows, then it is unknown. */
+static void
+test_within(void)
+{
+    static const char head[] = "8BIM\x04\x24\0\0\0\x80\0\0<x dc:creator='A'/>"; /* XMP, 8 MiB */
+    gsize n = 12 + ((gsize)8 << 20);
+    g_autofree guint8 *bytes = g_malloc0(n);
+    g_autoptr(SpInventory) inventory = sp_inventory_new();
+    SpPart part = {SP_CARRIER_PHOTOSHOP, 0, {bytes, n}, n};
+
+    memcpy(bytes, head, sizeof head - 1);
+    for (gsize i = 0; i < SP_INVENTORY_WITHIN >> 23; i++)
+        sp_inventory_add(&part, inventory);
+    g_assert_cmphex(sp_inventory_reveals(inventory), ==, SOFTWARE | PERSON);
+    sp_inventory_add(&part, inventory);
+    g_assert_cmphex(sp_inventory_reveals(inventory), ==, SOFTWARE | PERSON | UNKNOWN);
+}
+
 /* Each carrier: something in it or nothing, read or not. */
 static void
 test_carriers(void)
@@ -120,6 +139,7 @@ main(int argc, char **argv)
     g_test_add_func("/inventory/nobody", test_nobody);
     g_test_add_func("/inventory/overflow", test_overflow);
     g_test_add_func("/inventory/depth", test_depth);
+    g_test_add_func("/inventory/within", test_within);
     g_test_add_func("/inventory/carriers", test_carriers);
     return g_test_run();
 }

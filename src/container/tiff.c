@@ -3,12 +3,21 @@
  *
  * Sizes are computed in 64 bits, so that a count of 2^32 - 1 doubles is just too large; what is
  * cut is given as far as it goes, since half a name is a name too. */
-#include "inventory/tiff.h"
+#include "container/tiff.h"
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 #define HEAD_SIZE 8
 #define ENTRY_SIZE 12
+
+gboolean
+sp_tiff_begins(SpSlice slice)
+{
+    return slice.n >= 2 &&
+           (memcmp(slice.bytes, "II", 2) == 0 || memcmp(slice.bytes, "MM", 2) == 0);
+}
 
 gboolean
 sp_tiff_open(SpSlice content, SpTiff *ret_tiff, guint32 *ret_directory)
@@ -24,15 +33,13 @@ sp_tiff_open(SpSlice content, SpTiff *ret_tiff, guint32 *ret_directory)
 guint
 sp_tiff_get16(const SpTiff *tiff, const guint8 *p)
 {
-    return tiff->little_endian ? p[0] | (guint)p[1] << 8 : (guint)p[0] << 8 | p[1];
+    return tiff->little_endian ? sp_get16le(p) : sp_get16be(p);
 }
 
 guint32
 sp_tiff_get32(const SpTiff *tiff, const guint8 *p)
 {
-    guint32 first = sp_tiff_get16(tiff, p);
-    guint32 second = sp_tiff_get16(tiff, p + 2);
-    return tiff->little_endian ? first | second << 16 : first << 16 | second;
+    return tiff->little_endian ? sp_get32le(p) : sp_get32be(p);
 }
 
 guint

@@ -4,8 +4,8 @@
  * Nothing is allocated, nothing is read outside of the structure, no directory has more than
  * SP_TIFF_ENTRIES entries; who follows pointers bounds how many. Source: TIFF 6.0, section 2;
  * Exif 2.32 and 3.0, section 4.6.2. */
-#ifndef SP_INVENTORY_TIFF_H
-#define SP_INVENTORY_TIFF_H
+#ifndef SP_CONTAINER_TIFF_H
+#define SP_CONTAINER_TIFF_H
 #include "container/walk.h"
 G_BEGIN_DECLS
 
@@ -42,6 +42,10 @@ typedef struct {
     SpSlice value;  /* what is there of it: nothing when it would begin behind the end */
     gboolean whole; /* the type is known and all of the value is there */
 } SpTiffEntry;
+
+/* Does it begin with a byte order, "II" or "MM"? Tells where one begins behind what writers put
+ * in front of it. */
+gboolean sp_tiff_begins(SpSlice slice);
 
 /* Whether content begins with the 8 bytes of a TIFF; then the first directory's offset too. */
 gboolean sp_tiff_open(SpSlice content, SpTiff *ret_tiff, guint32 *ret_directory);
