@@ -3,8 +3,8 @@
  *
  * Names them as carriers, by type and length alone. Nothing here fails an upload. A further
  * kind is a line in one of the tables; what is in none of them is unknown. A box that says how
- * to read or show the picture is part of it, unless it is longer than such a box ever is: then
- * something else is in it. */
+ * to read or show the picture is part of it, unless it is longer than such a box ever is, or
+ * not of its form: then something else is in it. */
 #include "container/heif-parts.h"
 
 #include <string.h>
@@ -14,7 +14,79 @@ typedef struct {
     SpCarrier carrier;
     guint skip; /* bytes of the payload before the content: version and flags */
     gsize most; /* bytes of payload of such a box; 0: any */
+    gboolean (*fits)(SpSlice payload); /* what else is asked of it; or NULL */
 } Kind;
+
+/* ---- forms ---------------------------------------------------------------------------------
+ */
+
+/* Four characters: of ISO/IEC 14496-12 annex E, 23008-12 annex B, 23000-22 (MIAF), the AVIF
+ * specification and makers. */
+static gboolean
+is_brand(const guint8 *p)
+{
+    static const char brands[][5] = {
+        "mif1", "mif2", "mif3", "msf1", "miaf", "MiHB", "MiHA", "MiHE", "MiPr", "MiAn",
+        "MiBu", "MiAC", "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs",
+        "hevi", "avif", "avis", "avio", "MA1A", "MA1B", "avci", "avcs", "vvic", "vvis",
+        "jpeg", "jpgs", "j2ki", "j2is", "tmap", "pred", "unif", "geo1", "1pic", "isom",
+        "iso2", "iso3", "iso4", "iso5", "iso6", "iso7", "iso8", "iso9", "isoa", "isob",
+        "isoc", "mp41", "mp42", "qt  ", "crx ", "sefd", "MSNV", "dby1", "cmf2",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(brands); i++) {
+        if (memcmp(p, brands[i], 4) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* A brand, its version, and further brands to the end: a name that nobody knows may be any four
+ * bytes. */
+static gboolean
+has_usual_brands(SpSlice payload)
+{
+    if (payload.n < 8 || !is_brand(payload.bytes))
+        return FALSE;
+    SpSlice rest = sp_slice_behind(payload, 8);
+    for (; rest.n >= 4 && is_brand(rest.bytes); rest = sp_slice_behind(rest, 4))
+        continue;
+    return sp_heif_is_zero(rest);
+}
+
+/* ISO/IEC 23008-12, 9.4: version and flags, the group's number, how many items, their numbers;
+ * nothing more in those types. */
+static gboolean
+is_group(const SpHeifBox *box)
+{
+    static const guint32 types[] = {
+        SP_FOURCC('a', 'l', 't', 'r'), SP_FOURCC('s', 't', 'e', 'r'),
+        SP_FOURCC('e', 'q', 'i', 'v'), SP_FOURCC('b', 'r', 's', 't'),
+        SP_FOURCC('t', 's', 'y', 'n'), SP_FOURCC('s', 'l', 'i', 'd'),
+        SP_FOURCC('a', 'l', 'b', 'c'), SP_FOURCC('f', 'a', 'v', 'c'),
+        SP_FOURCC('a', 'e', 'b', 'r'), SP_FOURCC('w', 'b', 'b', 'r'),
+        SP_FOURCC('f', 'o', 'b', 'r'), SP_FOURCC('a', 'f', 'b', 'r'),
+        SP_FOURCC('d', 'o', 'b', 'r'), SP_FOURCC('p', 'a', 'n', 'o'),
+        SP_FOURCC('i', 'a', 'u', 'g'),
+    };
+    SpHeifReader reader = {box->payload};
+    gsize i = 0;
+    while (i < G_N_ELEMENTS(types) && types[i] != box->type)
+        i++;
+    sp_heif_skip(&reader, 8);
+    guint64 n_items = sp_heif_read(&reader, 4);
+    return i < G_N_ELEMENTS(types) && !reader.failed && reader.rest.n == 4 * n_items;
+}
+
+static gboolean
+has_usual_groups(SpSlice payload)
+{
+    SpHeifBox box = {0};
+    while (sp_heif_next_box(&payload, &box)) {
+        if (!is_group(&box))
+            return FALSE;
+    }
+    return payload.n == 0;
+}
 
 /* ---- tables --------------------------------------------------------------------------------
  */
@@ -29,11 +101,11 @@ static const Kind anywhere[] = {
 };
 
 static const Kind top_boxes[] = {
-    {SP_FOURCC('f', 't', 'y', 'p'), SP_CARRIER_PICTURE, 0, 256},
+    {SP_FOURCC('f', 't', 'y', 'p'), SP_CARRIER_PICTURE, 0, 256, has_usual_brands},
     {SP_FOURCC('m', 'e', 't', 'a'), SP_CARRIER_PICTURE},
     {SP_FOURCC('m', 'd', 'a', 't'), SP_CARRIER_PICTURE},
     {SP_FOURCC('p', 'd', 'i', 'n'), SP_CARRIER_PICTURE, 0, 1024},
-    {SP_FOURCC('s', 't', 'y', 'p'), SP_CARRIER_PICTURE, 0, 256},
+    {SP_FOURCC('s', 't', 'y', 'p'), SP_CARRIER_PICTURE, 0, 256, has_usual_brands},
     {SP_FOURCC('u', 'd', 't', 'a'), SP_CARRIER_UNKNOWN},
     {SP_FOURCC('s', 'e', 'f', 'd'), SP_CARRIER_MAKER}, /* Samsung */
     {SP_FOURCC('m', 'p', 'v', 'd'), SP_CARRIER_VIDEO}, /* Google's motion photo */
@@ -47,7 +119,7 @@ static const Kind top_boxes[] = {
  * empty: "this file". */
 static const Kind meta_boxes[] = {
     {SP_FOURCC('d', 'i', 'n', 'f'), SP_CARRIER_PICTURE, 0, 28},
-    {SP_FOURCC('g', 'r', 'p', 'l'), SP_CARRIER_PICTURE, 0, 4096},
+    {SP_FOURCC('g', 'r', 'p', 'l'), SP_CARRIER_PICTURE, 0, 4096, has_usual_groups},
     {SP_FOURCC('i', 'p', 'r', 'o'), SP_CARRIER_PICTURE, 0, 1024},
 };
 
@@ -185,7 +257,8 @@ tell_box(const Kind *kind, const SpHeifBox *box, SpPartFunc part, gpointer data)
 {
     SpCarrier carrier = kind == NULL ? SP_CARRIER_UNKNOWN : kind->carrier;
     SpSlice content = sp_slice_behind(box->payload, kind == NULL ? 0 : kind->skip);
-    if (kind != NULL && kind->most != 0 && box->payload.n > kind->most)
+    if (kind != NULL && ((kind->most != 0 && box->payload.n > kind->most) ||
+                         (kind->fits != NULL && !kind->fits(box->payload))))
         carrier = SP_CARRIER_UNKNOWN;
     gboolean is_blank = carrier == SP_CARRIER_PADDING || carrier == SP_CARRIER_COMMENT ||
                                 carrier == SP_CARRIER_TIME

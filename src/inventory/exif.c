@@ -33,6 +33,7 @@
 #define NOTE_COST ((gsize)512 * 1024)
 
 enum {
+    TAG_INTEROP_INDEX = 0x0001,
     TAG_MAKE = 0x010F,
     TAG_STRIP_OFFSETS = 0x0111,
     TAG_STRIP_SIZES = 0x0117,
@@ -178,6 +179,21 @@ tell_value(Reading *reading, guint32 categories, const char *name, const SpTiff 
     g_string_free(text, TRUE);
 }
 
+/* R98, R03 and THM are all that Exif and DCF define. */
+static gboolean
+is_odd_interop(DirectoryKind kind, const SpTiffEntry *entry)
+{
+    static const char *const usual[] = {"R98", "R03", "THM"};
+    if (kind != DIRECTORY_INTEROP || entry->tag != TAG_INTEROP_INDEX || entry->value.n == 0)
+        return FALSE;
+    SpSlice value = sp_text_trim(entry->value);
+    for (gsize i = 0; i < G_N_ELEMENTS(usual); i++) {
+        if (sp_text_equals(value, usual[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 static void
 tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
 {
@@ -185,6 +201,8 @@ tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
         return;
     const SpExifTag *tag = sp_exif_tag_find(kind == DIRECTORY_GPS, entry->tag);
     guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
+    if (is_odd_interop(kind, entry))
+        categories = SP_CATEGORY_UNKNOWN;
     if (categories == 0 || (tag == NULL && sp_tiff_is_blank(entry->value)))
         return;
     if (categories == SP_CATEGORY_TIME && entry->type == SP_TIFF_ASCII &&

@@ -6,8 +6,8 @@
  * either. ImageMagick and exiftool write whole blocks in hex under "Raw profile type ...".
  *
  * Bounds: MAX_TEXT bytes of inflated text are kept, and all texts of a file share the file's
- * allowance, so a bomb costs no more than a text. A further keyword is a line in keywords[]; a
- * text under one that nobody knows is a comment. */
+ * allowance, so a bomb costs no more than a text. A further keyword is a line in keywords[];
+ * one that nobody knows is a comment, as is the text under it. */
 #include <string.h>
 #include <zlib.h>
 
@@ -21,6 +21,11 @@ static const struct {
     const char *keyword; /* any case; ending in '*': the start of one */
     guint32 bits;
 } keywords[] = {
+    {"Title", SP_CATEGORY_COMMENT},
+    {"Description", SP_CATEGORY_COMMENT},
+    {"Comment", SP_CATEGORY_COMMENT},
+    {"Warning", SP_CATEGORY_COMMENT},
+    {"Collection", SP_CATEGORY_COMMENT},
     {"Author", SP_CATEGORY_PERSON},
     {"Artist", SP_CATEGORY_PERSON},
     {"Copyright", SP_CATEGORY_PERSON},
@@ -202,9 +207,12 @@ read_profile(SpFinder *finder, const char *type, SpSlice text)
 /* ---- keywords ------------------------------------------------------------------------------
  */
 
+/* *ret_known, unless NULL: somebody knows it. */
 static guint32
-keyword_bits(const char *keyword)
+keyword_bits(const char *keyword, gboolean *ret_known)
 {
+    if (ret_known != NULL)
+        *ret_known = TRUE;
     for (gsize i = 0; i < G_N_ELEMENTS(keywords); i++) {
         const char *known = keywords[i].keyword;
         gsize n = strlen(known);
@@ -213,6 +221,8 @@ keyword_bits(const char *keyword)
                      : g_ascii_strcasecmp(known, keyword) == 0)
             return keywords[i].bits;
     }
+    if (ret_known != NULL)
+        *ret_known = FALSE;
     return SP_CATEGORY_COMMENT;
 }
 
@@ -229,8 +239,11 @@ tell_text(SpFinder *finder, const char *keyword, SpSlice text)
         read_profile(finder, keyword + sizeof raw - 1, text);
         return;
     }
-    guint32 bits = keyword_bits(keyword);
+    gboolean known = FALSE;
+    guint32 bits = keyword_bits(keyword, &known);
     text = sp_text_trim(text);
+    if (!known && text.n == 0) /* then the keyword is the text */
+        text = sp_text_trim((SpSlice){(const guint8 *)keyword, strlen(keyword)});
     if (bits != 0 && text.n > 0 && !(bits == SP_CATEGORY_TIME && sp_text_is_no_date(text)))
         sp_find_value(finder, bits, keyword, text);
 }
@@ -238,10 +251,26 @@ tell_text(SpFinder *finder, const char *keyword, SpSlice text)
 /* ---- the chunks ----------------------------------------------------------------------------
  */
 
-/* iTXt behind its keyword: compressed or not, method, language and NUL, translated keyword and
- * NUL. FALSE when it is cut before its text. */
+/* "en", "zh-Hant-TW", "x-default": what RFC 5646 has for people's languages. */
 static gboolean
-skip_international(SpSlice *text, gboolean *ret_packed)
+is_language(SpSlice tag)
+{
+    gsize n_primary = 0;
+    while (n_primary < tag.n && g_ascii_isalpha((char)tag.bytes[n_primary]))
+        n_primary++;
+    for (gsize i = 0; i < tag.n; i++) {
+        if (!g_ascii_isalnum((char)tag.bytes[i]) && tag.bytes[i] != '-')
+            return FALSE;
+    }
+    return sp_text_equals(tag, "x-default") ||
+           (tag.n <= 11 && n_primary >= 2 && n_primary <= 3 &&
+            (n_primary == tag.n || tag.bytes[n_primary] == '-'));
+}
+
+/* iTXt behind its keyword: compressed or not, method, language and NUL, translated keyword and
+ * NUL; both may say anything. FALSE when it is cut before its text. */
+static gboolean
+read_international(SpFinder *finder, SpSlice *text, gboolean *ret_packed)
 {
     if (text->n < 2)
         return FALSE;
@@ -251,7 +280,12 @@ skip_international(SpSlice *text, gboolean *ret_packed)
         const guint8 *nul = text->n > 0 ? memchr(text->bytes, 0, text->n) : NULL;
         if (nul == NULL)
             return FALSE;
-        *text = sp_slice_behind(*text, (gsize)(nul - text->bytes) + 1);
+        SpSlice field = {text->bytes, (gsize)(nul - text->bytes)};
+        *text = sp_slice_behind(*text, field.n + 1);
+        field = sp_text_trim(field);
+        if (field.n > 0 && (i > 0 || !is_language(field)))
+            sp_find_value(finder, SP_CATEGORY_COMMENT, i > 0 ? "TranslatedKeyword" : "Language",
+                          field);
     }
     return TRUE;
 }
@@ -273,7 +307,7 @@ sp_read_text(SpSlice content, SpFinder *finder)
     g_autofree char *keyword = g_strndup((const char *)content.bytes, n_keyword);
     SpSlice text = sp_slice_behind(content, n_keyword + 1);
     if (kind == SP_FOURCC('i', 'T', 'X', 't')) {
-        if (!skip_international(&text, &is_packed))
+        if (!read_international(finder, &text, &is_packed))
             return;
     } else if (is_packed) {
         if (text.n < 1)
@@ -289,5 +323,5 @@ sp_read_text(SpSlice content, SpFinder *finder)
     if (inflated != NULL)
         tell_text(finder, keyword, (SpSlice){inflated, n});
     else if (text.n > 0)
-        sp_find(finder, keyword_bits(keyword) | SP_CATEGORY_UNKNOWN);
+        sp_find(finder, keyword_bits(keyword, NULL) | SP_CATEGORY_UNKNOWN);
 }
