@@ -56,7 +56,7 @@ const SpMaker sp_makers[] = {
     {"minolta", ANY, 0, TIFF, &sp_maker_minolta},
     {"konica minolta", ANY, 0, TIFF, &sp_maker_minolta},
     {NULL, PREFIX("MOT\0"), 8, NOTE(0), &sp_maker_motorola},
-    {"nintendo", ANY, 0, TIFF, &sp_maker_settings},
+    {"nintendo", ANY, 0, TIFF, &sp_maker_nintendo},
     {NULL, PREFIX("OLYMPUS\0"), 12, NOTE(0), &sp_maker_olympus},
     {NULL, PREFIX("OM SYSTEM\0"), 16, NOTE(0), &sp_maker_olympus},
     {NULL, PREFIX("OLYMP\0"), 8, TIFF, &sp_maker_olympus},

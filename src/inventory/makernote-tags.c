@@ -180,6 +180,14 @@ static const SpMakerTag nikon[] = {
 const SpMakerTable sp_maker_nikon = DIRECTORY(nikon);
 const SpMakerTable sp_maker_nikon2 = {SP_MAKER_DIRECTORY, 0, NULL, 0};
 
+static const SpMakerTag nintendo_camera[] = {
+    {8, 4, TIME, "TimeStamp", NULL},
+    {24, 4, SERIAL, "InternalSerialNumber", NULL},
+};
+static const SpMakerTable nintendo_camera_record = RECORD(nintendo_camera);
+static const SpMakerTag nintendo[] = {{0x1101, 0, 0, "CameraInfo", &nintendo_camera_record}};
+const SpMakerTable sp_maker_nintendo = DIRECTORY(nintendo);
+
 static const SpMakerTag olympus_equipment[] = {
     {0x0101, 0, SERIAL, "SerialNumber", NULL},
     {0x0102, 0, SERIAL, "InternalSerialNumber", NULL},

@@ -66,11 +66,11 @@ extern const SpMaker sp_makers[];
 extern const SpMakerTable sp_maker_apple, sp_maker_canon, sp_maker_casio, sp_maker_casio2,
     sp_maker_dji_text, sp_maker_fujifilm, sp_maker_hp4, sp_maker_hp6, sp_maker_kodak,
     sp_maker_kodak7, sp_maker_kodak8, sp_maker_kodak9, sp_maker_kodak11, sp_maker_leica,
-    sp_maker_minolta, sp_maker_motorola, sp_maker_nikon, sp_maker_nikon2, sp_maker_olympus,
-    sp_maker_panasonic, sp_maker_pentax, sp_maker_pentax2, sp_maker_google_text,
-    sp_maker_reconyx, sp_maker_reconyx2, sp_maker_reconyx3, sp_maker_ricoh, sp_maker_samsung,
-    sp_maker_sanyo, sp_maker_sigma, sp_maker_sony, sp_maker_sony_ericsson, sp_maker_settings,
-    sp_maker_settings_record;
+    sp_maker_minolta, sp_maker_motorola, sp_maker_nikon, sp_maker_nikon2, sp_maker_nintendo,
+    sp_maker_olympus, sp_maker_panasonic, sp_maker_pentax, sp_maker_pentax2,
+    sp_maker_google_text, sp_maker_reconyx, sp_maker_reconyx2, sp_maker_reconyx3,
+    sp_maker_ricoh, sp_maker_samsung, sp_maker_sanyo, sp_maker_sigma, sp_maker_sony,
+    sp_maker_sony_ericsson, sp_maker_settings, sp_maker_settings_record;
 
 /* ---- reading -------------------------------------------------------------------------------
  */

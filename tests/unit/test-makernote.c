@@ -215,6 +215,27 @@ test_inner_record(void)
     }
 }
 
+/* Nintendo's record: when, and the console's number. */
+static void
+test_nintendo(void)
+{
+    for (guint filled = 0; filled < 3; filled++) {
+        static const guint at[] = {8, 24, 40};
+        static const guint32 more[] = {TIME, SERIAL, 0};
+        guint8 info[48] = {0};
+        info[at[filled]] = 0x7F;
+        g_auto(Block) block = start(TRUE, "Nintendo", 0);
+        put(&block, 1, 2);
+        put_entry(&block, 0x1101, UNDEFINED, sizeof info, NOTE_AT + 18, 4);
+        put(&block, 0, 4);
+        put_bytes(&block, info, sizeof info);
+        finish(&block);
+        gboolean unread = FALSE;
+        g_assert_cmphex(reveals(&block, &unread), ==, DEVICE | more[filled]);
+        g_assert_false(unread);
+    }
+}
+
 /* Olympus' serial numbers stand in a directory of their own, by pointer or within the value. */
 static void
 test_inner_directory(void)
@@ -306,6 +327,7 @@ main(int argc, char **argv)
     g_test_add_func("/makernote/moved", test_moved);
     g_test_add_func("/makernote/records", test_records);
     g_test_add_func("/makernote/inner-record", test_inner_record);
+    g_test_add_func("/makernote/nintendo", test_nintendo);
     g_test_add_func("/makernote/inner-directory", test_inner_directory);
     g_test_add_func("/makernote/circles", test_circles);
     g_test_add_func("/makernote/unread", test_unread);
