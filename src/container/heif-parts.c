@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 typedef struct {
     guint32 type;
     SpCarrier carrier;
@@ -54,27 +56,22 @@ has_usual_brands(SpSlice payload)
 }
 
 /* ISO/IEC 23008-12, 9.4: version and flags, the group's number, how many items, their numbers;
- * nothing more in those types. */
+ * in a pyramid the size of tiles too, and three numbers for each layer. Nothing more. */
 static gboolean
 is_group(const SpHeifBox *box)
 {
-    static const guint32 types[] = {
-        SP_FOURCC('a', 'l', 't', 'r'), SP_FOURCC('s', 't', 'e', 'r'),
-        SP_FOURCC('e', 'q', 'i', 'v'), SP_FOURCC('b', 'r', 's', 't'),
-        SP_FOURCC('t', 's', 'y', 'n'), SP_FOURCC('s', 'l', 'i', 'd'),
-        SP_FOURCC('a', 'l', 'b', 'c'), SP_FOURCC('f', 'a', 'v', 'c'),
-        SP_FOURCC('a', 'e', 'b', 'r'), SP_FOURCC('w', 'b', 'b', 'r'),
-        SP_FOURCC('f', 'o', 'b', 'r'), SP_FOURCC('a', 'f', 'b', 'r'),
-        SP_FOURCC('d', 'o', 'b', 'r'), SP_FOURCC('p', 'a', 'n', 'o'),
-        SP_FOURCC('i', 'a', 'u', 'g'),
-    };
+    static const char types[][5] = {"altr", "ster", "eqiv", "brst", "tsyn", "slid",
+                                    "albc", "favc", "aebr", "wbbr", "fobr", "afbr",
+                                    "dobr", "pano", "iaug", "pymd"};
     SpHeifReader reader = {box->payload};
+    gboolean is_pyramid = box->type == SP_FOURCC('p', 'y', 'm', 'd');
     gsize i = 0;
-    while (i < G_N_ELEMENTS(types) && types[i] != box->type)
+    while (i < G_N_ELEMENTS(types) && sp_get32be((const guint8 *)types[i]) != box->type)
         i++;
     sp_heif_skip(&reader, 8);
     guint64 n_items = sp_heif_read(&reader, 4);
-    return i < G_N_ELEMENTS(types) && !reader.failed && reader.rest.n == 4 * n_items;
+    guint64 n_bytes = is_pyramid ? 4 + (4 + 6) * n_items : 4 * n_items;
+    return i < G_N_ELEMENTS(types) && !reader.failed && reader.rest.n == n_bytes;
 }
 
 static gboolean

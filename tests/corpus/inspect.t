@@ -128,7 +128,7 @@ sub said_by_us { # {slug}{"carrier place"}
     my ($inspection) = @_;
     my %said = map { $_ => {} } @{ $inspection->{reveals} };
     for my $carrier (@{ $inspection->{carriers} }) {
-        $said{$_}{"$carrier->{carrier} $carrier->{place}"} = 1 for @{ $carrier->{reveals} };
+        $said{$_}{"$carrier->{carrier} " . ($carrier->{place} // q())} = 1 for @{ $carrier->{reveals} };
     }
     return \%said;
 }
