@@ -2,48 +2,15 @@
 /* inspect.c -- walk a file for its inventory, and put that into a message.
  *
  * The walkers are those of the renderers, so what is refused there is refused here; what a
- * walker told before it failed is said all the same. A format is a line in formats[]. */
+ * walker told before it failed is said all the same. */
 #include "inventory/inspect.h"
 #include "base/error.h"
-#include "container/gif.h"
-#include "container/heif.h"
-#include "container/jpeg.h"
-#include "container/png.h"
-#include "container/sniff.h"
-#include "container/webp.h"
+#include "container/walkers.h"
 #include "inventory/inventory.h"
 #include <stddef.h>
 #include <string.h>
 
 G_STATIC_ASSERT(SP_INVENTORY_ROWS <= SP_WIRE_CARRIERS);
-
-static gboolean
-walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *walk,
-          GError **error)
-{
-    g_auto(SpJpegWalk) jpeg = {0};
-    gboolean done = sp_jpeg_walk(bytes, n, SP_JPEG_SCANS, part, data, &jpeg, error);
-    walk->width = jpeg.width;
-    walk->height = jpeg.height;
-    return done;
-}
-
-static gboolean
-walk_heif(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *walk,
-          GError **error)
-{
-    g_auto(SpHeifWalk) heif = {0};
-    gboolean done = sp_heif_walk(bytes, n, part, data, &heif, error);
-    walk->width = heif.walk.width;
-    walk->height = heif.walk.height;
-    return done;
-}
-
-static const SpWalkFunc walkers[SP_FORMAT_COUNT] = {
-    [SP_FORMAT_JPEG] = walk_jpeg,    [SP_FORMAT_PNG] = sp_png_walk,
-    [SP_FORMAT_WEBP] = sp_webp_walk, [SP_FORMAT_GIF] = sp_gif_walk,
-    [SP_FORMAT_HEIC] = walk_heif,    [SP_FORMAT_AVIF] = walk_heif,
-};
 
 /* How much of a value is told: all of it, or what ends at a character's border. */
 static gsize
@@ -90,7 +57,7 @@ find_walker(const guint8 *bytes, gsize n, SpWireInspection *inspection, GError *
     if (sniffed->format >= SP_FORMAT_COUNT)
         return sp_throw_null(error, SP_ERROR_UNSUPPORTED, "%s is not accepted", sniffed->title);
     inspection->format = sniffed->format;
-    return walkers[sniffed->format];
+    return sp_walker(sniffed->format);
 }
 
 static gboolean

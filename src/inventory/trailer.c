@@ -12,20 +12,14 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "container/gif.h"
 #include "container/heif-boxes.h"
-#include "container/heif.h"
-#include "container/jpeg.h"
-#include "container/png.h"
-#include "container/sniff.h"
-#include "container/webp.h"
+#include "container/walkers.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
 #define MAX_WALKS 8
 #define MAX_FOUND 64
 #define MAX_PARTS 4096
-#define MAX_SCANS 100
 
 typedef struct {
     SpSlice all;
@@ -75,60 +69,25 @@ add_part(const SpPart *part, gpointer data)
     }
 }
 
-static gboolean
-walk_jpeg(SpSlice rest, Trailer *trailer)
-{
-    g_auto(SpJpegWalk) walk = {0};
-    return sp_jpeg_walk(rest.bytes, rest.n, MAX_SCANS, add_part, trailer, &walk, NULL);
-}
-
-static gboolean
-walk_png(SpSlice rest, Trailer *trailer)
-{
-    g_auto(SpWalk) walk = {0};
-    return sp_png_walk(rest.bytes, rest.n, add_part, trailer, &walk, NULL);
-}
-
-static gboolean
-walk_gif(SpSlice rest, Trailer *trailer)
-{
-    g_auto(SpWalk) walk = {0};
-    return sp_gif_walk(rest.bytes, rest.n, add_part, trailer, &walk, NULL);
-}
-
-static gboolean
-walk_webp(SpSlice rest, Trailer *trailer)
-{
-    g_auto(SpWalk) walk = {0};
-    return sp_webp_walk(rest.bytes, rest.n, add_part, trailer, &walk, NULL);
-}
-
-static gboolean
-walk_heif(SpSlice rest, Trailer *trailer)
-{
-    g_auto(SpHeifWalk) walk = {0};
-    return sp_heif_walk(rest.bytes, rest.n, add_part, trailer, &walk, NULL);
-}
-
-typedef gboolean (*Walk)(SpSlice rest, Trailer *trailer);
-
 /* Walk it. Returns its length, or 0 when that cannot be told. */
 static gsize
-walk_picture(Trailer *trailer, gsize at, Walk walk)
+walk_picture(Trailer *trailer, gsize at, SpFormat format)
 {
+    g_auto(SpWalk) walk = {0};
     SpSlice rest = rest_at(trailer, at);
 
     if (trailer->walks++ >= MAX_WALKS)
         return 0;
     trailer->picture_end = rest.bytes + rest.n;
-    return walk(rest, trailer) ? (gsize)(trailer->picture_end - rest.bytes) : 0;
+    gboolean walked = sp_walker(format)(rest.bytes, rest.n, add_part, trailer, &walk, NULL);
+    return walked ? (gsize)(trailer->picture_end - rest.bytes) : 0;
 }
 
 /* The picture itself, then its parts. */
 static gsize
-read_picture(Trailer *trailer, gsize at, Walk walk, guint32 kind, gsize signature)
+read_picture(Trailer *trailer, gsize at, SpFormat format, guint32 kind, gsize signature)
 {
-    gsize n = walk_picture(trailer, at, walk);
+    gsize n = walk_picture(trailer, at, format);
     tell(trailer, SP_CARRIER_TRAILER_PICTURE, kind, at, n > 0 ? n : trailer->all.n - at);
     return n > 0 ? n : signature;
 }
@@ -142,19 +101,19 @@ read_jpeg(Trailer *trailer, gsize at, SpCarrier carrier G_GNUC_UNUSED, guint32 k
 
     if (next < 6 || next >= rest.n || rest.bytes[3] < 0xC0 || rest.bytes[next] != 0xFF)
         return 0;
-    return read_picture(trailer, at, walk_jpeg, kind, 3);
+    return read_picture(trailer, at, SP_FORMAT_JPEG, kind, 3);
 }
 
 static gsize
 read_png(Trailer *trailer, gsize at, SpCarrier carrier G_GNUC_UNUSED, guint32 kind)
 {
-    return read_picture(trailer, at, walk_png, kind, 8);
+    return read_picture(trailer, at, SP_FORMAT_PNG, kind, 8);
 }
 
 static gsize
 read_gif(Trailer *trailer, gsize at, SpCarrier carrier G_GNUC_UNUSED, guint32 kind)
 {
-    return read_picture(trailer, at, walk_gif, kind, 6);
+    return read_picture(trailer, at, SP_FORMAT_GIF, kind, 6);
 }
 
 static gsize
@@ -163,7 +122,7 @@ read_webp(Trailer *trailer, gsize at, SpCarrier carrier G_GNUC_UNUSED, guint32 k
     SpSlice rest = rest_at(trailer, at);
     if (rest.n < 15 || memcmp(rest.bytes + 8, "WEBPVP8", 7) != 0)
         return 0;
-    return read_picture(trailer, at, walk_webp, kind, 15);
+    return read_picture(trailer, at, SP_FORMAT_WEBP, kind, 15);
 }
 
 /* ---- files of boxes ------------------------------------------------------------------------
@@ -204,7 +163,7 @@ read_boxes(Trailer *trailer, gsize at, SpCarrier carrier, guint32 kind)
     const SpSniffed *sniffed = sp_sniff(rest.bytes, rest.n);
     gsize n = MAX(boxes_length(rest), 8);
     if (sniffed != NULL && sniffed->format != SP_FORMAT_NEVER) {
-        gsize walked = read_picture(trailer, at - 4, walk_heif, kind, 8);
+        gsize walked = read_picture(trailer, at - 4, SP_FORMAT_HEIC, kind, 8);
         return MAX(walked, n) - 4;
     }
     return tell(trailer, carrier, kind, at - 4, n) - 4;

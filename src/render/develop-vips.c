@@ -5,13 +5,9 @@
  * that from there on everything is as in the planar lane. A transparent picture goes through
  * the resize in 16 bits, its colours multiplied by alpha.
  *
- * A new format is a line in formats[]. */
+ * A new format is a line in formats[] and in container/walkers.c. */
 #include "base/error.h"
-#include "container/gif.h"
-#include "container/heif.h"
-#include "container/jpeg.h"
-#include "container/png.h"
-#include "container/webp.h"
+#include "container/walkers.h"
 #include "render/alpha.h"
 #include "render/develop.h"
 #include "render/feed.h"
@@ -31,55 +27,20 @@ typedef enum {
  * bytes a pixel of it at full size, and of it as it is given. Measured as the peak of 12
  * megapixels, rounded up; for samples of more than 8 bits twice that. */
 typedef struct {
-    SpWalkFunc walk;
     guint at_full, as_given;
     Shrinks shrinks; /* how the decoder can give it smaller */
     gboolean grows;  /* libnsgif may give a GIF's canvas only as far as its first frame reaches;
                         what is missing, right and below, is transparent */
 } Format;
 
-static gboolean
-walk_heif(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *ret_walk,
-          GError **error)
-{
-    g_auto(SpHeifWalk) heif = {0};
-    gboolean walked = sp_heif_walk(bytes, n, part, data, &heif, error);
-    *ret_walk = heif.walk;
-    heif.walk = (SpWalk){0};
-    return walked;
-}
-
-/* For tests alone: libvips' loader of JPEG stays blocked in the renderer. */
-static gboolean
-walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *ret_walk,
-          GError **error)
-{
-    g_auto(SpJpegWalk) jpeg = {0};
-    if (!sp_jpeg_walk(bytes, n, SP_JPEG_SCANS, part, data, &jpeg, error))
-        return FALSE;
-    *ret_walk = (SpWalk){
-        .width = jpeg.width,
-        .height = jpeg.height,
-        .crop = {0, 0, jpeg.width, jpeg.height},
-        .orientation = jpeg.orientation,
-        .bits = 8,
-        .streams = jpeg.coding == SP_JPEG_CODING_BASELINE && jpeg.n_scans == 1,
-        .cut = jpeg.missing_end,
-        .frames = 1,
-        .colour = jpeg.colour,
-        .slim = g_steal_pointer(&jpeg.slim),
-    };
-    jpeg.colour = (SpColourTags){0};
-    return TRUE;
-}
-
 static const Format formats[SP_FORMAT_COUNT] = {
-    [SP_FORMAT_JPEG] = {walk_jpeg, 6, 3, SHRINKS_BY_HALVES},
-    [SP_FORMAT_PNG] = {sp_png_walk, 4, 0},
-    [SP_FORMAT_WEBP] = {sp_webp_walk, 4, 8, SHRINKS_FREELY},
-    [SP_FORMAT_GIF] = {sp_gif_walk, 8, 0, SHRINKS_NOT, TRUE},
-    [SP_FORMAT_HEIC] = {walk_heif, 9, 0},
-    [SP_FORMAT_AVIF] = {walk_heif, 9, 0},
+    [SP_FORMAT_JPEG] = {6, 3,
+                        SHRINKS_BY_HALVES}, /* tests alone: it is blocked in the renderer */
+    [SP_FORMAT_PNG] = {4, 0},
+    [SP_FORMAT_WEBP] = {4, 8, SHRINKS_FREELY},
+    [SP_FORMAT_GIF] = {8, 0, SHRINKS_NOT, TRUE},
+    [SP_FORMAT_HEIC] = {9, 0},
+    [SP_FORMAT_AVIF] = {9, 0},
 };
 
 /* One picture on its way. */
@@ -385,12 +346,12 @@ sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
 {
     g_auto(Lane) lane = {0};
     const SpSniffed *kind = sp_sniff(bytes, n);
-    if (kind == NULL || kind->format == SP_FORMAT_NEVER || formats[kind->format].walk == NULL)
+    if (kind == NULL || kind->format == SP_FORMAT_NEVER)
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "not a format of this renderer");
     lane.number = kind->format;
     lane.format = &formats[kind->format];
-    gboolean walked =
-        lane.format->walk(bytes, n, sp_inventory_add, developed->inventory, &lane.walk, error);
+    gboolean walked = sp_walker(kind->format)(bytes, n, sp_inventory_add, developed->inventory,
+                                              &lane.walk, error);
     developed->width = lane.walk.width;
     developed->height = lane.walk.height;
     if (!walked) {
