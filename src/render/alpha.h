@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 
 /* One row of 16-bit planes, in place: n_colours of R, G, B or grey, then alpha. */
 void sp_alpha_premultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours, guint width);
+/* Back again; where alpha is 0 the colours become 65 535. Alpha stays. */
+void sp_alpha_unpremultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours,
+                                guint width);
+
 /* What stands under alpha 0, as far as the rows so far tell; all zero at first. An encoder that
  * writes but one colour there hides nothing. */
 typedef struct {
@@ -23,9 +27,6 @@ typedef struct {
 /* Note one row of straight colours, before it is premultiplied. */
 void sp_alpha_note_hidden(SpAlphaHidden *hidden, guint16 *const rows[SP_MAX_PLANES],
                           guint n_colours, guint width);
-/* Back again; where alpha is 0 the colours become 65 535. Alpha stays. */
-void sp_alpha_unpremultiply_row(guint16 *const rows[SP_MAX_PLANES], guint n_colours,
-                                guint width);
 
 /* Is every sample of the alpha plane full? FALSE for a picture without one. 8 or 16 bits. */
 gboolean sp_alpha_is_opaque(const SpPicture *picture);

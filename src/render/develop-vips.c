@@ -53,9 +53,9 @@ typedef struct {
     SpVipsForm form;           /* as libvips gives it */
     double shrink;             /* 1 or more */
     guint from[SP_MAX_PLANES]; /* which of its samples goes into a plane */
-    SpRect part; /* of what libvips gives: what is meant to be seen, and is there */
-    SpAlphaHidden hidden;
+    SpRect part;  /* of what libvips gives: what is meant to be seen, and is there */
     SpSize whole; /* what is meant to be seen; larger than part where a canvas is not filled */
+    SpAlphaHidden hidden;
 } Lane;
 
 static void

@@ -17,9 +17,8 @@ typedef struct {
     guint width, height; /* as coded; 0 when not known */
     guint orientation;   /* 1 to 8; 0 when not known */
     SpColour colour;
-    guint32
-        removed; /* SpCategory bits that only the pixels tell; the rest is the inventory's */
-    SpInventory *inventory; /* borrowed; what the walk is told to; may be NULL */
+    guint32 removed;        /* SpCategory bits that pixels tell; the rest is in inventory */
+    SpInventory *inventory; /* borrowed; what the walk tells its parts to; may be NULL */
     SpSize upright;         /* what is meant to be seen, upright, at full size */
     SpPicture picture;      /* owned; finished (plane.h); large enough for every variant */
 } SpDeveloped;
