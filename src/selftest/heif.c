@@ -134,7 +134,7 @@ sp_heif_init(SpHeif *heif, const char *coding, SpPictureKind picture)
         add_over(heif, "_over_magenta");
         break;
     case SP_PICTURE_OVER_OTHER:
-        add_over(heif, "_bare");
+        add_over(heif, "_lossless"); /* where alpha is 0 it has other colours */
         break;
     default:
         add_colour(sp_heif_add_coded(heif, "", SP_HEIF_SIDE, SP_HEIF_SIDE));

@@ -142,7 +142,6 @@ if ($group eq 'still') {
     heif("${group}_lossless", $ending, [''], '--lossless');
     heif("${group}_cropped", $ending, [''], '--lossless', '--clap', '32');
     heif("${group}_over_magenta", $ending, ['', '_alpha'], '--alpha', 'moat', '--lossless');
-    heif("${group}_bare", $ending, [''], '--alpha', 'moat', '--bare', '--lossless');
 }
 
 my ($tail, $what) = $group eq 'still' ? ('', 'pictures') : ("-$group", "pictures_$group");
