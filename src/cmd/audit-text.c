@@ -13,7 +13,7 @@ static void
 append_leaks(GString *text, const SpInspection *inspection)
 {
     const char *before = " (";
-    sp_reveal_append_slugs(text, inspection->reveals);
+    sp_reveal_append_slugs(text, inspection->reveals, ", ");
     for (guint i = 0; i < inspection->carriers->len; i++) {
         const SpFinding *finding = &g_array_index(inspection->carriers, SpFinding, i);
         if (finding->reveals == 0)
@@ -205,10 +205,7 @@ static char *
 join_slugs(guint32 reveals)
 {
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < SP_CATEGORY_COUNT; i++)
-        if ((reveals & (1u << i)) != 0)
-            g_string_append_printf(text, "%s%s", text->len == 0 ? "" : " ",
-                                   sp_category_slug(i));
+    sp_reveal_append_slugs(text, reveals, " ");
     return g_string_free(text, FALSE);
 }
 

@@ -82,7 +82,7 @@ static char *
 slugs(guint32 reveals)
 {
     GString *text = g_string_new(reveals == 0 ? "nothing" : NULL);
-    sp_reveal_append_slugs(text, reveals);
+    sp_reveal_append_slugs(text, reveals, ", ");
     return g_string_free(text, FALSE);
 }
 

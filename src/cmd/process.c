@@ -158,7 +158,7 @@ append_input(GString *text, const SpReceipt *receipt)
     g_string_append_printf(text, "%s: %u x %u %s, %s", name, receipt->input_width,
                            receipt->input_height, receipt->input_format, size);
     g_string_append(text, receipt->removed == 0 ? "; nothing to remove" : "; removed ");
-    sp_reveal_append_slugs(text, receipt->removed);
+    sp_reveal_append_slugs(text, receipt->removed, ", ");
     g_string_append_c(text, '\n');
 }
 

@@ -14,14 +14,14 @@ sp_reveal_format(const char *word)
 }
 
 void
-sp_reveal_append_slugs(GString *text, guint32 reveals)
+sp_reveal_append_slugs(GString *text, guint32 reveals, const char *between)
 {
     const char *before = "";
     for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
         if ((reveals & (1u << i)) == 0)
             continue;
         g_string_append_printf(text, "%s%s", before, sp_category_slug(i));
-        before = ", ";
+        before = between;
     }
 }
 

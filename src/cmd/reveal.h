@@ -9,8 +9,8 @@ G_BEGIN_DECLS
  * "unknown format". Owned by the caller. */
 char *sp_reveal_format(const char *word);
 
-/* Append the slugs of reveals, ", " between them. */
-void sp_reveal_append_slugs(GString *text, guint32 reveals);
+/* Append the slugs of reveals, with between between them. */
+void sp_reveal_append_slugs(GString *text, guint32 reveals, const char *between);
 
 /* Append "APP1 EXIF 12.3 kB", or "3 x COM comment 90 bytes". */
 void sp_reveal_append_carrier(GString *text, const SpFinding *finding);

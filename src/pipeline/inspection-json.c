@@ -20,24 +20,6 @@ add_input(JsonBuilder *builder, const SpInspection *inspection)
     json_builder_end_object(builder);
 }
 
-static void
-add_carriers(JsonBuilder *builder, const GArray *carriers)
-{
-    json_builder_set_member_name(builder, "carriers");
-    json_builder_begin_array(builder);
-    for (guint i = 0; i < carriers->len; i++) {
-        const SpFinding *finding = &g_array_index(carriers, SpFinding, i);
-        json_builder_begin_object(builder);
-        sp_json_add_text(builder, "carrier", finding->word);
-        sp_json_add_text(builder, "place", finding->place[0] == '\0' ? NULL : finding->place);
-        sp_json_add_count(builder, "count", finding->count);
-        sp_json_add_count(builder, "bytes", finding->bytes);
-        sp_json_add_categories(builder, "reveals", finding->reveals);
-        json_builder_end_object(builder);
-    }
-    json_builder_end_array(builder);
-}
-
 char *
 sp_inspection_to_json(const SpInspection *inspection)
 {
@@ -48,10 +30,8 @@ sp_inspection_to_json(const SpInspection *inspection)
     add_input(builder, inspection);
     if (inspection->error == NULL || inspection->reveals != 0)
         sp_json_add_categories(builder, "reveals", inspection->reveals);
-    add_carriers(builder, inspection->carriers);
+    sp_json_add_carriers(builder, inspection->carriers);
     sp_json_add_text(builder, "version", sp_version());
     sp_json_add_error(builder, inspection->error);
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    return json_to_string(root, FALSE);
+    return sp_json_finish(builder);
 }

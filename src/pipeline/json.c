@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* json.c -- members that receipts and inspections have in common. */
+/* json.c -- members that receipts, inspections and audits have in common. */
 #include "pipeline/json.h"
 #include <string.h>
 
@@ -27,10 +27,15 @@ sp_json_add_file_name(JsonBuilder *builder, const char *member, const char *name
 void
 sp_json_add_count(JsonBuilder *builder, const char *member, guint64 count)
 {
-    if (count == 0)
-        return;
+    if (count != 0)
+        sp_json_add_number(builder, member, count);
+}
+
+void
+sp_json_add_number(JsonBuilder *builder, const char *member, guint64 number)
+{
     json_builder_set_member_name(builder, member);
-    json_builder_add_int_value(builder, (gint64)count);
+    json_builder_add_int_value(builder, (gint64)number);
 }
 
 void
@@ -41,6 +46,24 @@ sp_json_add_categories(JsonBuilder *builder, const char *member, guint32 categor
     for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
         if ((categories & 1u << i) != 0)
             json_builder_add_string_value(builder, sp_category_slug(i));
+    }
+    json_builder_end_array(builder);
+}
+
+void
+sp_json_add_carriers(JsonBuilder *builder, const GArray *carriers)
+{
+    json_builder_set_member_name(builder, "carriers");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < carriers->len; i++) {
+        const SpFinding *finding = &g_array_index(carriers, SpFinding, i);
+        json_builder_begin_object(builder);
+        sp_json_add_text(builder, "carrier", finding->word);
+        sp_json_add_text(builder, "place", finding->place[0] == '\0' ? NULL : finding->place);
+        sp_json_add_number(builder, "count", finding->count);
+        sp_json_add_number(builder, "bytes", finding->bytes);
+        sp_json_add_categories(builder, "reveals", finding->reveals);
+        json_builder_end_object(builder);
     }
     json_builder_end_array(builder);
 }
@@ -70,4 +93,12 @@ sp_json_status(const GError *error)
     if (error == NULL)
         return "ok";
     return sp_error_is_refusal(own_code(error)) ? "refused" : "failed";
+}
+
+char *
+sp_json_finish(JsonBuilder *builder)
+{
+    json_builder_end_object(builder);
+    g_autoptr(JsonNode) root = json_builder_get_root(builder);
+    return json_to_string(root, FALSE);
 }

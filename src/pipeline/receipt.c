@@ -144,7 +144,5 @@ sp_receipt_to_json(const SpReceipt *receipt)
     sp_json_add_text(builder, "sandbox", sp_sandbox_posture());
     sp_json_add_text(builder, "version", sp_version());
     sp_json_add_error(builder, receipt->error);
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    return json_to_string(root, FALSE);
+    return sp_json_finish(builder);
 }
