@@ -328,16 +328,31 @@ audit_free(Audit *audit)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Audit, audit_free)
 
+/* As many workers as were asked for, or as the host has to give; returns their number. */
+static guint
+start_workers(Audit *audit, GThread *threads[MOST_THREADS], GError **error)
+{
+    guint wanted = audit->run->threads != 0 ? audit->run->threads : g_get_num_processors();
+    g_autoptr(GError) why = NULL;
+    guint n = 0;
+    while (n < CLAMP(wanted, 1, MOST_THREADS) &&
+           (threads[n] = g_thread_try_new("audit", work, audit, &why)) != NULL)
+        n++;
+    if (n == 0)
+        sp_throw(error, SP_ERROR_BUSY, "cannot start a thread: %s", why->message);
+    return n;
+}
+
 gboolean
 sp_audit_run(SpSession *session, char *const *paths, const SpAuditRun *run,
              guint64 *ret_folders, GError **error)
 {
     g_autoptr(Audit) audit = audit_new(session, paths, run);
-    guint n = run->threads != 0 ? run->threads : g_get_num_processors();
     GThread *threads[MOST_THREADS];
-    n = CLAMP(n, 1, MOST_THREADS);
-    for (guint i = 0; i < n; i++)
-        threads[i] = g_thread_new("audit", work, audit);
+    guint n = start_workers(audit, threads, error);
+    *ret_folders = 0;
+    if (n == 0)
+        return FALSE;
     gboolean told = give_all(audit);
     for (guint i = 0; i < n; i++)
         g_thread_join(threads[i]);

@@ -5,7 +5,7 @@
  * from an open folder by one name (openat), so a path of any length can be walked, and whoever
  * renames a folder on the way does not lead us elsewhere.
  *
- * Only the SP_OPEN_FOLDERS innermost folders are kept open. On the way back an outer one is
+ * Only the OPEN_FOLDERS innermost folders are kept open. On the way back an outer one is
  * opened again as ".." of the one within it; device and inode must be the old ones, else the
  * folder was moved, and what is left of it is told as failed.
  *
@@ -21,7 +21,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SP_OPEN_FOLDERS 32
+#define OPEN_FOLDERS 32
 
 typedef struct {
     int fd;       /* owned; -1 while it is not kept open */
@@ -179,7 +179,7 @@ push(SpTree *tree, SpTreeEntry *entry, const struct stat *st)
     if (tree->path->len == 0 || tree->path->str[tree->path->len - 1] != '/')
         g_string_append_c(tree->path, '/');
     folder.n_path = tree->path->len;
-    if (tree->n_open == SP_OPEN_FOLDERS) {
+    if (tree->n_open == OPEN_FOLDERS) {
         guint outermost = tree->stack->len - tree->n_open;
         sp_fd_clear(&g_array_index(tree->stack, Folder, outermost).fd);
         tree->n_open--;
