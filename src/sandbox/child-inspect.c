@@ -7,7 +7,7 @@
  * who truncates one that is mapped ends its reader with SIGBUS.
  *
  * The place of the lock is before the first message. From there on there is that memory, which
- * grows to the largest file that came, and the socket: receive, fstat, read, close, send. */
+ * grows to the largest file, and the socket: receive, fstat, read, close, send. */
 #include "base/error.h"
 #include "sandbox/child.h"
 #include "sandbox/message.h"
@@ -21,6 +21,9 @@
 
 /* Where a child finds its descriptors: above the standard ones, and nothing is above them. */
 enum { FILES_FD = 3, FIRST_UNUSED_FD };
+
+#define KEEP_BYTES ((gsize)32 << 20) /* of memory from one file to the next: most photos fit   \
+                                      */
 
 typedef struct {
     guint8 *bytes; /* mapped; NULL while there are none */
@@ -44,6 +47,15 @@ make_room(Memory *memory, gsize n, GError **error)
                               "cannot hold %" G_GSIZE_FORMAT " bytes of a file", n);
     *memory = (Memory){start, room};
     return TRUE;
+}
+
+/* What one huge file needed is not kept for the life of the process. */
+static void
+give_back(Memory *memory)
+{
+    if (memory->room <= KEEP_BYTES || munmap(memory->bytes, memory->room) != 0)
+        return;
+    *memory = (Memory){NULL, 0};
 }
 
 /* What the file has of its first size bytes. */
@@ -119,6 +131,7 @@ sp_child_inspect(const SpRenderer *renderer, const SpWireSession *session, int f
         SpWireFileRequest request;
         int fd = receive(&request);
         inspect(renderer, &request, fd, &memory, &inspection);
+        give_back(&memory);
         gsize n = sp_wire_inspection_size(&inspection);
         if (n > sizeof inspection || send(FILES_FD, &inspection, n, MSG_NOSIGNAL) != (ssize_t)n)
             _exit(1);
