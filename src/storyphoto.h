@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* storyphoto.h -- from an uploaded photo to what a website may safely publish.
  *
- * The public header of libstoryphoto; the command line uses nothing else. One session holds the
- * sealed renderers; sp_process() takes one upload through them. Both may be used from many
- * threads at once. The library prints nothing, exits never, and touches no signal handler.
+ * The public header of libstoryphoto. One session holds the sealed renderers and inspectors;
+ * sp_process() takes one upload through them, sp_inspect() says what a file reveals. They may
+ * be used from many threads at once. The library prints nothing, exits never, and touches no
+ * signal handler.
  *
  *     g_autoptr(SpPreset) preset = sp_preset_load("story", &error);
  *     g_autoptr(SpSession) session = sp_session_new();
@@ -145,9 +146,9 @@ typedef struct SpSession SpSession;
 
 /* A new session; its renderers start when they are first needed. Never NULL. */
 SpSession *sp_session_new(void);
-/* Ends the renderers. No sp_process() may be running. */
+/* Ends the renderers. Nothing of it may be running, and its inspectors must be freed. */
 void sp_session_free(SpSession *session);
-/* Make every running and later sp_process() end with SP_ERROR_INTERRUPTED, but for a set that
+/* Make everything that runs or is begun later end with SP_ERROR_INTERRUPTED, but for a set that
  * is being published already, which is finished. Safe in a signal handler. */
 void sp_session_cancel(SpSession *session);
 
@@ -251,11 +252,10 @@ typedef struct SpInspector SpInspector;
 /* The session must outlive it. Never NULL. */
 SpInspector *sp_inspector_new(SpSession *session);
 void sp_inspector_free(SpInspector *inspector);
-/* A regular file is read where it stands, by a description of our own that can only read; of
- * anything else, or where that cannot be had, a sealed copy is made first. A file's
- * offset is not moved. At most max_bytes; SP_ERROR_TOO_LARGE. Never NULL: what went wrong
- * stands in error: as for sp_process(), SP_ERROR_UNSUPPORTED for a format that is never taken.
- */
+/* Says what the bytes of upload reveal; values: with the values. A regular file is read where
+ * it stands, through a description of our own that can only read; of anything else, or where
+ * that cannot be had, a sealed copy is made first. A file's offset is not moved. Never NULL:
+ * what went wrong stands in error, as for sp_process(); max_bytes: SP_ERROR_TOO_LARGE. */
 SpInspection *sp_inspector_read(SpInspector *inspector, const SpUpload *upload,
                                 guint64 max_bytes, gboolean values) G_GNUC_WARN_UNUSED_RESULT;
 /* The same in a fresh process that sees this one file. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* main.c -- the command line: the table of commands, and finding the one that is meant.
  *
- * Only src/cmd prints and picks exit codes, and it knows nothing of the library but its public
- * header. Options before the command are the program's (--help, --version), those behind it the
- * command's. A new command is one file and one line in the table. */
+ * Only src/cmd prints and picks exit codes. It knows the library's public header, base/, and
+ * the two folders that have a command of their own, bulk/ and selftest/. Options before the
+ * command are the program's (--help, --version), those behind it the command's. A new command
+ * is one file and one line in the table. */
 #include "base/nearest.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"

@@ -1,6 +1,7 @@
 #!/bin/sh
 # arrows.sh -- includes point down the list of folders only, and the two sides of the wall never
-# include each other. The command line sees the public header and base/ alone.
+# include each other. The command line sees the public header, base/, bulk/ and selftest/ alone;
+# the self-test nothing but the public header, base/ and the audit that it tries.
 set -eu
 cd "$(dirname "$0")/../.."
 bad=0
