@@ -112,6 +112,15 @@ spawn(const GPtrArray *line, int *ret_code, GBytes **ret_out, GBytes **ret_err, 
     return TRUE;
 }
 
+/* Ctrl-C reaches the command as well: how it ended then says nothing. */
+static gboolean
+check_stop(const SpSelftestOptions *options, GError **error)
+{
+    if (options->stop == NULL || !options->stop())
+        return TRUE;
+    return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted");
+}
+
 static gboolean
 search(const Runner *runner, GBytes *bytes)
 {
@@ -143,7 +152,8 @@ run_command(const Runner *runner, const Command *command, GError **error)
     g_autoptr(GError) why = NULL;
     int code = 0;
     guint n_searched = 2;
-    if (line == NULL || !spawn(line, &code, &out, &err, error))
+    if (line == NULL || !spawn(line, &code, &out, &err, error) ||
+        !check_stop(runner->stage->options, error))
         return FALSE;
     g_autofree char *fault = NULL;
     if (search(runner, out))

@@ -15,7 +15,7 @@ typedef struct {
 } SpCommandStage;
 
 /* Run every command of the table over all uploads at once; one line a command. FALSE when a
- * command cannot be run at all: SP_ERROR_CANNOT_READ, _CANNOT_WRITE. */
+ * command cannot be run at all: SP_ERROR_CANNOT_READ, _CANNOT_WRITE, _INTERRUPTED. */
 gboolean sp_commands_run(const SpCommandStage *stage, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* In memory where nobody asked for another place: thousands of files are published, and each is
@@ -18,9 +19,14 @@ default_place(void)
 }
 
 char *
-sp_folder_new(const char *in, GError **error)
+sp_folder_new(const char *in, guint64 n_bytes, GError **error)
 {
     const char *place = in != NULL ? in : default_place();
+    struct statvfs disk;
+    if (statvfs(place, &disk) == 0 && (guint64)disk.f_bavail * disk.f_frsize < n_bytes)
+        return sp_throw_null(error, SP_ERROR_NO_SPACE,
+                             "too little space in '%s': %" G_GUINT64_FORMAT " MB are needed",
+                             place, n_bytes >> 20);
     g_autofree char *path = g_build_filename(place, "storyphoto-selftest-XXXXXX", NULL);
     if (g_mkdtemp_full(path, 0700) == NULL)
         return sp_throw_errno_null(error, SP_ERROR_CANNOT_WRITE, errno,
@@ -54,10 +60,18 @@ sp_folder_remove(const char *folder)
     g_rmdir(folder);
 }
 
-static void
-file_free(gpointer data)
+SpFolderFile *
+sp_folder_file_new(char *name, GBytes *bytes)
 {
-    SpFolderFile *file = data;
+    SpFolderFile *file = g_new0(SpFolderFile, 1);
+    file->name = name;
+    file->bytes = bytes;
+    return file;
+}
+
+void
+sp_folder_file_free(SpFolderFile *file)
+{
     g_free(file->name);
     g_bytes_unref(file->bytes);
     g_free(file);
@@ -71,10 +85,7 @@ read_file(GPtrArray *files, const char *path, const char *name, GError **error)
     g_autoptr(GError) why = NULL;
     if (!g_file_get_contents(path, &text, &n, &why))
         return sp_throw(error, SP_ERROR_CANNOT_READ, "%s", why->message);
-    SpFolderFile *file = g_new0(SpFolderFile, 1);
-    file->name = g_strdup(name);
-    file->bytes = g_bytes_new_take(text, n);
-    g_ptr_array_add(files, file);
+    g_ptr_array_add(files, sp_folder_file_new(g_strdup(name), g_bytes_new_take(text, n)));
     return TRUE;
 }
 
@@ -111,7 +122,8 @@ compare(gconstpointer a, gconstpointer b)
 GPtrArray *
 sp_folder_read(const char *folder, GError **error)
 {
-    g_autoptr(GPtrArray) files = g_ptr_array_new_with_free_func(file_free);
+    g_autoptr(GPtrArray) files =
+        g_ptr_array_new_with_free_func((GDestroyNotify)sp_folder_file_free);
     if (!read_below(files, folder, "", error))
         return NULL;
     g_ptr_array_sort(files, compare);

@@ -28,20 +28,11 @@ sp_yield_free(SpYield *yield)
     g_free(yield);
 }
 
-static void
-file_free(gpointer data)
-{
-    SpFolderFile *file = data;
-    g_free(file->name);
-    g_bytes_unref(file->bytes);
-    g_free(file);
-}
-
 static SpYield *
 yield_new(void)
 {
     SpYield *yield = g_new0(SpYield, 1);
-    yield->files = g_ptr_array_new_with_free_func(file_free);
+    yield->files = g_ptr_array_new_with_free_func((GDestroyNotify)sp_folder_file_free);
     yield->texts = g_ptr_array_new_with_free_func(g_free);
     return yield;
 }
@@ -87,7 +78,7 @@ take_folder(SpYield *yield, const char *folder, GError **error)
     if (all == NULL)
         return FALSE;
     for (guint i = 0; i < all->len; i++) {
-        SpFolderFile *file = g_ptr_array_index(all, i);
+        const SpFolderFile *file = g_ptr_array_index(all, i);
         gsize n = 0;
         const char *bytes = g_bytes_get_data(file->bytes, &n);
         if (g_str_has_prefix(file->name, "receipts/")) {
@@ -95,10 +86,8 @@ take_folder(SpYield *yield, const char *folder, GError **error)
             g_ptr_array_add(yield->texts, g_strdup(file->name));
             continue;
         }
-        SpFolderFile *copy = g_new0(SpFolderFile, 1);
-        copy->name = g_strdup(file->name);
-        copy->bytes = g_bytes_ref(file->bytes);
-        g_ptr_array_add(yield->files, copy);
+        g_ptr_array_add(yield->files,
+                        sp_folder_file_new(g_strdup(file->name), g_bytes_ref(file->bytes)));
     }
     return TRUE;
 }
@@ -146,10 +135,8 @@ take_pipe(SpYield *yield, int fd)
 {
     guint8 *buffer = g_malloc(PIPE_SIZE);
     gssize n = sp_read_full(fd, buffer, PIPE_SIZE);
-    SpFolderFile *file = g_new0(SpFolderFile, 1);
-    file->name = g_strdup("-");
-    file->bytes = g_bytes_new_take(buffer, (gsize)MAX(n, 0));
-    g_ptr_array_add(yield->files, file);
+    GBytes *bytes = g_bytes_new_take(buffer, (gsize)MAX(n, 0));
+    g_ptr_array_add(yield->files, sp_folder_file_new(g_strdup("-"), bytes));
 }
 
 static SpYield *

@@ -18,6 +18,10 @@ static const SpSlotFormat *const formats[] = {
 };
 
 #define MOST_PATHS 32
+/* More than it takes: a command that finds the disk full would look as if it had found a leak.
+ */
+#define SCRATCH_BYTES ((guint64)16 << 20)
+#define KEPT_BYTES ((guint64)256 << 20)
 
 /* Carriers that have no slot, and why. */
 static const struct {
@@ -58,7 +62,7 @@ typedef struct {
     SpSearch *search, *name_search;   /* owned */
     char *scratch, *work, *uploads;   /* owned; work is searched whole at the end */
     GPtrArray *twins, *cases;         /* owned */
-    guint n_folders;                  /* atomic */
+    gint n_folders;                   /* atomic */
     GMutex mutex;
     GCond done;
     GError *error; /* owned; under mutex: why the test cannot go on */
@@ -117,7 +121,8 @@ stage_init(Stage *stage, SpSession *session, const SpSelftestOptions *options, G
         return FALSE;
     stage->search = sp_search_new(stage->canary.letters, stage->canary.block);
     stage->name_search = sp_search_new(stage->name.letters, NULL);
-    stage->scratch = sp_folder_new(options->keep, error);
+    guint64 n_bytes = options->keep != NULL ? KEPT_BYTES : SCRATCH_BYTES;
+    stage->scratch = sp_folder_new(options->keep, n_bytes, error);
     stage->work = stage->scratch != NULL ? sp_folder_sub(stage->scratch, "work", error) : NULL;
     stage->uploads =
         stage->work != NULL ? sp_folder_sub(stage->scratch, "uploads", error) : NULL;
@@ -240,13 +245,20 @@ add_cases(Stage *stage, const SpSlotFormat *format, GError **error)
 /* ---- sending -------------------------------------------------------------------------------
  */
 
+/* No upload is to blame for that, and nothing is proved: the test cannot go on. */
+static gboolean
+is_of_host(int code)
+{
+    return code == SP_ERROR_INTERRUPTED || code == SP_ERROR_CANNOT_SEAL ||
+           code == SP_ERROR_NO_SPACE || code == SP_ERROR_CANNOT_WRITE || code == SP_ERROR_IO;
+}
+
 /* What is in the folder afterwards, whatever it is, is part of the yield; so it can go. */
 static SpYield *
 send(Stage *stage, const SpPath *path, GBytes *upload, const char *extension)
 {
     GError *error = NULL;
-    guint number = (guint)g_atomic_int_add((int *)&stage->n_folders, 1);
-    g_autofree char *sub = g_strdup_printf("%05u", number);
+    g_autofree char *sub = g_strdup_printf("%05d", g_atomic_int_add(&stage->n_folders, 1));
     g_autofree char *name = g_strdup_printf("IMG_%s.%s", stage->name.letters, extension);
     g_autofree char *folder = sp_folder_sub(stage->work, sub, &error);
     SpYield *yield =
@@ -257,7 +269,7 @@ send(Stage *stage, const SpPath *path, GBytes *upload, const char *extension)
     }
     if (stage->options->keep == NULL)
         sp_folder_remove(folder);
-    if (yield->code == SP_ERROR_INTERRUPTED || yield->code == SP_ERROR_CANNOT_SEAL) {
+    if (is_of_host(yield->code)) {
         sp_throw(&error, (SpErrorCode)yield->code, "%s",
                  (char *)g_ptr_array_index(yield->texts, 1));
         give_up(stage, error);

@@ -38,8 +38,8 @@ typedef struct {
     gpointer data;
 } SpSelftestOptions;
 
-/* FALSE when the test itself could not be done: SP_ERROR_CANNOT_WRITE, _IO, _INTERRUPTED,
- * _CANNOT_SEAL. What it found is told by lines. */
+/* FALSE when the test itself could not be done: SP_ERROR_CANNOT_WRITE, _NO_SPACE, _IO,
+ * _CANNOT_READ, _INTERRUPTED, _CANNOT_SEAL. What it found is told by lines. */
 gboolean sp_selftest_run(SpSession *session, const SpSelftestOptions *options, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

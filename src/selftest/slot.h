@@ -33,8 +33,7 @@ typedef enum {
 } SpSlotFlag;
 
 typedef struct SpSlot SpSlot;
-
-typedef struct _SpSlotFormat SpSlotFormat;
+typedef struct SpSlotFormat SpSlotFormat;
 
 typedef struct {
     const SpCanary *canary;     /* borrowed */
@@ -56,7 +55,7 @@ struct SpSlot {
 /* For .head and .n_head; text may have NULs inside. */
 #define SP_HEAD(text) .head = (text), .n_head = sizeof(text) - 1
 
-struct _SpSlotFormat {
+struct SpSlotFormat {
     const char *name, *extension;
     const SpSlot *slots; /* ends with name NULL */
     /* A file with that picture and nothing else. */

@@ -29,14 +29,30 @@ expect 64 '' 'takes no argument' 'an argument is wrong usage'
 run sp selftest --keep nowhere
 expect 73 '' "cannot make a folder in 'nowhere'" 'a folder that is missing'
 
+if mkdir full && mount -t tmpfs -o size=2m tmpfs full 2>/dev/null; then
+    run env TMPDIR="$scratch/full" "$SP" selftest
+    expect 73 '' "too little space in '.*/full': 16 MB are needed" 'a disk that is nearly full'
+    check 'a disk that is nearly full: nothing is left' test -z "$(ls -A full)"
+    umount full
+else
+    skip 'a disk that is nearly full' 'cannot mount one'
+fi
+
 # Interrupted in the middle: it says so, and leaves nothing.
-"$SP" selftest >/dev/null 2>err &
-pid=$!
-sleep 2
-kill -TERM $pid
-wait $pid
-check 'interrupted: exit code 75' test $? -eq 75
-check 'interrupted: it is said' grep -q interrupted err
-check 'interrupted: nothing is left' test "$before" -eq \
-    "$(find "$TMPDIR" -maxdepth 1 -name 'storyphoto-selftest-*' | wc -l)"
+for signal in TERM INT; do
+    # While carriers are sent, and, as from a terminal, while commands run that are signalled too.
+    line=exif
+    [ $signal = TERM ] || line='^ok     command '
+    : >out
+    perl -e 'setpgrp; $SIG{INT} = "DEFAULT"; exec @ARGV' "$SP" selftest >out 2>err &
+    pid=$!
+    while kill -0 $pid && ! grep -q "$line" out; do sleep 0.1; done
+    kill -$signal "$([ $signal = TERM ] && echo $pid || echo -$pid)"
+    wait $pid
+    check "interrupted by $signal: exit code 75" test $? -eq 75
+    check "interrupted by $signal: it is said" grep -q interrupted err
+    check_not "interrupted by $signal: nobody is blamed" grep -q FAILED out
+    check "interrupted by $signal: nothing is left" test "$before" -eq \
+        "$(find "$TMPDIR" -maxdepth 1 -name 'storyphoto-selftest-*' | wc -l)"
+done
 finish
