@@ -155,7 +155,7 @@ sleep 60 >slow &
 sleeper=$!
 perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$SP" inspect slow small.jpg >.streams/out 2>.streams/err &
 pid=$!
-sleep 0.5
+while kill -0 $pid && ! ls -l /proc/$pid/fd | grep -q slow; do sleep 0.1; done
 kill -INT $pid
 wait $pid
 code=$?
