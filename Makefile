@@ -248,7 +248,8 @@ run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/needed.sh $(B)
 	@tests/lint/sizes.sh
 	@mandoc -T lint -W warning man/*.1
-	@codespell -q 3 -L nd,alph,varaint -S 'src/selftest/pictures*.c' README.md man src bench presets Makefile
+	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c' \
+	  README.md docs man src bench presets Makefile
 	@echo 'lint: clean'
 lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)
