@@ -6,7 +6,8 @@
  * the directories are walked a second time (tiff.h) and each entry that libexif does not have
  * is told too. Pointers are followed here: to further directories, thumbnails, blocks of other
  * kinds and the maker's note, of which libexif gets to see nothing (its readers of notes are
- * where most of its faults were).
+ * where most of its faults were). What is read is marked as covered: bytes that no pointer
+ * leads to say something to whoever looks at them, and nobody here knows what.
  *
  * Bounds: the first MAX_BYTES bytes, MAX_DIRECTORIES directories, each once, MAX_BLOCKS blocks
  * of other kinds. Thousands of entries may have the same bytes as their value, and a file may
@@ -14,6 +15,7 @@
  * costs beside them, from the file's allowance. libexif bounds its own recursion, but would
  * copy 64 KiB for each of the 5 460 entries that fit into a directory: so it has MAX_LOADED
  * bytes of memory and no more. */
+#include "inventory/cover.h"
 #include "inventory/exif-tags.h"
 #include "inventory/exif-value.h"
 #include "inventory/makernote.h"
@@ -31,6 +33,9 @@
 #define MAX_LOADED ((gsize)4 * 1024 * 1024)
 #define ENTRY_COST 32 /* bytes of the file's allowance */
 #define NOTE_COST ((gsize)512 * 1024)
+/* Bytes that nothing leads to and that are not blank: writers leave a few of old values. */
+#define LEFTOVER 16
+#define MAX_STRIPS 256
 
 enum {
     TAG_INTEROP_INDEX = 0x0001,
@@ -64,8 +69,8 @@ typedef enum {
 typedef struct {
     gsize offset;
     DirectoryKind kind;
-    guint32 jpeg_offset, jpeg_size;   /* of a thumbnail */
-    guint32 strip_offset, strip_size; /* of one that is not compressed */
+    guint32 jpeg_offset, jpeg_size;         /* of a thumbnail */
+    SpTiffEntry strip_offsets, strip_sizes; /* of one that is not compressed */
 } Directory;
 
 typedef struct {
@@ -74,7 +79,9 @@ typedef struct {
     Directory directories[MAX_DIRECTORIES];
     guint n;
     guint notes, blocks; /* told so far */
+    gboolean cut;        /* there are more directories than are read */
     SpSlice make;
+    SpCover *cover; /* borrowed */
     ExifData *data; /* owned by sp_read_exif() */
 } Reading;
 
@@ -84,13 +91,16 @@ typedef struct {
 static void
 add_directory(Reading *reading, guint32 offset, DirectoryKind kind)
 {
-    if (offset == 0 || offset >= reading->tiff.n || reading->n == MAX_DIRECTORIES)
+    if (offset == 0 || offset >= reading->tiff.n)
         return;
     for (guint i = 0; i < reading->n; i++) {
         if (reading->directories[i].offset == offset)
             return;
     }
-    reading->directories[reading->n++] = (Directory){.offset = offset, .kind = kind};
+    if (reading->n < MAX_DIRECTORIES)
+        reading->directories[reading->n++] = (Directory){.offset = offset, .kind = kind};
+    else
+        reading->cut = TRUE;
 }
 
 static void
@@ -133,10 +143,10 @@ follow_entry(Reading *reading, Directory *directory, const SpTiffEntry *entry)
         directory->jpeg_size = number;
         break;
     case TAG_STRIP_OFFSETS:
-        directory->strip_offset = number;
+        directory->strip_offsets = *entry;
         break;
     case TAG_STRIP_SIZES:
-        directory->strip_size = number;
+        directory->strip_sizes = *entry;
         break;
     default:
         break;
@@ -150,8 +160,10 @@ find_directories(Reading *reading, guint32 first)
     for (guint i = 0; i < reading->n; i++) { /* it grows meanwhile */
         Directory *directory = &reading->directories[i];
         guint count = sp_tiff_count(&reading->tiff, directory->offset, NULL);
+        sp_cover_add(reading->cover, directory->offset, 2 + (gsize)count * 12 + 4);
         for (guint k = 0; k < count; k++) {
             SpTiffEntry entry = sp_tiff_entry(&reading->tiff, directory->offset, k, 0);
+            sp_cover_add(reading->cover, entry.value_at, entry.value.n);
             /* Numbers from 0 to 31 in the GPS directory are its own. */
             if (directory->kind != DIRECTORY_GPS)
                 follow_entry(reading, directory, &entry);
@@ -192,6 +204,14 @@ is_odd_interop(DirectoryKind kind, const SpTiffEntry *entry)
             return FALSE;
     }
     return TRUE;
+}
+
+/* Of a type that there is not: nobody knows how long its value is, or what. */
+static gboolean
+is_odd_type(const Reading *reading, const SpTiffEntry *entry)
+{
+    SpSlice field = {reading->tiff.bytes + entry->at + 4, 8};
+    return sp_tiff_type_size(entry->type) == 0 && !sp_slice_is_blank(field);
 }
 
 static void
@@ -329,16 +349,33 @@ read_note(SpSlice content, SpFinder *finder, gconstpointer data)
     sp_makernote_read(data, tell_note_field, finder);
 }
 
+/* Some makers put values behind their note, and programs leave them where they were. */
+static void
+cover_note(Reading *reading, const SpMakerNote *note)
+{
+    if (note->maker->table->form != SP_MAKER_DIRECTORY)
+        return;
+    gsize view = (gsize)(note->view.bytes - reading->tiff.bytes);
+    guint count = sp_tiff_count(&note->view, note->directory, NULL);
+    for (guint i = 0; i < count; i++) {
+        SpTiffEntry entry = sp_tiff_entry(&note->view, note->directory, i, note->base);
+        sp_cover_add(reading->cover, view + entry.value_at, entry.value.n);
+    }
+}
+
 static void
 tell_note(Reading *reading, const SpTiffEntry *entry)
 {
     SpMakerNote note;
     if (sp_find_afford(reading->finder, NOTE_COST) &&
-        sp_makernote_open(&reading->tiff, entry->value_at, entry->value, reading->make, &note))
+        sp_makernote_open(&reading->tiff, entry->value_at, entry->value, reading->make,
+                          &note)) {
+        cover_note(reading, &note);
         sp_find_part_with(reading->finder, SP_CARRIER_MAKERNOTE, 0, entry->value, read_note,
                           &note);
-    else
+    } else {
         sp_find_part(reading->finder, SP_CARRIER_MAKERNOTE_UNREAD, 0, entry->value);
+    }
 }
 
 static void
@@ -375,7 +412,29 @@ tell_thumbnail(Reading *reading, guint32 offset, guint32 size)
     if (offset == 0 || size == 0 || offset >= tiff->n)
         return;
     SpSlice content = {tiff->bytes + offset, MIN(size, tiff->n - offset)};
+    sp_cover_add(reading->cover, offset, content.n);
     sp_find_part(reading->finder, SP_CARRIER_EXIF_THUMBNAIL, 0, content);
+}
+
+/* One that is not compressed: its first strip is told, the others are of the same picture. */
+static void
+tell_strips(Reading *reading, const Directory *directory)
+{
+    const SpTiff *tiff = &reading->tiff;
+    SpTiffEntry at = directory->strip_offsets;
+    SpTiffEntry n = directory->strip_sizes;
+    guint at_size = sp_tiff_type_size(at.type);
+    guint n_size = sp_tiff_type_size(n.type);
+    if (at_size == 0 || n_size == 0)
+        return;
+    tell_thumbnail(reading, sp_tiff_number(tiff, &at), sp_tiff_number(tiff, &n));
+    for (guint i = 1;
+         i < MAX_STRIPS && at.value.n >= 2 * (gsize)at_size && n.value.n >= 2 * (gsize)n_size;
+         i++) {
+        at.value = sp_slice_behind(at.value, at_size);
+        n.value = sp_slice_behind(n.value, n_size);
+        sp_cover_add(reading->cover, sp_tiff_number(tiff, &at), sp_tiff_number(tiff, &n));
+    }
 }
 
 static void
@@ -386,22 +445,42 @@ tell_directory(Reading *reading, const Directory *directory)
         SpTiffEntry entry = sp_tiff_entry(&reading->tiff, directory->offset, i, 0);
         if (!sp_find_afford(reading->finder, ENTRY_COST + entry.value.n))
             break;
-        if (!is_loaded(reading, directory->kind, &entry))
+        if (is_odd_type(reading, &entry))
+            sp_find(reading->finder, SP_CATEGORY_UNKNOWN);
+        else if (!is_loaded(reading, directory->kind, &entry))
             tell_entry(reading, directory->kind, &entry);
         if (directory->kind != DIRECTORY_GPS)
             tell_block(reading, &entry);
     }
     tell_thumbnail(reading, directory->jpeg_offset, directory->jpeg_size);
     if (directory->kind != DIRECTORY_0)
-        tell_thumbnail(reading, directory->strip_offset, directory->strip_size);
+        tell_strips(reading, directory);
+}
+
+/* What nothing leads to. */
+static void
+tell_leftover(Reading *reading, guint entries)
+{
+    SpSlice all = {reading->tiff.bytes, reading->tiff.n};
+    sp_cover_add(reading->cover, 0, 8); /* the head */
+    SpLeftover left = sp_cover_leftover(reading->cover, all);
+    if (reading->cut)
+        sp_find(reading->finder, SP_CATEGORY_UNKNOWN);
+    if (left.n >= LEFTOVER || (entries == 0 && left.n > 0))
+        sp_find_value(reading->finder, SP_CATEGORY_UNKNOWN, "Leftover", left.first);
+    if (left.n >= LEFTOVER && left.picture.n > 0)
+        sp_find_part(reading->finder, SP_CARRIER_EXIF_THUMBNAIL, 0, left.picture);
 }
 
 void
 sp_read_exif(SpSlice content, SpFinder *finder)
 {
-    Reading reading = {.finder = finder};
+    g_auto(SpCover) cover = {NULL};
+    Reading reading = {.finder = finder, .cover = &cover};
     guint32 first = 0;
     SpSlice head = {content.bytes, MIN(content.n, MAX_BYTES)};
+    if (!sp_slice_is_blank(sp_slice_behind(content, head.n)))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
     if (head.n >= 6 && memcmp(head.bytes, "Exif\0", 6) == 0) { /* some WebP and PNG have it */
         head.bytes += 6;
         head.n -= 6;
@@ -420,9 +499,7 @@ sp_read_exif(SpSlice content, SpFinder *finder)
         entries += sp_tiff_count(&reading.tiff, reading.directories[i].offset, NULL);
         tell_directory(&reading, &reading.directories[i]);
     }
-    SpSlice rest = {head.bytes + 8, head.n - 8};
-    if (entries == 0 && !sp_slice_is_blank(rest))
-        sp_find(finder, SP_CATEGORY_UNKNOWN);
+    tell_leftover(&reading, entries);
     if (reading.data != NULL)
         exif_data_unref(reading.data);
 }

@@ -2,6 +2,7 @@
 /* test-inventory-exif.c -- what EXIF reveals, tag by tag, and out of broken structures.
  *
  * Each block is built in both byte orders and cut after every byte. */
+#include "container/tiff.h"
 #include "exif-fixture.h"
 
 #define LOCATION SP_CATEGORY_LOCATION
@@ -48,6 +49,8 @@ static const Case cases[] = {
     {0, 0xBEEF, ASCII, 8, "private\0", 0, UNKNOWN},
     {0, 0xBEEF, LONG, 1, NULL, 0, 0},
     {0, 0xBEEF, LONG, 1, NULL, 7, UNKNOWN},
+    {0, 0xBEEF, 99, 1, NULL, 7, UNKNOWN}, /* no such type */
+    {0, 0x0112, 99, 0, NULL, 0, 0},
     {0x8769, 0x9003, ASCII, 20, "2020:01:02 03:04:05\0", 0, TIME},
     {0, 0x0132, ASCII, 20, "0000:00:00 00:00:00\0", 0, 0}, /* the clock was never set */
     {0x8769, 0x9290, ASCII, 3, NULL, 0x31320000, TIME},
@@ -263,12 +266,16 @@ test_far(void)
     g_autoptr(SpInventory) inventory = read_exif(block.bytes->data, block.bytes->len, NULL);
     g_assert_cmphex(sp_inventory_reveals(inventory), ==, PERSON | SOFTWARE | DEVICE | SERIAL);
 
-    /* Of more than a mebibyte, the first is read. */
+    /* Of more than a mebibyte, the first is read; a blank rest says nothing. */
     n = block.bytes->len;
     g_byte_array_set_size(block.bytes, 3 * 1024 * 1024);
     memset(block.bytes->data + n, 1, block.bytes->len - n);
     g_autoptr(SpInventory) large = read_exif(block.bytes->data, block.bytes->len, NULL);
-    g_assert_cmphex(sp_inventory_reveals(large), ==, PERSON | SOFTWARE | DEVICE | SERIAL);
+    g_assert_cmphex(sp_inventory_reveals(large), ==,
+                    PERSON | SOFTWARE | DEVICE | SERIAL | UNKNOWN);
+    memset(block.bytes->data + n, 0, block.bytes->len - n);
+    g_autoptr(SpInventory) blank = read_exif(block.bytes->data, block.bytes->len, NULL);
+    g_assert_cmphex(sp_inventory_reveals(blank), ==, PERSON | SOFTWARE | DEVICE | SERIAL);
 }
 
 /* Thousands of entries that all have the same mebibyte, in directories that overlap: neither
@@ -330,12 +337,61 @@ test_broken(void)
     }
 }
 
-/* One block after the other, each with 4 000 entries that have the same 16 KiB of nothing as
+/* What no pointer leads to, behind a directory with an orientation alone. */
+static void
+test_leftover(void)
+{
+    static const struct {
+        const char *bytes;
+        gsize n;
+        guint32 reveals;
+    } rests[] = {
+#define REST(text) (text), sizeof(text) - 1
+        {REST("\0\0\0\0  \0\0\0\0\0\0\0\0\0\0\0\0\0\0"), 0},
+        {REST("fifteen bytes.."), 0},
+        {REST("more than fifteen bytes"), UNKNOWN},
+        {REST("2020:01:02 03:04:05"), UNKNOWN},
+        {REST("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"), 0},
+        {REST("\0\0\xFF\xD8\xFF\xE0\0\x10JFIF\0\1\1 picture data"),
+         UNKNOWN | SP_CATEGORY_THUMBNAIL},
+#undef REST
+    };
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(rests); i++) {
+        g_auto(Block) block = block_new(i % 2 == 0);
+        put(&block, 1, 2);
+        put_entry(&block, 0x0112, SHORT, 1, 1, 2);
+        put(&block, 0, 4);
+        put_bytes(&block, rests[i / 2].bytes, rests[i / 2].n);
+        g_autoptr(SpInventory) inventory = read_exif(block.bytes->data, block.bytes->len, NULL);
+        g_assert_cmphex(sp_inventory_reveals(inventory), ==, rests[i / 2].reveals);
+        cut_everywhere(&block);
+    }
+    /* A thumbnail that has no length, and more directories than are read. */
+    g_auto(Block) cut = block_new(TRUE);
+    put(&cut, 1, 2);
+    put_entry(&cut, 0x0201, LONG, 1, 26, 4);
+    put(&cut, 0, 4);
+    put_bytes(&cut, "\xFF\xD8\xFF\xE0 this is a picture", 23);
+    g_autoptr(SpInventory) inventory = read_exif(cut.bytes->data, cut.bytes->len, NULL);
+    g_assert_cmphex(sp_inventory_reveals(inventory), ==, UNKNOWN | SP_CATEGORY_THUMBNAIL);
+    g_auto(Block) chain = block_new(TRUE);
+    for (guint i = 1; i <= 17; i++) {
+        g_autoptr(SpInventory) some = read_exif(chain.bytes->data, chain.bytes->len, NULL);
+        g_assert_cmphex(sp_inventory_reveals(some), ==, 0);
+        put(&chain, 1, 2);
+        put_entry(&chain, 0x0112, SHORT, 1, 1, 2);
+        put(&chain, i < 17 ? 8 + 18 * i : 0, 4);
+    }
+    g_autoptr(SpInventory) all = read_exif(chain.bytes->data, chain.bytes->len, NULL);
+    g_assert_cmphex(sp_inventory_reveals(all), ==, UNKNOWN);
+}
+
+/* One block after the other, each with 1 000 entries that have the same 16 KiB of nothing as
  * their value: as many are read as the allowance of a file has room for. */
 static void
 test_many(void)
 {
-    enum { ENTRIES = 4000, BLANK = 16384, SIZE = 8 + 2 + ENTRIES * 12 + 4 + BLANK };
+    enum { ENTRIES = SP_TIFF_ENTRIES, BLANK = 16384, SIZE = 8 + 2 + ENTRIES * 12 + 4 + BLANK };
     static const guint8 entry[12] = {0xEF, 0xBE, UNDEFINED, 0, 0, BLANK >> 8 & 0xFF,
                                      0,    0,    0,         0, 0, 0};
     g_autofree guint8 *bytes = g_malloc0(SIZE);
@@ -371,6 +427,7 @@ main(int argc, char **argv)
     g_test_add_func("/inventory-exif/loops", test_loops);
     g_test_add_func("/inventory-exif/far", test_far);
     g_test_add_func("/inventory-exif/heavy", test_heavy);
+    g_test_add_func("/inventory-exif/leftover", test_leftover);
     g_test_add_func("/inventory-exif/many", test_many);
     g_test_add_func("/inventory-exif/broken", test_broken);
     return g_test_run();
