@@ -17,6 +17,11 @@
 #define MAX_OPEN 32
 #define MAX_SPACES 64
 #define PROPERTY_COST 64 /* of the file's allowance, in bytes */
+#define LAST_MARK 2
+#define MAX_PACKET_MARK 96 /* bytes of <?xpacket begin="" id="..." ...?> */
+#define MAX_HARMLESS 64    /* bytes of a value that is a number, a size, a format */
+#define MAX_LIST 512
+#define MAX_LANGUAGE 35 /* RFC 5646, section 4.4.1 */
 
 /* "dc:creator", in two. */
 typedef struct {
@@ -48,8 +53,7 @@ typedef struct {
     guint depth; /* may be larger than MAX_OPEN */
     Space spaces[MAX_SPACES];
     guint n_spaces;
-    gboolean has_known;   /* some property is in the tables */
-    gboolean has_unknown; /* some property with text is not */
+    gboolean is_piece; /* of extended XMP */
     gboolean exhausted;
 } Scan;
 
@@ -152,6 +156,27 @@ refine(SpSlice prefix, SpSlice local, SpSlice value, guint32 bits)
     return bits;
 }
 
+/* Something where nobody here knows what it says. */
+static void
+tell_unknown(Scan *scan, SpSlice name, SpSlice value)
+{
+    value = sp_text_trim(value);
+    if (value.n == 0)
+        return;
+    g_autofree char *title =
+        sp_find_wants_values(scan->finder) ? g_strndup((const char *)name.bytes, name.n) : NULL;
+    sp_find_value(scan->finder, SP_CATEGORY_UNKNOWN, title ? title : "", value);
+}
+
+/* What has no end of numbers or words: lists of tags with a digest, terms of a licence. */
+static gboolean
+is_too_long(const Name *name, SpSlice value)
+{
+    gboolean is_list = sp_text_equals(name->local, "NativeDigest") ||
+                       sp_text_equals(name->local, "MediaSummaryCode");
+    return value.n > (is_list ? MAX_LIST : MAX_HARMLESS);
+}
+
 static void
 tell(Scan *scan, const Name *name, SpSlice value)
 {
@@ -163,13 +188,11 @@ tell(Scan *scan, const Name *name, SpSlice value)
         return;
     SpSlice prefix = usual_prefix(scan, name->prefix);
     guint32 bits = sp_xmp_bits(prefix, name->local);
-    if (bits == SP_XMP_UNKNOWN) {
-        scan->has_unknown = TRUE;
-        return;
-    }
-    scan->has_known = TRUE;
-    bits = refine(prefix, name->local, value, bits);
-    if (bits == 0)
+    gboolean is_harmless = bits == 0;
+    bits = bits != SP_XMP_UNKNOWN ? refine(prefix, name->local, value, bits) : bits;
+    if (bits == SP_XMP_UNKNOWN || (is_harmless && bits == 0 && is_too_long(name, value)))
+        tell_unknown(scan, name->local, value);
+    if (bits == 0 || bits == SP_XMP_UNKNOWN)
         return;
     g_autofree char *title = sp_find_wants_values(scan->finder)
                                  ? g_strndup((const char *)name->local.bytes, name->local.n)
@@ -178,14 +201,18 @@ tell(Scan *scan, const Name *name, SpSlice value)
 }
 
 /* rdf:about holds a number that makes this packet unique, but for one that Windows gives every
- * packet it writes; "" and words mean this file. */
+ * packet it writes; "" means this file, and so does what DJI's drones write. */
 static void
 tell_about(Scan *scan, SpSlice value)
 {
     static const char windows[] = "uuid:faf5bdd5-ba3d-11da-ad31-d33d75182f1b";
     value = sp_text_trim(value);
-    if (value.n < 5 || memcmp(value.bytes, "uuid:", 5) != 0)
+    if (sp_text_equals(value, "DJI Meta Data"))
         return;
+    if (value.n < 5 || memcmp(value.bytes, "uuid:", 5) != 0) {
+        tell_unknown(scan, slice("About"), value);
+        return;
+    }
     sp_find_value(scan->finder,
                   sp_text_equals(value, windows) ? SP_CATEGORY_SOFTWARE : SP_CATEGORY_SERIAL,
                   "About", value);
@@ -259,8 +286,15 @@ tell_attribute(Scan *scan, const Name *name, SpSlice value)
             tell_about(scan, value);
         else if (sp_text_equals(name->local, "resource") && around != NULL)
             tell(scan, around, value);
-    } else if (name->prefix.n > 0 && !sp_text_equals(prefix, "xml")) {
+    } else if (sp_text_equals(prefix, "xml")) {
+        if (value.n > MAX_LANGUAGE)
+            tell_unknown(scan, name->local, value);
+    } else if (name->prefix.n > 0) {
         tell(scan, name, value);
+    } else if (sp_text_equals(name->local, "about")) { /* of the first drafts of RDF */
+        tell_about(scan, value);
+    } else if (!scan->is_piece && !sp_text_equals(name->local, "xmlns")) {
+        tell_unknown(scan, name->local, value);
     }
 }
 
@@ -330,21 +364,35 @@ close_element(Scan *scan)
     }
 }
 
-/* <? ... ?>, <!-- ... -->, <![CDATA[ ... ]]> (whose text counts). */
+/* <? ... ?>, <!-- ... -->, <![CDATA[ ... ]]> (whose text counts), <!DOCTYPE ...>. */
 static void
 skip_special(Scan *scan)
 {
+    static const struct {
+        const char *start, *end;
+    } forms[] = {
+        /* the first three are marks without text */
+        {"?xpacket ", ">"}, {"?adobe-xap-filters ", ">"}, {"?xml ", ">"}, {"?", "?>"},
+        {"!--", "-->"},     {"![CDATA[", "]]>"},          {"!", ">"},
+    };
     SpSlice rest = {scan->text.bytes + scan->at, scan->text.n - scan->at};
-    gboolean comment = rest.n >= 3 && memcmp(rest.bytes, "!--", 3) == 0;
-    gboolean cdata = rest.n >= 8 && memcmp(rest.bytes, "![CDATA[", 8) == 0;
-    const char *mark = comment ? "-->" : cdata ? "]]>" : ">";
-    const guint8 *end = sp_text_find(rest, mark, strlen(mark));
+    gsize form = 0;
+    while (form + 1 < G_N_ELEMENTS(forms) &&
+           (rest.n < strlen(forms[form].start) ||
+            memcmp(rest.bytes, forms[form].start, strlen(forms[form].start)) != 0))
+        form++;
+    gsize n_start = MIN(rest.n, strlen(forms[form].start));
+    gsize n_end = strlen(forms[form].end);
+    const guint8 *end = sp_text_find(rest, forms[form].end, n_end);
     gsize n = end ? (gsize)(end - rest.bytes) : rest.n;
     const Name *around = property_around(scan);
+    SpSlice inside = {rest.bytes + MIN(n_start, n), n - MIN(n_start, n)};
 
-    if (cdata && around != NULL)
-        tell(scan, around, (SpSlice){rest.bytes + 8, n - 8});
-    scan->at += n + (end ? strlen(mark) : 0);
+    if (forms[form].start[1] == '[' && around != NULL)
+        tell(scan, around, inside);
+    else if (form > LAST_MARK || inside.n > MAX_PACKET_MARK)
+        tell_unknown(scan, slice("XML"), inside);
+    scan->at += n + (end ? n_end : 0);
 }
 
 /* Text up to the next tag, and that tag. */
@@ -358,8 +406,8 @@ read_on(Scan *scan)
     rest.n = tag ? (gsize)(tag - rest.bytes) : rest.n;
     if (around != NULL)
         tell(scan, around, rest);
-    else if (!sp_text_is_blank(rest))
-        scan->has_unknown = TRUE;
+    else if (!scan->is_piece)
+        tell_unknown(scan, slice("Text"), rest);
     scan->at += rest.n + (tag ? 1 : 0);
     if (scan->at >= scan->text.n)
         return;
@@ -377,12 +425,13 @@ read_on(Scan *scan)
 /* Before the first '<': a later piece of extended XMP opens within a tag, or within a value, so
  * what looks like attributes is taken for such. In a whole packet it is some text. */
 static void
-read_loose_start(Scan *scan, gboolean is_piece)
+read_loose_start(Scan *scan)
 {
     skip_blanks(scan);
     if (scan->at >= scan->text.n || scan->text.bytes[scan->at] == '<')
         return;
-    scan->has_unknown = !is_piece;
+    if (!scan->is_piece)
+        sp_find(scan->finder, SP_CATEGORY_UNKNOWN);
     (void)read_attributes(scan, FALSE);
 }
 
@@ -394,11 +443,13 @@ read_xmp(SpSlice content, gboolean is_piece, SpFinder *finder)
 
     scan->text = sp_text_to_utf8(content, &owned);
     scan->finder = finder;
-    read_loose_start(scan, is_piece);
+    scan->is_piece = is_piece;
+    if (!sp_text_is_blank(sp_slice_behind(content, MIN(content.n, SP_TEXT_SEARCHED))) ||
+        (scan->text.n == 0 && content.n > 0 && !sp_text_is_blank(content)))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
+    read_loose_start(scan);
     while (scan->at < scan->text.n && !scan->exhausted)
         read_on(scan);
-    if (scan->has_unknown && !scan->has_known)
-        sp_find(finder, SP_CATEGORY_UNKNOWN);
 }
 
 void

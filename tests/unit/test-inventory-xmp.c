@@ -44,7 +44,30 @@ static const ContentCase cases[] = {
      PERSON},
     {"a resource", ELEMENT("<dc:source rdf:resource='urn:x'/>"), PERSON},
     {"text as it is", ELEMENT("<dc:description><![CDATA[hello]]></dc:description>"), COMMENT},
-    {"a comment of XML", ELEMENT("<!-- <dc:creator>A</dc:creator> -->"), 0},
+    {"a comment of XML", ELEMENT("<!-- <dc:creator>A</dc:creator> -->"), UNKNOWN},
+    {"a blank comment of XML", ELEMENT("<!--   -->"), 0},
+    {"a processing instruction", ELEMENT("<?who is here?>"), UNKNOWN},
+    {"an instruction that says nothing", TEXT("<?adobe-xap-filters esc=\"CR\"?>"), 0},
+    {"a document type", TEXT("<!DOCTYPE x [<!ENTITY a 'A'>]>"), UNKNOWN},
+    {"text as it is, outside of any property", TEXT("<![CDATA[hello]]>"), UNKNOWN},
+    {"a packet's mark that says more",
+     TEXT(
+         "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d' x='0123456789 0123456789 0123456789 "
+         "0123456789 0123456789 0123456789 0123456789'?>"),
+     UNKNOWN},
+    {"an attribute without a prefix", ATTRIBUTE("note='A B'"), UNKNOWN},
+    {"what a packet is about", TEXT("<rdf:Description rdf:about='A B'/>"), UNKNOWN},
+    {"what a packet of a drone is about", TEXT("<rdf:Description rdf:about='DJI Meta Data'/>"),
+     0},
+    {"a format that is too long",
+     ELEMENT("<dc:format>0123456789 0123456789 0123456789 0123456789 0123456789 0123456789"
+             "</dc:format>"),
+     UNKNOWN},
+    {"a language that is too long",
+     ELEMENT(
+         "<dc:format xml:lang='0123456789 0123456789 0123456789 0123456789 0123456789 012345'"
+         ">image/jpeg</dc:format>"),
+     UNKNOWN},
     {"a date", ATTRIBUTE("xmp:CreateDate='2024-01-31T03:14:15'"), TIME},
     {"a date of zeros", ATTRIBUTE("xmp:CreateDate='0000-00-00T00:00:00'"), 0},
     {"a rating", ATTRIBUTE("xmp:Rating='5'"), 0},
@@ -75,7 +98,7 @@ static const ContentCase cases[] = {
      ATTRIBUTE("xmlns:q='http://example.org/' q:Software='x'"), SOFTWARE},
     {"an unknown property", ATTRIBUTE("xmlns:q='http://example.org/' q:zzz='x'"), UNKNOWN},
     {"an unknown property beside a known one",
-     ATTRIBUTE("xmlns:q='http://example.org/' q:zzz='x' xmp:Label='Red'"), COMMENT},
+     ATTRIBUTE("xmlns:q='http://example.org/' q:zzz='x' xmp:Label='Red'"), COMMENT | UNKNOWN},
     {"an unknown property without text", ATTRIBUTE("xmlns:q='http://example.org/' q:zzz=''"),
      0},
     {"a face's name",
@@ -100,7 +123,7 @@ static const ContentCase cases[] = {
     {"text outside of any property",
      TEXT("<x:xmpmeta xmlns:x='adobe:ns:meta/'>hello</x:xmpmeta>"), UNKNOWN},
     {"text without a tag", TEXT("hello"), UNKNOWN},
-    {"text beside a property", TEXT("hello <x dc:creator='A'/>"), PERSON},
+    {"text beside a property", TEXT("hello <x dc:creator='A'/>"), PERSON | UNKNOWN},
     {"where it flew", TEXT("<rdf:Description drone-dji:GpsLatitude='+48.85'/>"), LOCATION},
     {"a packet's own number", TEXT("<rdf:Description rdf:about='uuid:0102-03' />"), SERIAL},
     {"the number of every packet by Windows",
@@ -187,6 +210,16 @@ test_bounds(void)
         g_string_append(many, "q:z='1' ");
     guint32 reveals = content_reveals(SP_CARRIER_XMP, 0, many->str, many->len);
     g_assert_cmphex(reveals, ==, PERSON | UNKNOWN);
+
+    /* More than is searched: unknown, unless the rest is blank. */
+    g_autoptr(GString) large = g_string_new("<x dc:creator='A'/>");
+    gsize n = large->len;
+    g_string_set_size(large, 5 * 1024 * 1024);
+    memset(large->str + n, ' ', large->len - n);
+    g_assert_cmphex(content_reveals(SP_CARRIER_XMP, 0, large->str, large->len), ==, PERSON);
+    large->str[large->len - 1] = 'x';
+    g_assert_cmphex(content_reveals(SP_CARRIER_XMP, 0, large->str, large->len), ==,
+                    PERSON | UNKNOWN);
 }
 
 /* As many prefixes and open elements of RDF as are kept, around a million of empty ones. */
