@@ -20,7 +20,7 @@ static const SpCarrierInfo carriers[SP_CARRIER_COUNT] = {
     [SP_CARRIER_ICC] = {"icc", "colour profile", SP_CATEGORY_PROFILE},
     [SP_CARRIER_COMMENT] = {"comment", "comment", 0},
     [SP_CARRIER_TEXT] = {"text", "text", 0},
-    [SP_CARRIER_TIME] = {"time", "time", SP_CATEGORY_TIME},
+    [SP_CARRIER_TIME] = {"time", "time", 0},
     [SP_CARRIER_PROVENANCE] = {"provenance", "signed record (C2PA)", SP_CATEGORY_PROVENANCE},
     [SP_CARRIER_JFIF_THUMBNAIL] = {"jfif-thumbnail", "thumbnail in JFIF",
                                    SP_CATEGORY_THUMBNAIL},

@@ -220,3 +220,24 @@ sp_exif_tag_find(gboolean gps, guint tag)
     }
     return found;
 }
+
+/* Numbers of a harmless tag are few, but for tables of colours, lists of offsets and what leads
+ * to blocks of other kinds. */
+gsize
+sp_exif_tag_room(guint tag)
+{
+    static const struct {
+        guint16 tag;
+        guint32 room;
+    } rooms[] = {
+        {0x0111, 4096}, {0x0117, 4096}, {0x0123, 512},  {0x012D, 1536}, {0x013F, 48},
+        {0x0140, 1536}, {0x0144, 4096}, {0x0145, 4096}, {0x014A, 64},   {0x015B, 2048},
+        {0x0211, 24},   {0x0214, 48},   {0x02BC, ~0u},  {0x1000, 32},   {0x83BB, ~0u},
+        {0x8649, ~0u},  {0x8773, ~0u},  {0x927C, ~0u},  {0xC634, ~0u},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(rooms); i++) {
+        if (rooms[i].tag == tag)
+            return rooms[i].room;
+    }
+    return 16;
+}

@@ -15,5 +15,8 @@ typedef struct {
  * NULL for one that is in neither table; static. */
 const SpExifTag *sp_exif_tag_find(gboolean gps, guint tag);
 
+/* Most bytes that a harmless value of that tag may have; what is longer is something else. */
+gsize sp_exif_tag_room(guint tag);
+
 G_END_DECLS
 #endif

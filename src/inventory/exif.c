@@ -221,7 +221,8 @@ tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
         return;
     const SpExifTag *tag = sp_exif_tag_find(kind == DIRECTORY_GPS, entry->tag);
     guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
-    if (is_odd_interop(kind, entry))
+    if (is_odd_interop(kind, entry) ||
+        (categories == 0 && entry->value.n > sp_exif_tag_room(entry->tag)))
         categories = SP_CATEGORY_UNKNOWN;
     if (categories == 0 || (tag == NULL && sp_tiff_is_blank(entry->value)))
         return;

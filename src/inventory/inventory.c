@@ -32,6 +32,7 @@ static const SpReadFunc readers[SP_CARRIER_COUNT] = {
     [SP_CARRIER_ICC] = sp_read_icc,
     [SP_CARRIER_COMMENT] = sp_read_comment,
     [SP_CARRIER_TEXT] = sp_read_text,
+    [SP_CARRIER_TIME] = sp_read_time,
     [SP_CARRIER_PROVENANCE] = sp_read_jumbf,
     [SP_CARRIER_SEQUENCE] = sp_read_movie,
     [SP_CARRIER_VIDEO] = sp_read_movie,

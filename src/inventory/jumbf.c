@@ -55,6 +55,8 @@ text_behind(SpSlice content, const guint8 *from)
 void
 sp_read_jumbf(SpSlice content, SpFinder *finder)
 {
+    if (!sp_text_ends_blank(content, SP_TEXT_SEARCHED))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
     content.n = MIN(content.n, SP_TEXT_SEARCHED);
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         gsize n = strlen(words[i].word);

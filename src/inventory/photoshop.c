@@ -128,4 +128,6 @@ sp_read_photoshop(SpSlice content, SpFinder *finder)
     }
     if (at == start && !sp_text_is_blank(content))
         sp_find(finder, SP_CATEGORY_SOFTWARE | SP_CATEGORY_UNKNOWN);
+    else if (!sp_text_ends_blank(content, at))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
 }

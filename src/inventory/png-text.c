@@ -11,11 +11,14 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "container/tiff.h"
 #include "inventory/reader.h"
 #include "inventory/text.h"
 
 #define MAX_TEXT ((gsize)1024 * 1024)
 #define MAX_KEYWORD 79
+#define MAX_PROFILE_HEAD 64 /* bytes of name and length in front of a profile in hex */
+#define MAX_HARMLESS 64     /* bytes of a text that is a number or a size */
 
 static const struct {
     const char *keyword; /* any case; ending in '*': the start of one */
@@ -119,23 +122,28 @@ starts_with(SpSlice text, const char *start, gsize n)
  */
 
 /* The first MAX_TEXT bytes of a zlib stream, or fewer where the file's allowance ends; a broken
- * stream gives what came before the fault. New, owned by the caller; NULL when there is none.
- */
+ * stream gives what came before the fault. There is something unknown when that is not all, or
+ * bytes stand behind the stream. New, owned by the caller; NULL when there is none:
+ * *ret_empty, because a whole stream holds nothing. */
 static guint8 *
-inflate_text(SpSlice packed, SpFinder *finder, gsize *ret_n)
+inflate_text(SpSlice packed, SpFinder *finder, gsize *ret_n, gboolean *ret_empty)
 {
+    packed.n = MIN(packed.n, G_MAXINT32);
     gsize room = sp_find_allowance(finder, MAX_TEXT);
     g_autofree guint8 *text = room > 0 ? g_try_malloc(room) : NULL;
     z_stream stream = {
         .next_in = (Bytef *)packed.bytes,
-        .avail_in = (uInt)MIN(packed.n, G_MAXINT32),
+        .avail_in = (uInt)packed.n,
         .next_out = text,
         .avail_out = (uInt)room,
     };
     if (text == NULL || inflateInit(&stream) != Z_OK)
         return NULL;
-    (void)inflate(&stream, Z_FINISH);
+    gboolean whole = inflate(&stream, Z_FINISH) == Z_STREAM_END;
+    if (!whole || !sp_text_ends_blank(packed, packed.n - stream.avail_in))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
     *ret_n = room - stream.avail_out;
+    *ret_empty = whole && *ret_n == 0;
     (void)inflateEnd(&stream);
     sp_find_give_back(finder, room - *ret_n);
     return *ret_n > 0 ? g_steal_pointer(&text) : NULL;
@@ -144,9 +152,10 @@ inflate_text(SpSlice packed, SpFinder *finder, gsize *ret_n)
 /* ---- raw profiles --------------------------------------------------------------------------
  */
 
-/* The bytes behind "\nexif\n      123\n", two hex digits each. New, owned by the caller. */
+/* The bytes behind "\nexif\n      123\n", two hex digits each. New, owned by the caller.
+ * *ret_pure: there is nothing else but blanks between them. */
 static guint8 *
-unhex(SpSlice text, gsize *ret_n)
+unhex(SpSlice text, gsize *ret_n, gboolean *ret_pure)
 {
     gsize at = 0;
     for (guint lines = 0; at < text.n && lines < 3; at++)
@@ -154,10 +163,13 @@ unhex(SpSlice text, gsize *ret_n)
     guint8 *bytes = g_try_malloc((text.n - at) / 2 + 1);
     gsize n = 0;
     gint high = -1;
+    *ret_pure = at <= MAX_PROFILE_HEAD;
     for (; bytes != NULL && at < text.n; at++) {
         gint digit = g_ascii_xdigit_value((gchar)text.bytes[at]);
-        if (digit < 0)
+        if (digit < 0) {
+            *ret_pure = *ret_pure && sp_text_is_blank((SpSlice){text.bytes + at, 1});
             continue;
+        }
         if (high >= 0)
             bytes[n++] = (guint8)(high << 4 | digit);
         high = high >= 0 ? -1 : digit;
@@ -194,8 +206,12 @@ read_profile(SpFinder *finder, const char *type, SpSlice text)
     gsize n = 0;
     SpCarrier carrier = SP_CARRIER_UNKNOWN;
 
+    gboolean is_whole = sp_text_ends_blank(text, 2 * MAX_TEXT);
     text.n = MIN(text.n, 2 * MAX_TEXT);
-    g_autofree guint8 *bytes = unhex(text, &n);
+    gboolean is_hex = TRUE;
+    g_autofree guint8 *bytes = unhex(text, &n, &is_hex);
+    if (!is_whole || !is_hex)
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
     for (gsize i = 0; i < G_N_ELEMENTS(profiles); i++) {
         if (strcmp(profiles[i].type, type) == 0)
             carrier = profiles[i].carrier;
@@ -244,6 +260,8 @@ tell_text(SpFinder *finder, const char *keyword, SpSlice text)
     text = sp_text_trim(text);
     if (!known && text.n == 0) /* then the keyword is the text */
         text = sp_text_trim((SpSlice){(const guint8 *)keyword, strlen(keyword)});
+    if (bits == 0 && text.n > MAX_HARMLESS)
+        bits = SP_CATEGORY_UNKNOWN;
     if (bits != 0 && text.n > 0 && !(bits == SP_CATEGORY_TIME && sp_text_is_no_date(text)))
         sp_find_value(finder, bits, keyword, text);
 }
@@ -307,21 +325,40 @@ sp_read_text(SpSlice content, SpFinder *finder)
     g_autofree char *keyword = g_strndup((const char *)content.bytes, n_keyword);
     SpSlice text = sp_slice_behind(content, n_keyword + 1);
     if (kind == SP_FOURCC('i', 'T', 'X', 't')) {
-        if (!read_international(finder, &text, &is_packed))
+        SpSlice cut = text;
+        if (!read_international(finder, &text, &is_packed)) {
+            if (!sp_text_is_blank(cut))
+                sp_find(finder, SP_CATEGORY_COMMENT | SP_CATEGORY_UNKNOWN);
+            tell_text(finder, keyword, (SpSlice){text.bytes, 0});
             return;
+        }
     } else if (is_packed) {
-        if (text.n < 1)
-            return;
-        text = sp_slice_behind(text, 1);
+        text = sp_slice_behind(text, MIN(text.n, 1));
     }
     if (!is_packed) {
         tell_text(finder, keyword, text);
         return;
     }
     gsize n = 0;
-    g_autofree guint8 *inflated = inflate_text(text, finder, &n);
+    gboolean is_empty = FALSE;
+    g_autofree guint8 *inflated = inflate_text(text, finder, &n, &is_empty);
     if (inflated != NULL)
         tell_text(finder, keyword, (SpSlice){inflated, n});
-    else if (text.n > 0)
+    else if (text.n > 0 && !is_empty)
         sp_find(finder, keyword_bits(keyword, NULL) | SP_CATEGORY_UNKNOWN);
+    else
+        tell_text(finder, keyword, (SpSlice){text.bytes, 0});
+}
+
+/* PNG specification, 11.3.4.1: year, month, day, hour, minute, second in seven bytes. Times in
+ * a HEIF's properties are as long as their box. */
+void
+sp_read_time(SpSlice content, SpFinder *finder)
+{
+    gboolean png = sp_find_kind(finder) == SP_FOURCC('t', 'I', 'M', 'E');
+    SpSlice date = {content.bytes, png ? MIN(content.n, 7) : content.n};
+    if (!sp_slice_is_blank(date))
+        sp_find(finder, SP_CATEGORY_TIME);
+    if (!sp_slice_is_blank(sp_slice_behind(content, date.n)))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
 }

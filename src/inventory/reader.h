@@ -50,6 +50,7 @@ void sp_read_xmp_piece(SpSlice content, SpFinder *finder);
 void sp_read_iptc(SpSlice content, SpFinder *finder);
 void sp_read_photoshop(SpSlice content, SpFinder *finder);
 void sp_read_text(SpSlice content, SpFinder *finder);
+void sp_read_time(SpSlice content, SpFinder *finder);
 void sp_read_comment(SpSlice content, SpFinder *finder);
 void sp_read_icc(SpSlice content, SpFinder *finder);
 void sp_read_jumbf(SpSlice content, SpFinder *finder);

@@ -24,6 +24,12 @@ sp_text_is_blank(SpSlice text)
 }
 
 gboolean
+sp_text_ends_blank(SpSlice text, gsize n)
+{
+    return sp_text_is_blank(sp_slice_behind(text, MIN(n, text.n)));
+}
+
+gboolean
 sp_text_is_no_date(SpSlice text)
 {
     for (gsize i = 0; i < text.n; i++) {

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* Only spaces, controls and NULs, or nothing at all: it reveals nothing. */
 gboolean sp_text_is_blank(SpSlice text);
+/* All of text behind its first n bytes is blank: a reader that stops there misses nothing. */
+gboolean sp_text_ends_blank(SpSlice text, gsize n);
 /* Blank, or without a digit other than 0, as "0000:00:00 00:00:00" is: a date that was never
  * set. */
 gboolean sp_text_is_no_date(SpSlice text);

@@ -93,6 +93,8 @@ read_casio(SpSlice content, SpFinder *finder)
 void
 sp_read_vendor(SpSlice content, SpFinder *finder)
 {
+    if (!sp_text_ends_blank(content, SP_TEXT_SEARCHED))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
     content.n = MIN(content.n, SP_TEXT_SEARCHED);
     for (gsize i = 0; i < G_N_ELEMENTS(blocks); i++) {
         const char *start = blocks[i].start;
@@ -121,8 +123,14 @@ sp_read_ducky(SpSlice content, SpFinder *finder)
             sp_find_value(finder, SP_CATEGORY_COMMENT, "Comment", text);
         if (name == 3 && !sp_text_is_blank(text))
             sp_find_value(finder, SP_CATEGORY_PERSON, "Copyright", text);
+        SpSlice data = {p + 4, n};
+        if ((name == 1 && !sp_text_ends_blank(data, 4)) ||
+            (name > 3 && !sp_text_is_blank(data)))
+            sp_find(finder, SP_CATEGORY_UNKNOWN);
         if (name == 0)
-            return;
+            break;
         at += 4 + n;
     }
+    if (!sp_text_ends_blank(content, at))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
 }

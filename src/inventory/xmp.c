@@ -444,7 +444,7 @@ read_xmp(SpSlice content, gboolean is_piece, SpFinder *finder)
     scan->text = sp_text_to_utf8(content, &owned);
     scan->finder = finder;
     scan->is_piece = is_piece;
-    if (!sp_text_is_blank(sp_slice_behind(content, MIN(content.n, SP_TEXT_SEARCHED))) ||
+    if (!sp_text_ends_blank(content, SP_TEXT_SEARCHED) ||
         (scan->text.n == 0 && content.n > 0 && !sp_text_is_blank(content)))
         sp_find(finder, SP_CATEGORY_UNKNOWN);
     read_loose_start(scan);

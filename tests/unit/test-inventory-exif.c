@@ -49,6 +49,8 @@ static const Case cases[] = {
     {0, 0xBEEF, ASCII, 8, "private\0", 0, UNKNOWN},
     {0, 0xBEEF, LONG, 1, NULL, 0, 0},
     {0, 0xBEEF, LONG, 1, NULL, 7, UNKNOWN},
+    {0, 0x0128, ASCII, 17, "resolution unit!\0", 0, UNKNOWN}, /* harmless, but too long */
+    {0x8769, 0xA001, UNDEFINED, 20, "in what colours it is", 0, UNKNOWN},
     {0, 0xBEEF, 99, 1, NULL, 7, UNKNOWN}, /* no such type */
     {0, 0x0112, 99, 0, NULL, 0, 0},
     {0x8769, 0x9003, ASCII, 20, "2020:01:02 03:04:05\0", 0, TIME},

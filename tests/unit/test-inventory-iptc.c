@@ -31,6 +31,13 @@ static const ContentCase cases[] = {
     {"the name of this very object", TEXT("\x1C\x01\x64\0\x01x"), SERIAL},
     {"preview", TEXT("\x1C\x02\xCA\0\x02\xFF\xD8"), THUMBNAIL},
     {"a number that nobody knows", TEXT("\x1C\x02\xF0\0\x01x"), COMMENT},
+    {"a version that is too long", TEXT("\x1C\x02\0\0\x05hello"), UNKNOWN},
+    {"a number about pixels that is too long",
+     TEXT("\x1C\x03\x14\0\x11"
+          "0123456789 houses"),
+     UNKNOWN},
+    {"an object's data", TEXT("\x1C\x08\x0A\0\x02\xFF\xD8"), SP_CATEGORY_SECOND_PICTURE},
+    {"text behind", TEXT("\x1C\x02\x50\0\x01xhello"), PERSON | UNKNOWN},
     {"sizes of the transport", TEXT("\x1C\x07\x0A\0\x01\x01"), 0},
     {"numbers about pixels", TEXT("\x1C\x03\x14\0\x01\x01"), 0},
     {"a long length", TEXT("\x1C\x02\x5A\x80\x04\0\0\0\x05Paris"), LOCATION},

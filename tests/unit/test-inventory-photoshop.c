@@ -6,6 +6,8 @@
 
 static const ContentCase cases[] = {
     {"nothing", "", 0, 0},
+    {"text behind", TEXT("8BIM\x04\x04\0\0\0\0\0\x0A" CITY "hello"), LOCATION | UNKNOWN},
+    {"zeros behind", TEXT("8BIM\x04\x04\0\0\0\0\0\x0A" CITY "\0\0\0"), LOCATION},
     {"IPTC alone", TEXT("8BIM\x04\x04\0\0\0\0\0\x0A" CITY), LOCATION},
     {"a resource",
      TEXT("8BIM\x03\xED\0\0\0\0\0\x02"
@@ -72,6 +74,9 @@ static const ContentCase ducky[] = {
     {"comment", TEXT("\0\x02\0\x08\0\0\0\x02\0h\0i\0\0"), SOFTWARE | COMMENT},
     {"copyright", TEXT("\0\x03\0\x08\0\0\0\x02\0m\0e\0\0"), SOFTWARE | PERSON},
     {"a blank comment", TEXT("\0\x02\0\x06\0\0\0\x01\0 \0\0"), SOFTWARE},
+    {"a quality that says more", TEXT("\0\x01\0\x05\0\0\0\x3Cx\0\0"), SOFTWARE | UNKNOWN},
+    {"a field that nobody knows", TEXT("\0\x04\0\x01x\0\0"), SOFTWARE | UNKNOWN},
+    {"text behind", TEXT("\0\x01\0\x04\0\0\0\x3C\0\0hello"), SOFTWARE | UNKNOWN},
     {"a length beyond the end", TEXT("\0\x02\xFF\xFF\0\0\0\x02\0h"), SOFTWARE | COMMENT},
 };
 
@@ -115,6 +120,18 @@ test_blocks(void)
     assert_contents(SP_CARRIER_PROVENANCE, 0xEB, records, G_N_ELEMENTS(records));
 }
 
+/* What a search does not look at is unknown, unless it is blank. */
+static void
+test_large(void)
+{
+    gsize n = (gsize)5 * 1024 * 1024;
+    g_autofree guint8 *bytes = g_malloc0(n);
+    g_assert_cmphex(content_reveals(SP_CARRIER_PROVENANCE, 0xEB, bytes, n), ==, PROVENANCE);
+    bytes[n - 1] = 'x';
+    g_assert_cmphex(content_reveals(SP_CARRIER_PROVENANCE, 0xEB, bytes, n), ==,
+                    PROVENANCE | UNKNOWN);
+}
+
 /* Rows of what lies within. */
 static void
 test_rows(void)
@@ -139,5 +156,6 @@ main(int argc, char **argv)
     g_test_add_func("/inventory/photoshop/cases", test_cases);
     g_test_add_func("/inventory/photoshop/rows", test_rows);
     g_test_add_func("/inventory/blocks", test_blocks);
+    g_test_add_func("/inventory/blocks/large", test_large);
     return g_test_run();
 }

@@ -66,6 +66,15 @@ static const ContentCase plain[] = {
           "2741272f3e"),
      PERSON},
     {"another block in hex", TEXT("Raw profile type zzz\0\nzzz\n 2\n6162\n"), UNKNOWN},
+    {"a block of other text", TEXT("Raw profile type exif\0\nexif\n 8\nmy house"), UNKNOWN},
+    {"text in front of a block",
+     TEXT("Raw profile type icc\0\nicc and what else there is to be said in front of it, which "
+          "is much\n 2\n6162\n"),
+     PROFILE | UNKNOWN},
+    {"a size that is none",
+     TEXT("exif:Orientation\0"
+          "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789"),
+     UNKNOWN},
     {"a block without hex", TEXT("Raw profile type exif\0\nexif\n 0\n"), 0},
     {"a keyword that is too long",
      TEXT("0123456789012345678901234567890123456789012345678901234567890123456789012345678901"
@@ -83,7 +92,9 @@ static const ContentCase international[] = {
     {"the language of nobody", TEXT("Author\0\0\0x-default\0\0"), 0},
     {"no language", TEXT("Author\0\0\0a house\0\0"), COMMENT},
     {"longer than a language", TEXT("Author\0\0\0en-0123456789\0\0"), COMMENT},
-    {"cut within its head", TEXT("Author\0\0\0en"), 0},
+    {"cut within its head", TEXT("Author\0\0\0en"), COMMENT | UNKNOWN},
+    {"without its NULs", TEXT("Author\0a house by the sea"), COMMENT | UNKNOWN},
+    {"cut, with a keyword that nobody knows", TEXT("a house\0"), COMMENT},
     {"XMP", TEXT("XML:com.adobe.xmp\0\0\0\0\0<x dc:creator='A'/>"), PERSON},
     {"packed, but broken", TEXT("Author\0\1\0\0\0hello"), PERSON | UNKNOWN},
 };
@@ -120,6 +131,7 @@ test_packed(void)
     } cases[] = {
         {TEXT("Author\0\0"), "A B", PACKED_KIND, PERSON},
         {TEXT("Author\0\0"), "   ", PACKED_KIND, 0},
+        {TEXT("a house\0\0"), "", PACKED_KIND, COMMENT},
         {TEXT("Comment\0\1\0en\0\0"), "hello", INTERNATIONAL_KIND, COMMENT},
         {TEXT("XML:com.adobe.xmp\0\1\0\0\0"), "<x exif:GPSAltitude='1'/>", INTERNATIONAL_KIND,
          LOCATION},
@@ -135,6 +147,14 @@ test_packed(void)
             cases[i].reveals);
         for (gsize cut = 0; cut < packed->len; cut++)
             (void)content_reveals(SP_CARRIER_TEXT, cases[i].kind, packed->data, cut);
+        g_byte_array_append(packed, (const guint8 *)"\0\0", 2);
+        g_assert_cmphex(
+            content_reveals(SP_CARRIER_TEXT, cases[i].kind, packed->data, packed->len), ==,
+            cases[i].reveals);
+        g_byte_array_append(packed, (const guint8 *)"behind", 6);
+        g_assert_cmphex(
+            content_reveals(SP_CARRIER_TEXT, cases[i].kind, packed->data, packed->len), ==,
+            cases[i].reveals | UNKNOWN);
     }
 }
 
@@ -155,13 +175,20 @@ test_bomb(void)
     sp_inventory_tell_values(inventory, hear_value, &heard);
     SpPart part = {SP_CARRIER_TEXT, PACKED_KIND, {packed->data, packed->len}, packed->len};
     sp_inventory_add(&part, inventory);
-    g_assert_cmphex(sp_inventory_reveals(inventory), ==, PERSON);
+    g_assert_cmphex(sp_inventory_reveals(inventory), ==, PERSON | UNKNOWN);
     g_assert_cmpuint(values->len, ==, (gsize)1024 * 1024 + strlen("Author=\n"));
     for (guint i = 0; i < 100; i++)
         sp_inventory_add(&part, inventory);
     g_assert_cmpuint(values->len, <=, SP_INVENTORY_WORK + 101 * strlen("Author=\n"));
     g_assert_cmphex(sp_inventory_reveals(inventory), ==, PERSON | UNKNOWN);
 }
+
+static const ContentCase times[] = {
+    {"nothing", "", 0, 0},
+    {"zeros", TEXT("\0\0\0\0\0\0\0"), 0},
+    {"a date", TEXT("\x07\xE8\1\x1F\3\x0E\x0F"), TIME},
+    {"a date and more", TEXT("\x07\xE8\1\x1F\3\x0E\x0Fhello"), TIME | UNKNOWN},
+};
 
 static const ContentCase comments[] = {
     {"nothing", "", 0, 0},
@@ -173,6 +200,7 @@ static const ContentCase comments[] = {
 static void
 test_comments(void)
 {
+    assert_contents(SP_CARRIER_TIME, SP_FOURCC('t', 'I', 'M', 'E'), times, G_N_ELEMENTS(times));
     assert_contents(SP_CARRIER_COMMENT, 0xFE, comments, G_N_ELEMENTS(comments));
 }
 
