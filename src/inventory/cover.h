@@ -12,6 +12,9 @@ G_BEGIN_DECLS
  * hundred; a hostile one may have one for each of its entries. */
 #define SP_COVER_SPANS 8192
 
+/* So many bytes left over are something: writers leave a few of old values behind. */
+#define SP_COVER_LEFTOVER 16
+
 typedef struct {
     GArray *spans; /* owned; NULL: none yet */
 } SpCover;

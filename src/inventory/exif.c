@@ -33,8 +33,6 @@
 #define MAX_LOADED ((gsize)4 * 1024 * 1024)
 #define ENTRY_COST 32 /* bytes of the file's allowance */
 #define NOTE_COST ((gsize)512 * 1024)
-/* Bytes that nothing leads to and that are not blank: writers leave a few of old values. */
-#define LEFTOVER 16
 #define MAX_STRIPS 256
 
 enum {
@@ -467,9 +465,9 @@ tell_leftover(Reading *reading, guint entries)
     SpLeftover left = sp_cover_leftover(reading->cover, all);
     if (reading->cut)
         sp_find(reading->finder, SP_CATEGORY_UNKNOWN);
-    if (left.n >= LEFTOVER || (entries == 0 && left.n > 0))
+    if (left.n >= SP_COVER_LEFTOVER || (entries == 0 && left.n > 0))
         sp_find_value(reading->finder, SP_CATEGORY_UNKNOWN, "Leftover", left.first);
-    if (left.n >= LEFTOVER && left.picture.n > 0)
+    if (left.n >= SP_COVER_LEFTOVER && left.picture.n > 0)
         sp_find_part(reading->finder, SP_CARRIER_EXIF_THUMBNAIL, 0, left.picture);
 }
 

@@ -31,6 +31,8 @@ static const SpReadFunc readers[SP_CARRIER_COUNT] = {
     [SP_CARRIER_PHOTOSHOP] = sp_read_photoshop,
     [SP_CARRIER_ICC] = sp_read_icc,
     [SP_CARRIER_COMMENT] = sp_read_comment,
+    [SP_CARRIER_EXIF_THUMBNAIL] = sp_read_thumbnail,
+    [SP_CARRIER_PHOTOSHOP_THUMBNAIL] = sp_read_thumbnail,
     [SP_CARRIER_TEXT] = sp_read_text,
     [SP_CARRIER_TIME] = sp_read_time,
     [SP_CARRIER_PROVENANCE] = sp_read_jumbf,
@@ -182,6 +184,14 @@ void
 sp_find_part(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content)
 {
     sp_find_part_with(finder, carrier, kind, content, NULL, NULL);
+}
+
+void
+sp_find_part_of(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content,
+                guint64 n_bytes)
+{
+    SpPart part = {carrier, kind, content, n_bytes};
+    add(finder->inventory, &part, finder->depth + 1, NULL, NULL);
 }
 
 void

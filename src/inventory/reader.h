@@ -22,6 +22,9 @@ void sp_find_value(SpFinder *finder, guint32 categories, const char *name, SpSli
 gboolean sp_find_wants_values(const SpFinder *finder);
 /* A carrier within this one: gets a row and a reader of its own. */
 void sp_find_part(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content);
+/* The same where the content goes on into the next one: n_bytes of it are its own. */
+void sp_find_part_of(SpFinder *finder, SpCarrier carrier, guint32 kind, SpSlice content,
+                     guint64 n_bytes);
 /* The same for one that cannot be read without what is around it: read gets data too, in place
  * of the reader that the carrier has. */
 typedef void (*SpReadWithFunc)(SpSlice content, SpFinder *finder, gconstpointer data);
@@ -50,6 +53,7 @@ void sp_read_xmp_piece(SpSlice content, SpFinder *finder);
 void sp_read_iptc(SpSlice content, SpFinder *finder);
 void sp_read_photoshop(SpSlice content, SpFinder *finder);
 void sp_read_text(SpSlice content, SpFinder *finder);
+void sp_read_thumbnail(SpSlice content, SpFinder *finder);
 void sp_read_time(SpSlice content, SpFinder *finder);
 void sp_read_comment(SpSlice content, SpFinder *finder);
 void sp_read_icc(SpSlice content, SpFinder *finder);

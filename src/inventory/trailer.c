@@ -9,6 +9,7 @@
  * Bounds: one pass, MAX_WALKS walks (each linear), MAX_FOUND finds, MAX_PARTS parts of them. A
  * further kind is a line in signatures[] or ends[]. Signatures shorter than four bytes turn up
  * by chance in a few megabytes of video, so such need a second look. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -22,7 +23,15 @@
 #define MAX_PARTS 4096
 
 typedef struct {
+    SpCarrier carrier;
+    guint32 kind;
+    gsize at, n; /* n: as far as it can be read */
+    gsize from;  /* where it is counted from */
+} Find;
+
+typedef struct {
     SpSlice all;
+    Find finds[MAX_FOUND];
     SpFinder *finder; /* borrowed */
     guint walks, found, parts;
     gboolean has_archive;      /* its entries have signatures of their own: told once */
@@ -38,12 +47,13 @@ rest_at(const Trailer *trailer, gsize at)
     return (SpSlice){trailer->all.bytes + at, trailer->all.n - at};
 }
 
+/* Keep it, to be told when it is known where the next one begins. */
 static gsize
 tell(Trailer *trailer, SpCarrier carrier, guint32 kind, gsize at, gsize n)
 {
-    if (trailer->found++ < MAX_FOUND)
-        sp_find_part(trailer->finder, carrier, kind,
-                     (SpSlice){trailer->all.bytes + at, MIN(n, trailer->all.n - at)});
+    if (trailer->found < MAX_FOUND)
+        trailer->finds[trailer->found++] =
+            (Find){carrier, kind, at, MIN(n, trailer->all.n - at), at};
     return n;
 }
 
@@ -307,9 +317,35 @@ read_end(Trailer *trailer)
         (void)tell(trailer, SP_CARRIER_TRAILER_MAKER, SP_FOURCC('S', 'E', 'F', 'T'),
                    all.n - samsung, samsung);
     for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
-        if (all.n >= ends[i].in_front &&
-            memcmp(all.bytes + all.n - ends[i].in_front, ends[i].bytes, ends[i].n) == 0)
-            (void)tell(trailer, ends[i].carrier, ends[i].kind, 0, all.n);
+        if (all.n < ends[i].in_front || trailer->found == MAX_FOUND ||
+            memcmp(all.bytes + all.n - ends[i].in_front, ends[i].bytes, ends[i].n) != 0)
+            continue;
+        trailer->finds[trailer->found++] =
+            (Find){ends[i].carrier, ends[i].kind, 0, all.n, all.n - ends[i].in_front};
+    }
+}
+
+static gint
+compare_finds(gconstpointer a, gconstpointer b)
+{
+    gsize first = ((const Find *)a)->from;
+    gsize second = ((const Find *)b)->from;
+    return (first > second) - (first < second);
+}
+
+/* In the order of the bytes, each counted up to the next one: many can be read up to the end
+ * alone. */
+static void
+tell_finds(Trailer *trailer)
+{
+    qsort(trailer->finds, trailer->found, sizeof(Find), compare_finds);
+    for (guint i = 0; i < trailer->found; i++) {
+        const Find *find = &trailer->finds[i];
+        gsize end = MAX(find->at + find->n, find->from);
+        if (i + 1 < trailer->found)
+            end = MIN(end, find[1].from);
+        sp_find_part_of(trailer->finder, find->carrier, find->kind,
+                        (SpSlice){trailer->all.bytes + find->at, find->n}, end - find->from);
     }
 }
 
@@ -322,8 +358,12 @@ sp_read_trailer(SpSlice content, SpFinder *finder)
     for (gsize i = G_N_ELEMENTS(signatures); i > 0; i--)
         firsts[(guint8)signatures[i - 1].bytes[0]] = (guint8)i;
     read_end(&trailer);
-    for (gsize at = 0; at < content.n && trailer.found < MAX_FOUND;) {
+    gsize at = 0;
+    while (at < content.n && trailer.found < MAX_FOUND) {
         guint8 first = firsts[content.bytes[at]];
         at += first > 0 ? read_at(&trailer, at, first - 1u) : 1;
     }
+    if (!sp_text_ends_blank(content, at))
+        sp_find(finder, SP_CATEGORY_UNKNOWN);
+    tell_finds(&trailer);
 }

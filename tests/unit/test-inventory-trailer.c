@@ -90,6 +90,55 @@ test_picture(void)
                     TRAILING | SECOND | VIDEO);
 }
 
+/* Finds of which each can be read up to the end are counted up to the next one. */
+static void
+test_sizes(void)
+{
+    static const char bytes[] = "ab\x1C\x02\0\0\x02\0\x04"
+                                "CANON OPTIONAL DATA\0PK\3\4\x14\0cbipcbbl";
+    static const struct {
+        SpCarrier carrier;
+        guint64 n;
+    } rows[] = {
+        {SP_CARRIER_TRAILER, 43},        {SP_CARRIER_IPTC, 7},    {SP_CARRIER_PROGRAM, 20},
+        {SP_CARRIER_TRAILER_ARCHIVE, 6}, {SP_CARRIER_PROGRAM, 8},
+    };
+    g_autoptr(SpInventory) inventory =
+        read_content(SP_CARRIER_TRAILER, 0, bytes, sizeof bytes - 1, NULL);
+    guint n = 0;
+    const SpInventoryRow *found = sp_inventory_rows(inventory, &n);
+    g_assert_cmpuint(n, ==, G_N_ELEMENTS(rows));
+    for (guint i = 0; i < n; i++) {
+        g_assert_cmpint(found[i].carrier, ==, rows[i].carrier);
+        g_assert_cmpuint(found[i].n_bytes, ==, rows[i].n);
+    }
+}
+
+/* A thumbnail's own XMP counts, in EXIF and in Photoshop's resources; so do a comment, and text
+ * behind its end. */
+static void
+test_thumbnails(void)
+{
+    static const ContentCase thumbnails[] = {
+        {"a thumbnail", TEXT(JPEG("")), THUMBNAIL},
+        {"a thumbnail with a place", TEXT(JPEG(JPEG_XMP)), THUMBNAIL | LOCATION},
+        {"a thumbnail with a comment", TEXT(JPEG("\xFF\xFE\0\7hello")), THUMBNAIL | COMMENT},
+        {"padding behind", TEXT(JPEG("") "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+         THUMBNAIL},
+        {"text behind", TEXT(JPEG("") "more than fifteen bytes"), THUMBNAIL | UNKNOWN},
+        {"no JPEG", TEXT("hello"), THUMBNAIL},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(thumbnails); i++) {
+        const ContentCase *c = &thumbnails[i];
+        g_assert_cmphex(content_reveals(SP_CARRIER_EXIF_THUMBNAIL, 0, c->bytes, c->n), ==,
+                        c->reveals);
+        g_assert_cmphex(content_reveals(SP_CARRIER_PHOTOSHOP_THUMBNAIL, 0, c->bytes, c->n), ==,
+                        c->reveals);
+        for (gsize cut = 0; cut < c->n; cut++)
+            (void)content_reveals(SP_CARRIER_EXIF_THUMBNAIL, 0, c->bytes, cut);
+    }
+}
+
 /* Many small pictures: bounded in walks and in rows. */
 static void
 test_many(void)
@@ -172,6 +221,8 @@ main(int argc, char **argv)
     g_test_add_func("/inventory/trailer/cases", test_cases);
     g_test_add_func("/inventory/trailer/pictures", test_pictures);
     g_test_add_func("/inventory/trailer/picture", test_picture);
+    g_test_add_func("/inventory/trailer/sizes", test_sizes);
+    g_test_add_func("/inventory/thumbnails", test_thumbnails);
     g_test_add_func("/inventory/trailer/many", test_many);
     g_test_add_func("/inventory/trailer/samsung", test_samsung);
     return g_test_run();
