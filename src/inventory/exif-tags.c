@@ -224,7 +224,7 @@ sp_exif_tag_find(gboolean gps, guint tag)
 /* Numbers of a harmless tag are few, but for tables of colours, lists of offsets and what leads
  * to blocks of other kinds. */
 gsize
-sp_exif_tag_room(guint tag)
+sp_exif_tag_room(guint tag, gboolean is_text)
 {
     static const struct {
         guint16 tag;
@@ -236,8 +236,14 @@ sp_exif_tag_room(guint tag)
         {0x8649, ~0u},  {0x8773, ~0u},  {0x927C, ~0u},  {0xC634, ~0u},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rooms); i++) {
-        if (rooms[i].tag == tag)
+        if (rooms[i].tag == tag && (!is_text || tag == 0x1000))
             return rooms[i].room;
     }
-    return 16;
+    return SP_EXIF_TAG_ROOM;
+}
+
+gboolean
+sp_exif_tag_is_list(guint tag)
+{
+    return tag == 0x0111 || tag == 0x0117 || tag == 0x0144 || tag == 0x0145 || tag == 0x014A;
 }

@@ -15,8 +15,12 @@ typedef struct {
  * NULL for one that is in neither table; static. */
 const SpExifTag *sp_exif_tag_find(gboolean gps, guint tag);
 
-/* Most bytes that a harmless value of that tag may have; what is longer is something else. */
-gsize sp_exif_tag_room(guint tag);
+/* Most bytes that a harmless value of that tag may have, as text or as numbers; what is longer
+ * is something else. */
+#define SP_EXIF_TAG_ROOM 16 /* of most tags */
+gsize sp_exif_tag_room(guint tag, gboolean is_text);
+/* Is it of those that hold offsets into the TIFF, or sizes of what is there? */
+gboolean sp_exif_tag_is_list(guint tag);
 
 G_END_DECLS
 #endif

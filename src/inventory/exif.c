@@ -212,6 +212,26 @@ is_odd_type(const Reading *reading, const SpTiffEntry *entry)
     return sp_tiff_type_size(entry->type) == 0 && !sp_slice_is_blank(field);
 }
 
+/* A harmless tag with more than it takes, or a list of offsets and sizes that are none. */
+static gboolean
+is_odd_harmless(const Reading *reading, const SpTiffEntry *entry)
+{
+    const SpTiff *tiff = &reading->tiff;
+    gboolean is_text = entry->type == SP_TIFF_ASCII || entry->type == SP_TIFF_UTF8;
+    gsize room = sp_exif_tag_room(entry->tag, is_text);
+    if (entry->value.n > room)
+        return TRUE;
+    if (!sp_exif_tag_is_list(entry->tag) || entry->value.n <= SP_EXIF_TAG_ROOM)
+        return FALSE;
+    guint size = sp_tiff_type_size(entry->type);
+    SpTiffEntry number = *entry;
+    for (; number.value.n >= size; number.value = sp_slice_behind(number.value, size)) {
+        if (sp_tiff_number(tiff, &number) > tiff->n)
+            return TRUE;
+    }
+    return size < 2;
+}
+
 static void
 tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
 {
@@ -219,8 +239,7 @@ tell_entry(Reading *reading, DirectoryKind kind, const SpTiffEntry *entry)
         return;
     const SpExifTag *tag = sp_exif_tag_find(kind == DIRECTORY_GPS, entry->tag);
     guint32 categories = tag != NULL ? tag->categories : SP_CATEGORY_UNKNOWN;
-    if (is_odd_interop(kind, entry) ||
-        (categories == 0 && entry->value.n > sp_exif_tag_room(entry->tag)))
+    if (is_odd_interop(kind, entry) || (categories == 0 && is_odd_harmless(reading, entry)))
         categories = SP_CATEGORY_UNKNOWN;
     if (categories == 0 || (tag == NULL && sp_tiff_is_blank(entry->value)))
         return;

@@ -242,6 +242,23 @@ keyword_bits(const char *keyword, gboolean *ret_known)
     return SP_CATEGORY_COMMENT;
 }
 
+static gboolean
+is_exif(const char *keyword)
+{
+    return g_ascii_strncasecmp(keyword, "exif:", 5) == 0;
+}
+
+/* What is harmless in EXIF is numbers, however ImageMagick writes them: "48, 50, 51, 48". */
+static gboolean
+has_letters(SpSlice text)
+{
+    for (gsize i = 0; i < text.n; i++) {
+        if (g_ascii_isalpha((gchar)text.bytes[i]) || text.bytes[i] >= 0x80)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
 tell_text(SpFinder *finder, const char *keyword, SpSlice text)
 {
@@ -260,7 +277,7 @@ tell_text(SpFinder *finder, const char *keyword, SpSlice text)
     text = sp_text_trim(text);
     if (!known && text.n == 0) /* then the keyword is the text */
         text = sp_text_trim((SpSlice){(const guint8 *)keyword, strlen(keyword)});
-    if (bits == 0 && text.n > MAX_HARMLESS)
+    if (bits == 0 && (text.n > MAX_HARMLESS || (is_exif(keyword) && has_letters(text))))
         bits = SP_CATEGORY_UNKNOWN;
     if (bits != 0 && text.n > 0 && !(bits == SP_CATEGORY_TIME && sp_text_is_no_date(text)))
         sp_find_value(finder, bits, keyword, text);

@@ -21,6 +21,7 @@
 #define MAX_PACKET_MARK 96 /* bytes of <?xpacket begin="" id="..." ...?> */
 #define MAX_HARMLESS 64    /* bytes of a value that is a number, a size, a format */
 #define MAX_LIST 512
+#define MAX_ADDRESS 128 /* bytes of a namespace's address that nobody here knows */
 #define MAX_LANGUAGE 35 /* RFC 5646, section 4.4.1 */
 
 /* "dc:creator", in two. */
@@ -105,6 +106,18 @@ usual_prefix(const Scan *scan, SpSlice prefix)
     return prefix;
 }
 
+/* Something where nobody here knows what it says. */
+static void
+tell_unknown(Scan *scan, SpSlice name, SpSlice value)
+{
+    value = sp_text_trim(value);
+    if (value.n == 0)
+        return;
+    g_autofree char *title =
+        sp_find_wants_values(scan->finder) ? g_strndup((const char *)name.bytes, name.n) : NULL;
+    sp_find_value(scan->finder, SP_CATEGORY_UNKNOWN, title ? title : "", value);
+}
+
 /* xmlns:prefix="address" */
 static void
 add_space(Scan *scan, SpSlice prefix, SpSlice address)
@@ -115,6 +128,8 @@ add_space(Scan *scan, SpSlice prefix, SpSlice address)
     if (i == MAX_SPACES)
         return;
     scan->spaces[i] = (Space){prefix, sp_xmp_usual_prefix(address)};
+    if (scan->spaces[i].usual == NULL && address.n > MAX_ADDRESS)
+        tell_unknown(scan, slice("Namespace"), address);
     scan->n_spaces = MAX(scan->n_spaces, i + 1);
 }
 
@@ -154,18 +169,6 @@ refine(SpSlice prefix, SpSlice local, SpSlice value, guint32 bits)
     if (bits == SP_CATEGORY_TIME && sp_text_is_no_date(value))
         return 0;
     return bits;
-}
-
-/* Something where nobody here knows what it says. */
-static void
-tell_unknown(Scan *scan, SpSlice name, SpSlice value)
-{
-    value = sp_text_trim(value);
-    if (value.n == 0)
-        return;
-    g_autofree char *title =
-        sp_find_wants_values(scan->finder) ? g_strndup((const char *)name.bytes, name.n) : NULL;
-    sp_find_value(scan->finder, SP_CATEGORY_UNKNOWN, title ? title : "", value);
 }
 
 /* What has no end of numbers or words: lists of tags with a digest, terms of a licence. */
@@ -406,7 +409,7 @@ read_on(Scan *scan)
     rest.n = tag ? (gsize)(tag - rest.bytes) : rest.n;
     if (around != NULL)
         tell(scan, around, rest);
-    else if (!scan->is_piece)
+    else
         tell_unknown(scan, slice("Text"), rest);
     scan->at += rest.n + (tag ? 1 : 0);
     if (scan->at >= scan->text.n)

@@ -50,6 +50,9 @@ static const Case cases[] = {
     {0, 0xBEEF, LONG, 1, NULL, 0, 0},
     {0, 0xBEEF, LONG, 1, NULL, 7, UNKNOWN},
     {0, 0x0128, ASCII, 17, "resolution unit!\0", 0, UNKNOWN}, /* harmless, but too long */
+    {0, 0x0111, ASCII, 20, "offsets that are no.", 0, UNKNOWN},
+    {0, 0x0117, LONG, 5, "sizes that are none.", 0, UNKNOWN},
+    {0, 0x0117, LONG, 5, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 0, 0},
     {0x8769, 0xA001, UNDEFINED, 20, "in what colours it is", 0, UNKNOWN},
     {0, 0xBEEF, 99, 1, NULL, 7, UNKNOWN}, /* no such type */
     {0, 0x0112, 99, 0, NULL, 0, 0},

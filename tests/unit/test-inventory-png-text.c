@@ -71,6 +71,11 @@ static const ContentCase plain[] = {
      TEXT("Raw profile type icc\0\nicc and what else there is to be said in front of it, which "
           "is much\n 2\n6162\n"),
      PROFILE | UNKNOWN},
+    {"an orientation that is none", TEXT("exif:Orientation\0a house"), UNKNOWN},
+    {"a version",
+     TEXT("exif:ExifVersion\0"
+          "48, 50, 51, 48"),
+     0},
     {"a size that is none",
      TEXT("exif:Orientation\0"
           "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789"),

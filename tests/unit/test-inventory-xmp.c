@@ -63,6 +63,11 @@ static const ContentCase cases[] = {
      ELEMENT("<dc:format>0123456789 0123456789 0123456789 0123456789 0123456789 0123456789"
              "</dc:format>"),
      UNKNOWN},
+    {"a namespace with a long address",
+     ATTRIBUTE(
+         "xmlns:q='http://example.org/0123456789/0123456789/0123456789/0123456789/0123456789/"
+         "0123456789/0123456789/0123456789/0123456789/0123456789/0123456789'"),
+     UNKNOWN},
     {"a language that is too long",
      ELEMENT(
          "<dc:format xml:lang='0123456789 0123456789 0123456789 0123456789 0123456789 012345'"
@@ -142,6 +147,7 @@ static const ContentCase pieces[] = {
     {"a depth map's piece", TEXT("<rdf:Description GDepth:Data='/9j/4AAQSkZJRg"), SECOND},
     {"a piece that opens within a value", TEXT("AAAA==\" GImage:Data=\"/9j/4AAQSk"), SECOND},
     {"a piece of a value", TEXT("AAAAQSkZJRgABAQAAAQABAAD"), 0},
+    {"a piece that opens within a name", TEXT("atitude>48,51.0N</exif:GPSLatitude>"), UNKNOWN},
     {"a whole packet", ATTRIBUTE("exif:GPSLatitude='48,51.0N'"), LOCATION},
 };
 
