@@ -61,6 +61,22 @@ sp_inspection_free(SpInspection *inspection)
     g_free(inspection);
 }
 
+/* Names that are not told make rows that look alike: those are one. */
+static void
+add_finding(GArray *carriers, const SpFinding *finding)
+{
+    for (guint i = 0; i < carriers->len; i++) {
+        SpFinding *row = &g_array_index(carriers, SpFinding, i);
+        if (!g_str_equal(row->word, finding->word) || !g_str_equal(row->place, finding->place))
+            continue;
+        row->count += MIN(finding->count, G_MAXUINT32 - row->count);
+        row->bytes += finding->bytes;
+        row->reveals |= finding->reveals;
+        return;
+    }
+    g_array_append_val(carriers, *finding);
+}
+
 static void
 note_carriers(SpInspection *inspection, SpFormat format, const SpWireInspection *wire)
 {
@@ -75,7 +91,7 @@ note_carriers(SpInspection *inspection, SpFormat format, const SpWireInspection 
             .reveals = row->reveals,
         };
         sp_place(format, row->kind, finding.place);
-        g_array_append_val(inspection->carriers, finding);
+        add_finding(inspection->carriers, &finding);
     }
 }
 

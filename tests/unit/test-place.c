@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test-place.c -- every number has a place, and every place can be shown. */
+/* test-place.c -- every number has a place, and no place has bytes of a file. */
 #include "pipeline/place.h"
 #include <string.h>
 
@@ -25,22 +25,33 @@ test_table(void)
         {SP_FORMAT_JPEG, 0xFD, "JPG13"},
         {SP_FORMAT_JPEG, 0xFE, "COM"},
         {SP_FORMAT_JPEG, 0xD3, "RST3"},
-        {SP_FORMAT_JPEG, 0x02, "0x02"},
-        {SP_FORMAT_JPEG, 1036, "0x40c"}, /* a Photoshop resource */
+        {SP_FORMAT_JPEG, 0x02, "marker"},
+        {SP_FORMAT_JPEG, 1036, "marker"}, /* of no marker: any number */
         {SP_FORMAT_GIF, 0xFE, "comment"},
         {SP_FORMAT_GIF, 0xFF, "application"},
         {SP_FORMAT_GIF, 0x01, "plain text"},
-        {SP_FORMAT_GIF, 0x55, "0x55"},
+        {SP_FORMAT_GIF, 0x55, "extension"},
         {SP_FORMAT_PNG, CC("tEXt"), "tEXt"},
         {SP_FORMAT_WEBP, CC("XMP "), "XMP"},
-        {SP_FORMAT_WEBP, CC("\033[2J"), "?[2J"},
-        {SP_FORMAT_PNG, 0xFFFFFFFF, "????"},
-        {SP_FORMAT_PNG, CC("\x7f\0\n\xff"), "????"},
+        {SP_FORMAT_WEBP, CC("VP8 "), "VP8"},
+        {SP_FORMAT_PNG, CC("caBX"), "caBX"},
+        {SP_FORMAT_PNG, CC("jOhn"), "chunk"}, /* bytes of the file are not told */
+        {SP_FORMAT_PNG, CC("XMP "), "chunk"},
+        {SP_FORMAT_WEBP, CC("JOHN"), "chunk"},
+        {SP_FORMAT_WEBP, CC("tEXt"), "chunk"},
+        {SP_FORMAT_WEBP, CC("\033[2J"), "chunk"},
+        {SP_FORMAT_PNG, 0xFFFFFFFF, "chunk"},
+        {SP_FORMAT_PNG, CC("\x7f\0\n\xff"), "chunk"},
+        {SP_FORMAT_PNG, 0x414243, "chunk"},
+        {SP_FORMAT_HEIC, CC("john"), "box"},
+        {SP_FORMAT_AVIF, 7, "box"},
+        {SP_FORMAT_JPEG, CC("john"), "marker"},
+        {SP_FORMAT_GIF, CC("john"), "extension"},
         {SP_FORMAT_HEIC, CC("Exif"), "item Exif"},
         {SP_FORMAT_AVIF, CC("uri "), "item uri"},
         {SP_FORMAT_HEIC, CC("colr"), "property colr"},
         {SP_FORMAT_HEIC, CC("uuid"), "box uuid"},
-        {SP_FORMAT_COUNT, CC("abcd"), "abcd"},
+        {SP_FORMAT_COUNT, CC("abcd"), "part"},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         char place[SP_PLACE_SIZE];
