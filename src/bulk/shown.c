@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* shown.c -- extensions of pictures, videos, documents and archives.
+/* shown.c -- extensions of pictures and their sidecars, videos, documents, archives.
  *
  * From the image/ and video/ types of Debian's /etc/mime.types, the RAW formats of camera
  * makers, and the documents and archives that hold pictures. A line too many makes an audit say
@@ -22,6 +22,8 @@ static const char *const extensions[] = {
     "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "gpr", "iiq", "insp", "kdc", "mef",
     "mos", "mrw", "nef", "nrw", "orf", "pef", "raf", "raw", "rw2", "rwl", "sr2", "srf", "srw",
     "x3f",
+    /* beside them: what a program or a phone knows of a picture */
+    "aae", "xmp",
     /* videos */
     "3g2", "3gp", "asf", "avi", "flv", "insv", "lrv", "m2ts", "m4v", "mkv", "mov", "mp4", "mpe",
     "mpeg", "mpg", "mts", "mxf", "ogm", "ogv", "qt", "ts", "vob", "webm", "wmv",
