@@ -22,7 +22,7 @@
 /* Where a child finds its descriptors: above the standard ones, and nothing is above them. */
 enum { FILES_FD = 3, FIRST_UNUSED_FD };
 
-#define KEEP_BYTES ((gsize)32 << 20) /* from one file to the next: most photos fit */
+#define KEEP_BYTES ((gsize)16 << 20) /* of memory, from one file to the next */
 
 typedef struct {
     guint8 *bytes; /* mapped; NULL while there are none */
