@@ -6,21 +6,21 @@
 static const struct {
     const char *slug, *words;
 } categories[SP_CATEGORY_COUNT] = {
-    {"location", "the place where it was taken, often to within metres"},
+    {"location", "where it was taken, perhaps to within metres"},
     {"time", "when it was taken or edited"},
     {"device", "what camera or phone it was taken with"},
     {"serial", "a number that only this one camera, phone or picture has"},
     {"person", "names or contacts of people"},
     {"software", "what programs it went through"},
-    {"comment", "text that somebody wrote about it"},
-    {"thumbnail", "a small earlier version of the picture"},
+    {"comment", "text about it, by a person or a program"},
+    {"thumbnail", "a small copy, perhaps from before it was cropped"},
     {"second-picture", "a second picture that is not shown"},
     {"video", "seconds of video, perhaps with sound"},
     {"provenance", "a signed record of where it comes from"},
-    {"profile", "the colour profile of a device or program"},
+    {"profile", "a colour profile, perhaps of its device"},
     {"further-frames", "further pictures of an animation or a burst"},
     {"hidden-pixels", "parts of the picture that are not seen, but still there"},
-    {"unknown", "data that nobody can read"},
+    {"unknown", "data of a kind that storyphoto does not know"},
     {"trailing", "data behind the end of the picture"},
 };
 

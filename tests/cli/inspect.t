@@ -19,11 +19,11 @@ terminal() {
 # ---- for people --------------------------------------------------------------------------------
 run sp inspect photo.jpg
 expect 0 '^photo.jpg: JPEG, 1200 x 1600, [0-9.]+ kB reveals:$' '' 'a photo'
-for words in 'the place where it was taken, often to within metres' \
+for words in 'where it was taken, perhaps to within metres' \
     'when it was taken or edited' 'what camera or phone it was taken with' \
     'a number that only this one camera, phone or picture has' 'names or contacts of people' \
-    'text that somebody wrote about it' 'a small earlier version of the picture' \
-    'the colour profile of a device or program' 'data behind the end of the picture'; do
+    'text about it, by a person or a program' 'a small copy, perhaps from before it was cropped' \
+    'a colour profile, perhaps of its device' 'data behind the end of the picture'; do
     check "in words: $words" grep -qxF "  $words" .streams/out
 done
 # One line a carrier: title and place | its categories, a pattern.
