@@ -74,6 +74,7 @@ interrupted(GError **error)
     return OUTCOME_FAILED;
 }
 
+/* hear() and open_session() see to it that the child, or its server, ends. */
 static Outcome
 late(const Question *question, GError **error)
 {
@@ -189,6 +190,18 @@ gone(SpInspectorProcess *process, GError **error)
     return OUTCOME_CRASHED;
 }
 
+/* The child has not answered in time: have it ended. A server that then does not say that it
+ * did is itself stopped or stuck, and every further file would wait for it in vain. Those who
+ * share it try again in another one. */
+static void
+hang_up(SpInspectorProcess *process)
+{
+    SpWireEnded ended;
+    (void)shutdown(process->answer, SHUT_WR); /* the server still has our ear */
+    if (!hear_ended(process, &ended))
+        sp_pool_kill(process->sandbox->pool, process->server);
+}
+
 /* Not what it must be: this child and its server are asked no more. */
 static Outcome
 distrusted(const SpInspectorProcess *process)
@@ -206,8 +219,10 @@ hear(SpInspectorProcess *process, const Question *question, GError **error)
                                    process->sandbox->cancel, question->deadline);
         if (wait == SP_WAIT_CANCELLED)
             return interrupted(error);
-        if (wait == SP_WAIT_LATE)
+        if (wait == SP_WAIT_LATE) {
+            hang_up(process);
             return late(question, error);
+        }
         struct iovec part = {&process->inspection, sizeof process->inspection};
         struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1}; /* no control buffer */
         ssize_t n = recvmsg(process->files, &message, MSG_DONTWAIT);
@@ -238,12 +253,18 @@ attempt(SpInspectorProcess *process, Question *question, GError **error)
     if (process->server == NULL)
         outcome = open_session(process, question, error);
     if (outcome == OUTCOME_DONE) {
-        process->n_files++;
+        gboolean is_first = process->n_files++ == 0;
         start_clock(question);
         sp_wire_header_init(&question->request.header, SP_WIRE_FILE,
                             sp_sandbox_next_id(process->sandbox));
         outcome = send_message(process, process->files, &question->request,
                                sizeof question->request, &question->fd, 1, question, error);
+        /* A fresh one that does not even stay for its first file is no loss by chance: whether
+         * that shows now or while we wait for its answer is the scheduler's whim. */
+        if (outcome == OUTCOME_LOST && is_first) {
+            g_clear_error(error);
+            outcome = gone(process, error);
+        }
     }
     if (outcome == OUTCOME_DONE)
         outcome = hear(process, question, error);

@@ -257,7 +257,10 @@ wait_for_events(const Server *server, struct pollfd *set)
     for (guint i = 0; i < server->n; i++) {
         const Child *child = &server->children[i];
         set[POLL_PIDFD(i)] = (struct pollfd){.fd = child->pidfd, .events = POLLIN};
-        set[POLL_ANSWER(i)] = (struct pollfd){.fd = child->killed ? -1 : child->answer};
+        set[POLL_ANSWER(i)] = (struct pollfd){
+            .fd = child->killed ? -1 : child->answer,
+            .events = POLLRDHUP, /* it may still listen for `ended` */
+        };
         first = MIN(first, child->deadline);
     }
     int timeout = -1;

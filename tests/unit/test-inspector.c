@@ -279,6 +279,64 @@ test_dies_idle(void)
     room_clear(&room);
 }
 
+/* The fork server of a child. */
+static pid_t
+parent_of(guint32 pid)
+{
+    g_autofree char *path = g_strdup_printf("/proc/%u/stat", pid);
+    g_autofree char *stat = NULL;
+    g_assert_true(g_file_get_contents(path, &stat, NULL, NULL));
+    const char *behind_name = strrchr(stat, ')');
+    g_assert_nonnull(behind_name);
+    int parent = 0;
+    g_assert_cmpint(sscanf(behind_name, ") %*c %d", &parent), ==, 1);
+    g_assert_cmpint(parent, >, 1);
+    return parent;
+}
+
+/* A server that is stopped cannot end its child: it is replaced, one file pays for it. */
+static void
+test_stopped_server(void)
+{
+    for (guint with_child = 0; with_child <= 1; with_child++) {
+        Room room;
+        room_init(&room, "inspect-honest");
+        guint32 pid = expect_honest(&room);
+        pid_t server = parent_of(pid);
+        if (with_child)
+            g_assert_cmpint(kill((pid_t)pid, SIGSTOP), ==, 0);
+        else
+            sp_inspector_process_free(g_steal_pointer(&room.process));
+        g_assert_cmpint(kill(server, SIGSTOP), ==, 0);
+        if (room.process == NULL)
+            room.process = sp_inspector_process_new(room.scene.sandbox);
+        room.timeout_ms = 200;
+        gint64 start = g_get_monotonic_time();
+        expect_error_of(&room, SP_ERROR_BUSY);
+        g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_USEC_PER_SEC);
+        room.timeout_ms = 20000;
+        guint32 next = expect_honest(&room);
+        g_assert_cmpint(parent_of(next), !=, server);
+        room_clear(&room);
+    }
+}
+
+/* A child that is stopped is ended by its server, which stays. */
+static void
+test_stopped_child(void)
+{
+    Room room;
+    room_init(&room, "inspect-honest");
+    guint32 pid = expect_honest(&room);
+    pid_t server = parent_of(pid);
+    g_assert_cmpint(kill((pid_t)pid, SIGSTOP), ==, 0);
+    room.timeout_ms = 200;
+    expect_error_of(&room, SP_ERROR_BUSY);
+    room.timeout_ms = 20000;
+    g_assert_cmpint(parent_of(expect_honest(&room)), ==, server);
+    room_clear(&room);
+}
+
 static void *
 cancel_soon(void *data)
 {
@@ -348,6 +406,8 @@ main(int argc, char **argv)
     g_test_add_func("/inspector/unreadable", test_unreadable);
     g_test_add_func("/inspector/no-file", test_no_file);
     g_test_add_func("/inspector/dies-idle", test_dies_idle);
+    g_test_add_func("/inspector/stopped-server", test_stopped_server);
+    g_test_add_func("/inspector/stopped-child", test_stopped_child);
     g_test_add_func("/inspector/cancel", test_cancel);
     g_test_add_func("/inspector/threads", test_threads);
     int status = g_test_run();
