@@ -49,6 +49,23 @@ cp photo.jpg "$(printf 'a\nb\033[31m.jpg')"
 run sp inspect "$(printf 'a\nb\033[31m.jpg')"
 expect 0 '^a\\nb\\x1b\[31m.jpg: JPEG, ' '' 'control characters in a name are escaped'
 rm -f a*b*.jpg
+# Separators, a mark that would sit on what is ours, a tag; marks on letters are letters.
+while read -r octal escaped; do
+    name=$(printf "$octal.jpg")
+    cp small.jpg "$name"
+    run sp inspect "$name"
+    check "a name with $escaped" grep -qF "$escaped.jpg: JPEG, " .streams/out
+    rm -f "$name"
+    run sp inspect "$name"
+    check "and none, with $escaped" grep -qF "'$escaped.jpg'" .streams/err
+done <<'NAMES'
+a\342\200\250b a\u2028b
+a\342\200\251b a\u2029b
+\314\201b \u0301b
+=\314\201b =\u0301b
+a\363\240\200\201b a\U000e0001b
+e\314\201b éb
+NAMES
 
 # ---- JSON --------------------------------------------------------------------------------------
 run sp inspect --json photo.jpg
