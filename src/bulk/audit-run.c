@@ -62,6 +62,7 @@ sp_skip_word(SpSkip reason)
         [SP_SKIP_EMPTY] = "empty",
         [SP_SKIP_LINK] = "link",
         [SP_SKIP_SPECIAL] = "special",
+        [SP_SKIP_EXCLUDED] = "excluded",
     };
     g_return_val_if_fail((guint)reason < SP_SKIP_COUNT, NULL);
     return words[reason];
@@ -142,8 +143,11 @@ judge_entry(const Audit *audit, SpInspector *inspector, SpTreeEntry *entry, Slot
         return;
     case SP_TREE_LINK:
     case SP_TREE_SPECIAL:
+    case SP_TREE_EXCLUDED:
         audited->verdict = SP_VERDICT_SKIPPED;
-        audited->reason = entry->kind == SP_TREE_LINK ? SP_SKIP_LINK : SP_SKIP_SPECIAL;
+        audited->reason = entry->kind == SP_TREE_LINK      ? SP_SKIP_LINK
+                          : entry->kind == SP_TREE_SPECIAL ? SP_SKIP_SPECIAL
+                                                           : SP_SKIP_EXCLUDED;
         return;
     case SP_TREE_FAILED:
     default:
@@ -306,6 +310,7 @@ audit_new(SpSession *session, char *const *paths, const SpAuditRun *run)
     audit->session = session;
     audit->run = run;
     audit->tree = sp_tree_new(paths);
+    sp_tree_exclude(audit->tree, run->exclude);
     g_mutex_init(&audit->walk);
     g_mutex_init(&audit->lock);
     g_cond_init(&audit->room);

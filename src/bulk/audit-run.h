@@ -28,10 +28,11 @@ typedef enum {
     SP_SKIP_EMPTY,      /* no bytes at all */
     SP_SKIP_LINK,       /* a symbolic link below a folder */
     SP_SKIP_SPECIAL,    /* a pipe, a socket or a device */
+    SP_SKIP_EXCLUDED,   /* by SpAuditRun.exclude; a folder counts as one */
     SP_SKIP_COUNT,
 } SpSkip;
 
-/* "no-picture", "empty", "link", "special"; NULL for SP_SKIP_NONE. */
+/* "no-picture", "empty", "link", "special", "excluded"; NULL for SP_SKIP_NONE. */
 const char *sp_skip_word(SpSkip reason);
 
 typedef struct {
@@ -50,8 +51,9 @@ const GError *sp_audited_error(const SpAudited *audited);
 typedef gboolean (*SpAuditedFunc)(const SpAudited *audited, gpointer data);
 
 typedef struct {
-    guint threads;     /* 0: as many as there are cores */
-    guint64 max_bytes; /* a file that is larger is unproved */
+    guint threads;        /* 0: as many as there are cores */
+    guint64 max_bytes;    /* a file that is larger is unproved */
+    char *const *exclude; /* as of sp_tree_exclude(); NULL: nothing */
     SpAuditedFunc func;
     gpointer data; /* for func */
 } SpAuditRun;

@@ -17,6 +17,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ typedef struct {
 
 struct SpTree {
     char *const *roots; /* borrowed */
+    char *const *globs; /* borrowed; NULL: none */
     GString *path;      /* of the innermost folder, then of the entry */
     GArray *stack;      /* of Folder, the innermost last */
     guint n_open;       /* of them, the innermost ones: so many are open */
@@ -56,6 +58,12 @@ sp_tree_new(char *const *roots)
     tree->stack = g_array_new(FALSE, FALSE, sizeof(Folder));
     g_array_set_clear_func(tree->stack, (GDestroyNotify)folder_clear);
     return tree;
+}
+
+void
+sp_tree_exclude(SpTree *tree, char *const *globs)
+{
+    tree->globs = globs;
 }
 
 void
@@ -251,6 +259,17 @@ take_root(SpTree *tree, SpTreeEntry *entry)
     }
 }
 
+/* name is that of the entry whose path is tree->path. */
+static gboolean
+is_excluded(const SpTree *tree, const char *name)
+{
+    const char *below = tree->path->str + g_array_index(tree->stack, Folder, 0).n_path;
+    for (guint i = 0; tree->globs != NULL && tree->globs[i] != NULL; i++)
+        if (fnmatch(tree->globs[i], name, 0) == 0 || fnmatch(tree->globs[i], below, 0) == 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 take_name(SpTree *tree, Folder *folder, SpTreeEntry *entry)
 {
@@ -259,7 +278,10 @@ take_name(SpTree *tree, Folder *folder, SpTreeEntry *entry)
     g_string_truncate(tree->path, folder->n_path);
     g_string_append(tree->path, name);
     entry->path = g_strndup(tree->path->str, tree->path->len);
-    if (open_entry(folder->fd, name, O_NOFOLLOW, entry, &st) && entry->kind == SP_TREE_FOLDER)
+    if (is_excluded(tree, name))
+        entry->kind = SP_TREE_EXCLUDED;
+    else if (open_entry(folder->fd, name, O_NOFOLLOW, entry, &st) &&
+             entry->kind == SP_TREE_FOLDER)
         push(tree, entry, &st);
 }
 

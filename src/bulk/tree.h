@@ -17,11 +17,12 @@ G_BEGIN_DECLS
 #define SP_TREE_DEPTH 4096 /* folders within each other that are walked */
 
 typedef enum {
-    SP_TREE_FILE,    /* a regular file, open */
-    SP_TREE_FOLDER,  /* a folder that is now entered */
-    SP_TREE_LINK,    /* a symbolic link that is not followed */
-    SP_TREE_SPECIAL, /* a pipe, a socket or a device */
-    SP_TREE_FAILED,  /* it cannot be walked or opened: see error */
+    SP_TREE_FILE,     /* a regular file, open */
+    SP_TREE_FOLDER,   /* a folder that is now entered */
+    SP_TREE_LINK,     /* a symbolic link that is not followed */
+    SP_TREE_SPECIAL,  /* a pipe, a socket or a device */
+    SP_TREE_FAILED,   /* it cannot be walked or opened: see error */
+    SP_TREE_EXCLUDED, /* by a pattern: neither opened nor, if it is a folder, entered */
 } SpTreeKind;
 
 /* One thing that was met. Cleared by its owner. */
@@ -41,6 +42,10 @@ typedef struct SpTree SpTree;
 /* roots: NULL-terminated, walked in this order; must outlive the tree. Never NULL. */
 SpTree *sp_tree_new(char *const *roots);
 void sp_tree_free(SpTree *tree);
+/* Exclude what matches one of globs (NULL-terminated; must outlive the tree; NULL: nothing) by
+ * its name, or by its path below the root; a * matches a slash too (fnmatch(3) without flags).
+ * Roots are never excluded. */
+void sp_tree_exclude(SpTree *tree, char *const *globs);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpTree, sp_tree_free)
 
 /* The next thing; FALSE at the end, with *entry untouched. What *entry holds afterwards is the

@@ -26,14 +26,19 @@ append_leaks(GString *text, const SpInspection *inspection)
         g_string_append_c(text, ')');
 }
 
+static const char *
+error_word(const GError *error)
+{
+    return sp_error_word(error->domain == SP_ERROR ? error->code : -1);
+}
+
 static void
 append_error(GString *text, const char *before, const GError *error)
 {
     if (error == NULL)
         return;
     g_autofree char *message = sp_print_escape(error->message);
-    g_string_append_printf(text, "%s%s (%s)", before, message,
-                           sp_error_word(error->domain == SP_ERROR ? error->code : -1));
+    g_string_append_printf(text, "%s%s (%s)", before, message, error_word(error));
 }
 
 char *
@@ -107,6 +112,7 @@ append_skips(GString *text, const SpAuditTally *tally)
                           "are links, not followed; a web server may follow them"},
         [SP_SKIP_SPECIAL] = {"is a pipe, a socket or a device",
                              "are pipes, sockets or devices"},
+        [SP_SKIP_EXCLUDED] = {"is excluded", "are excluded"},
     };
     for (guint i = SP_SKIP_NONE + 1; i < SP_SKIP_COUNT; i++) {
         if (tally->skips[i] == 0)
@@ -201,6 +207,15 @@ append_field(GString *text, const char *field)
     g_string_append_c(text, '"');
 }
 
+/* A spreadsheet takes what begins with one of these for a formula and computes it. */
+static void
+append_path(GString *text, const char *path)
+{
+    gboolean is_formula = path[0] != '\0' && strchr("=+-@\t", path[0]) != NULL;
+    g_autofree char *as_path = g_strconcat(is_formula ? "./" : "", path, NULL);
+    append_field(text, as_path);
+}
+
 static char *
 join_slugs(guint32 reveals)
 {
@@ -226,7 +241,7 @@ join_carriers(const GArray *carriers)
 const char *
 sp_audit_csv_header(void)
 {
-    return "path,status,reason,format,bytes,reveals,carriers,error\n";
+    return "path,status,reason,format,bytes,reveals,carriers,code,error\n";
 }
 
 char *
@@ -239,13 +254,14 @@ sp_audit_csv(const SpAudited *audited)
     g_autofree char *reveals = inspection != NULL ? join_slugs(inspection->reveals) : NULL;
     g_autofree char *carriers = inspection != NULL ? join_carriers(inspection->carriers) : NULL;
     GString *text = g_string_new(NULL);
-    append_field(text, audited->path);
+    append_path(text, audited->path);
     append_field(text, sp_verdict_word(audited->verdict));
     append_field(text, sp_skip_word(audited->reason));
     append_field(text, inspection != NULL ? inspection->input_format : NULL);
     append_field(text, bytes);
     append_field(text, reveals);
     append_field(text, carriers);
+    append_field(text, error != NULL ? error_word(error) : NULL);
     append_field(text, error != NULL ? error->message : NULL);
     g_string_append_c(text, '\n');
     return g_string_free(text, FALSE);

@@ -17,6 +17,7 @@
 
 typedef struct {
     gboolean json, csv;
+    char **exclude; /* owned; NULL: nothing */
 } Values;
 
 /* A run of the command. */
@@ -30,7 +31,7 @@ typedef struct {
 } Report;
 
 static const char *const usage[] = {
-    "audit FILE|DIR... [--json | --csv]",
+    "audit FILE|DIR... [--json | --csv] [--exclude GLOB]...",
     NULL,
 };
 
@@ -39,6 +40,8 @@ static const SpOption options[] = {
      "print one JSON object a line for every file, then one for all"},
     {0, "csv", SP_OPTION_FLAG, offsetof(Values, csv), NULL,
      "print a header, then one line for every file"},
+    {0, "exclude", SP_OPTION_LIST, offsetof(Values, exclude), "GLOB",
+     "leave out what matches by its name, or by its path below the named DIR"},
     {0},
 };
 
@@ -142,7 +145,10 @@ audit(SpSession *session, Report *report, char *const *paths)
 {
     g_autoptr(GError) error = NULL;
     guint64 folders = 0;
-    SpAuditRun run = {.max_bytes = MOST_BYTES, .func = tell, .data = report};
+    SpAuditRun run = {.max_bytes = MOST_BYTES,
+                      .exclude = report->values->exclude,
+                      .func = tell,
+                      .data = report};
     if (report->values->csv && !print(report, sp_audit_csv_header()))
         return sp_exit_complain(report->no_stdout);
     gboolean complete = sp_audit_run(session, paths, &run, &folders, &error);
@@ -191,7 +197,7 @@ const SpCommand sp_command_audit = {
         "  leaks      reveals something\n"
         "  unproved   a picture, video or document that cannot be read to its end, or never\n"
         "             is: TIFF, SVG, PDF, video, archives\n"
-        "  skipped    no picture, neither by its bytes nor by its name\n"
+        "  skipped    no picture, neither by its bytes nor by its name, or excluded\n"
         "  failed     cannot be opened or read\n",
     .options = options,
     .values_size = sizeof(Values),

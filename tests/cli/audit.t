@@ -113,13 +113,39 @@ check_not 'no value' grep -qaF $canary .streams/out
 
 # ---- CSV ---------------------------------------------------------------------------------------
 run timeout 20 "$SP" audit --csv site
-expect 1 '^path,status,reason,format,bytes,reveals,carriers,error$' '' '--csv'
+expect 1 '^path,status,reason,format,bytes,reveals,carriers,code,error$' '' '--csv'
 check 'a line for every file, whatever its name' test "$(wc -l <.streams/out)" = 25
-check 'a name with a comma and quotes' grep -qE '^"site/b,""c"".jpg",clean,,jpeg,[0-9]+,,,$' .streams/out
-check 'a leak' grep -qE '^site/a.jpg,leaks,,jpeg,[0-9]+,location .*,exif:[0-9]+ comment:[0-9]+,$' .streams/out
-check 'a link' grep -qxF 'site/link.jpg,skipped,link,,,,,' .streams/out
+check 'a name with a comma and quotes' grep -qE '^"site/b,""c"".jpg",clean,,jpeg,[0-9]+,,,,$' .streams/out
+check 'a leak' grep -qE '^site/a.jpg,leaks,,jpeg,[0-9]+,location .*,exif:[0-9]+ comment:[0-9]+,,$' .streams/out
+check 'a link' grep -qxF 'site/link.jpg,skipped,link,,,,,,' .streams/out
 check 'a new line' grep -qF 'site/new\nline.jpg,leaks,' .streams/out
+check 'a code and a message' grep -qE '^site/scan.tif,unproved,,tiff,[0-9]+,,,unsupported,"?TIFF ' .streams/out
 check_not 'no control character' grep -qaP '[\x00-\x09\x0b-\x1f\x7f]' .streams/out
+
+mkdir formulas
+for name in =1+1 +1 -1 @sum "$(printf '\tx')" a=b; do
+    cp small.jpg "formulas/$name.jpg"
+done
+(cd formulas && "$SP" audit --csv -- =* +* -* @* "$(printf '\tx')"* a*) >got
+printf '%s\n' path ./=1+1.jpg ./+1.jpg ./-1.jpg ./@sum.jpg './\tx.jpg' a=b.jpg >want
+check 'no name is a formula' sh -c 'cut -d, -f1 got | diff want -'
+
+# ---- what is excluded --------------------------------------------------------------------------
+run timeout 20 "$SP" audit --exclude '*.jpg' --exclude -x --exclude .hid* --exclude all.zip site
+check 'by their names, and folders with all that is below' test \
+    "$(sed -n 's/^\(site[^:]*\): [a-z]*.*/\1/p' .streams/out | tr '\n' ' ')" = \
+    'site/logo site/map.svg.gz site/paper.pdf site/photo.txt site/scan.tif '
+check 'they are counted' grep -qx 'skipped: 10 are excluded' .streams/out
+run timeout 20 "$SP" audit site --csv --exclude '-x/deep/*' --exclude '*/README'
+check 'by their paths' test "$(grep -c ',skipped,excluded,,,,,,$' .streams/out)" = 2
+check 'which begin below the folder' grep -q '^site/.hidden/README,skipped,excluded,' .streams/out
+run sp audit --exclude 'site/*' --exclude site --exclude a.jpg site/a.jpg
+expect 1 '^site/a.jpg: leaks' '' 'a file that is named is never excluded'
+run timeout 20 "$SP" audit --json --exclude '*' site
+expect 0 '"reason":"excluded"' '' 'everything but what is named'
+check 'in the summary too' jq -es '.[-1].summary | .skipped == .reasons.excluded and .folders == 1' .streams/out
+run sp audit --exclude '*.svg'
+expect 64 '' 'no FILE\|DIR given' 'nothing but --exclude'
 
 # ---- what is named -----------------------------------------------------------------------------
 run sp audit site/link.jpg

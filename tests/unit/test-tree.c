@@ -46,10 +46,11 @@ put(const char *path, const char *content)
 
 /* "f a/b 3|d a" and so on: kind, path and, of a file, its bytes. */
 static char *
-walk(char *const *roots)
+walk_but(char *const *roots, char *const *globs)
 {
-    static const char letters[] = "fdlsx";
+    static const char letters[] = "fdlsxe";
     g_autoptr(SpTree) tree = sp_tree_new(roots);
+    sp_tree_exclude(tree, globs);
     GString *text = g_string_new(NULL);
     for (;;) {
         g_auto(SpTreeEntry) entry = {.fd = -1};
@@ -66,6 +67,12 @@ walk(char *const *roots)
         g_assert_cmpint(read(entry.fd, buffer, sizeof buffer), ==, (int)entry.bytes);
         g_string_append_printf(text, " %" G_GUINT64_FORMAT, entry.bytes);
     }
+}
+
+static char *
+walk(char *const *roots)
+{
+    return walk_but(roots, NULL);
 }
 
 static void
@@ -280,12 +287,47 @@ test_read_only(Scratch *scratch, gconstpointer data)
     }
 }
 
+/* What is excluded is told and not opened; a folder is not entered; roots stay. */
+static void
+test_exclude(Scratch *scratch, gconstpointer data)
+{
+    static const struct {
+        const char *globs[3], *walked;
+    } cases[] = {
+        {{NULL}, "d a|f a/1.jpg 1|d a/b|f a/b/1.jpg 1|f a/b/2.png 1|f a/c 1"},
+        {{"1.jpg"}, "d a|e a/1.jpg|d a/b|e a/b/1.jpg|f a/b/2.png 1|f a/c 1"},
+        {{"*.jpg", "*.png"}, "d a|e a/1.jpg|d a/b|e a/b/1.jpg|e a/b/2.png|f a/c 1"},
+        {{"b"}, "d a|f a/1.jpg 1|e a/b|f a/c 1"},
+        {{"b/*"}, "d a|f a/1.jpg 1|d a/b|e a/b/1.jpg|e a/b/2.png|f a/c 1"},
+        {{"a/*", "a"}, "d a|f a/1.jpg 1|d a/b|f a/b/1.jpg 1|f a/b/2.png 1|f a/c 1"},
+        {{"*"}, "d a|e a/1.jpg|e a/b|e a/c"},
+        {{"[", ""}, "d a|f a/1.jpg 1|d a/b|f a/b/1.jpg 1|f a/b/2.png 1|f a/c 1"},
+    };
+    (void)scratch;
+    (void)data;
+    g_assert_cmpint(g_mkdir_with_parents("a/b", 0700), ==, 0);
+    put("a/1.jpg", "x");
+    put("a/b/1.jpg", "x");
+    put("a/b/2.png", "x");
+    put("a/c", "x");
+    char *roots[] = {(char *)"a", NULL};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *walked = walk_but(roots, (char *const *)cases[i].globs);
+        g_assert_cmpstr(walked, ==, cases[i].walked);
+    }
+    char *file[] = {(char *)"a/c", NULL};
+    char *globs[] = {(char *)"*", NULL};
+    g_autofree char *walked = walk_but(file, globs);
+    g_assert_cmpstr(walked, ==, "f a/c 1");
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
 #define ADD(name, test) g_test_add("/tree/" name, Scratch, NULL, set_up, test, tear_down)
     ADD("order", test_order);
+    ADD("exclude", test_exclude);
     ADD("links", test_links);
     ADD("special", test_special);
     ADD("refused", test_refused);
