@@ -218,7 +218,7 @@ char *sp_receipt_to_json(const SpReceipt *receipt);
 /* One kind of carrier in a file, however often it is there. */
 typedef struct {
     const char *word, *title; /* static: "exif", "EXIF" */
-    char place[16];           /* the container's own name of it, printable: "APP1", "tEXt" */
+    char place[16];           /* what its container's specification calls it: "APP1", "tEXt" */
     guint count;
     guint64 bytes;   /* all of them together, as they lie in the file */
     guint32 reveals; /* SpCategory bits, of those that could be read in it */

@@ -166,6 +166,10 @@ inspect_photo(SpSession *session, const char *photo, gboolean values)
 {
     g_autoptr(GError) error = NULL;
     g_auto(SpFd) fd = sp_upload_open(photo, &error);
+    if (fd < 0 && !g_str_equal(photo, "-") && g_file_test(photo, G_FILE_TEST_IS_DIR)) {
+        g_autofree char *message = g_steal_pointer(&error->message);
+        error->message = g_strconcat(message, "; 'storyphoto audit' reads folders", NULL);
+    }
     if (fd < 0)
         return sp_inspection_new_failed(photo, error);
     SpUpload upload = {.fd = fd, .name = photo};

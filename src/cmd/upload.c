@@ -62,7 +62,10 @@ open_stdin(GError **error)
 static int
 open_file(const char *path, GError **error)
 {
-    g_auto(SpFd) fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    const int flags_wanted = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    g_auto(SpFd) fd = open(path, flags_wanted | O_NOATIME);
+    if (fd < 0 && errno == EPERM) /* not ours: only its owner may leave its time of access */
+        fd = open(path, flags_wanted);
     if (fd < 0 && errno == ENXIO) /* what Linux says of a socket in the file system */
         sp_throw(error, SP_ERROR_CANNOT_READ, "is a socket, or a device that is not there");
     else if (fd < 0)

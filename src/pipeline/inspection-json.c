@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* inspection-json.c -- an inspection's one line of JSON; never a value.
  *
- * `schema`, `status`, `input`, `carriers` and `version` are always there; `reveals` too when
+ * `schema`, `status`, `input` and `version` are always there; `reveals` and `carriers` too when
  * status is "ok", otherwise only as far as something was found: an empty list is a promise. */
 #include "pipeline/json.h"
 
@@ -30,7 +30,8 @@ sp_inspection_to_json(const SpInspection *inspection)
     add_input(builder, inspection);
     if (inspection->error == NULL || inspection->reveals != 0)
         sp_json_add_categories(builder, "reveals", inspection->reveals);
-    sp_json_add_carriers(builder, inspection->carriers);
+    if (inspection->error == NULL || inspection->carriers->len != 0)
+        sp_json_add_carriers(builder, inspection->carriers);
     sp_json_add_text(builder, "version", sp_version());
     sp_json_add_error(builder, inspection->error);
     return sp_json_finish(builder);

@@ -82,7 +82,13 @@ expect 1 '"name":"nope.jpg"' '' 'a photo that is not there, among others'
 check 'three lines' test "$(wc -l <.streams/out)" = 3
 check 'an empty list is a promise' jq -es '.[0].reveals == []' .streams/out
 check 'that is not made of what was not read' jq -es '.[1] | has("reveals") | not' .streams/out
+check 'nor a list of carriers' jq -es '.[1] | has("carriers") | not' .streams/out
 check 'its error has a word' jq -es '.[1].error.code == "cannot-read"' .streams/out
+
+# ---- nothing is left behind --------------------------------------------------------------------
+touch -a -d 2001-01-01 small.jpg
+run sp inspect small.jpg
+check 'no time of access, where it is ours' test "$(stat -c %X small.jpg)" = "$(date -d 2001-01-01 +%s)"
 
 # ---- standard input ----------------------------------------------------------------------------
 for source in 'cat photo.jpg |' 'exec <photo.jpg;'; do
@@ -149,7 +155,7 @@ done <<'CASES'
 65|is empty \(empty\)$|empty.jpg
 65|TIFF.*\(unsupported\)$|photo.tif
 65|\(not-an-image\)$|before
-66|cannot inspect 'folder': is a folder \(cannot-read\)$|folder
+66|cannot inspect 'folder': is a folder; 'storyphoto audit' reads folders \(cannot-read\)$|folder
 66|cannot inspect 'nope.jpg': .*\(cannot-read\)$|nope.jpg
 66|is a device|/dev/zero
 CASES

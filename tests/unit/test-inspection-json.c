@@ -99,7 +99,7 @@ test_refused(void)
                 error);
     g_array_set_size(sample.inspection.carriers, 0);
     sample.inspection.reveals = 0;
-    expect_json(&sample, "\"status\":\"refused\"," INPUT ",\"carriers\":[]", error);
+    expect_json(&sample, "\"status\":\"refused\"," INPUT, error);
     sample_clear(&sample);
 }
 
