@@ -193,6 +193,38 @@ else
 fi
 chmod -R u+rwx locked
 
+# ---- a host that is short of threads and memory --------------------------------------------------
+# With ever less of both it says what it could not do, and never aborts (134). Above 125 the
+# program itself did not start.
+short() { # NAME COMMAND...: with a limit in front of the program
+    name=$1
+    shift
+    run "$@" "$SP" audit --csv public
+    case $code in
+    126 | 127) skip "$name" 'the program does not even start' ;;
+    0) expect 0 '^public/.*,clean,' '' "$name: done" ;;
+    1) expect 1 '^public/.*,failed,.*,busy,cannot start a process$' '' "$name: not all" ;;
+    71) expect 71 '^path,' 'not complete: cannot start a process: ' "$name: no inspector" ;;
+    *) expect 75 '^path,' 'not complete: cannot start a thread: ' "$name: no thread" ;;
+    esac
+}
+if prlimit --as=20000000:20000000 "$SP" --version >/dev/null 2>&1; then
+    for kilobytes in 9000 10000 12000 14000 16000 20000 30000; do
+        short "memory: $kilobytes kB" prlimit --as=${kilobytes}000:${kilobytes}000
+    done
+else
+    skip 'little memory' 'this build cannot run so'
+fi
+if [ "$(id -u)" = 0 ] && setpriv --reuid=64999 --regid=64999 --clear-groups "$SP" --version >/dev/null 2>&1; then
+    chmod 755 "$scratch"
+    for threads in 1 2 3 4 6 12; do
+        short "processes: $threads" setpriv --reuid=64999 --regid=64999 --clear-groups \
+            prlimit --nproc=$threads:$threads
+    done
+else
+    skip 'few processes' 'nobody else may run the program'
+fi
+
 # ---- deep, and many ----------------------------------------------------------------------------
 perl -e 'mkdir "deep" or die; chdir "deep"; for (1 .. 1000) { mkdir "d" or die $!; chdir "d" or die }
     open my $file, ">", "x.txt"; link "$ARGV[0]/photo.jpg", "end.jpg" or die $!' "$scratch"
