@@ -204,7 +204,7 @@ $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(B)/l
 
 check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY)
 check: check-build ## run all tests with what is installed
-	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e '' $(T)
+	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e tests/one.sh $(T)
 test: setup-test ## install what the tests need, build, run all tests
 	@$(MAKE) --no-print-directory check
 asan: setup-lint ## all tests under AddressSanitizer and UBSan
@@ -241,12 +241,13 @@ mutants: setup-test ## make sure that the tests can fail: build faulty copies, r
 # ---- lint: what no tool checks drifts ------------------------------------------------------------
 C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch]))
 TIDY := $(filter %.c,$(C_FILES))
-lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, man page
+lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page
 	@$(MAKE) --no-print-directory run-lint
 run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/arrows.sh
 	@tests/lint/needed.sh $(B)
 	@tests/lint/sizes.sh
+	@tests/lint/modes.sh
 	@mandoc -T lint -W warning man/*.1
 	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c' \
 	  README.md docs man src bench presets Makefile
