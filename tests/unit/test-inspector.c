@@ -279,6 +279,32 @@ test_dies_idle(void)
     room_clear(&room);
 }
 
+/* What one huge file needed is given back before the next. */
+static void
+test_gives_back(void)
+{
+    const guint64 huge = 128 << 20;
+    Room room;
+    room_init(&room, "inspect-honest");
+    guint32 pid = expect_honest(&room);
+    g_autoptr(GError) error = NULL;
+    g_auto(SpFd) file = sp_memfd_new(huge, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(ftruncate(file, (off_t)huge), ==, 0);
+    const SpWireInspection *inspection = NULL;
+    g_assert_true(
+        sp_inspector_process_ask(room.process, file, huge, FALSE, 20000, &inspection, &error));
+    g_assert_cmpuint(inspection->carriers[0].bytes, ==, huge);
+    g_autofree char *path = g_strdup_printf("/proc/%u/statm", pid);
+    g_autofree char *statm = NULL;
+    g_assert_true(g_file_get_contents(path, &statm, NULL, NULL));
+    guint64 resident = g_ascii_strtoull(strchr(statm, ' '), NULL, 10) * (guint64)getpagesize();
+    g_assert_cmpuint(resident, <, huge / 2);
+    g_assert_cmpuint(expect_honest(&room), ==, pid);
+    sp_fd_clear(&file);
+    room_clear(&room);
+}
+
 /* The fork server of a child. */
 static pid_t
 parent_of(guint32 pid)
@@ -313,7 +339,7 @@ test_stopped_server(void)
         room.timeout_ms = 200;
         gint64 start = g_get_monotonic_time();
         expect_error_of(&room, SP_ERROR_BUSY);
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * G_USEC_PER_SEC);
+        g_assert_cmpint(g_get_monotonic_time() - start, <, 10 * (gint64)G_USEC_PER_SEC);
         room.timeout_ms = 20000;
         guint32 next = expect_honest(&room);
         g_assert_cmpint(parent_of(next), !=, server);
@@ -406,6 +432,7 @@ main(int argc, char **argv)
     g_test_add_func("/inspector/unreadable", test_unreadable);
     g_test_add_func("/inspector/no-file", test_no_file);
     g_test_add_func("/inspector/dies-idle", test_dies_idle);
+    g_test_add_func("/inspector/gives-back", test_gives_back);
     g_test_add_func("/inspector/stopped-server", test_stopped_server);
     g_test_add_func("/inspector/stopped-child", test_stopped_child);
     g_test_add_func("/inspector/cancel", test_cancel);
