@@ -57,12 +57,20 @@ has_adobe_head(const guint8 *payload G_GNUC_UNUSED, gsize n)
     return n >= 12;
 }
 
-/* SPIFF, ISO/IEC 10918-3 annex F: numbers about the picture, in 30 bytes or, as some write it,
- * 32. */
+/* The last byte of 12 is the transform. */
 static gboolean
-is_plain_spiff(const guint8 *payload G_GNUC_UNUSED, gsize n)
+is_plain_adobe(const guint8 *payload, gsize n)
 {
-    return n == 30 || n == 32;
+    return n == 12 && payload[11] <= 2;
+}
+
+/* SPIFF, ISO/IEC 10918-3 annex F: numbers about the picture, in 30 bytes or, as some write it,
+ * 32. Of version 1, profile to 4, colour space to 15, coding to 8 and unit to 2. */
+static gboolean
+is_plain_spiff(const guint8 *payload, gsize n)
+{
+    return (n == 30 || n == 32) && payload[6] == 1 && payload[8] <= 4 && payload[18] <= 15 &&
+           payload[20] <= 8 && payload[21] <= 2;
 }
 
 /* XMP under another name than its own. */
@@ -181,7 +189,7 @@ static const Form forms[] = {
     WHOLE(0xED, PROGRAM, "Adobe_CM"),
     WHOLE(0xED, IPTC, "\x1c\x01"), /* bare datasets */
     WHOLE(0xED, IPTC, "\x1c\x02"),
-    {0xEE, SP_CARRIER_PICTURE, NAME("Adobe"), 0, 0, 12, has_adobe_head},
+    FIT(0xEE, PICTURE, "Adobe", 0, is_plain_adobe),
     FIT(0xEE, UNKNOWN, "Adobe", 12, has_adobe_head),
     WHOLE(0xEF, MAKER, "TEXT\0"), /* Casio, Fujifilm */
     FIT(0xEF, PROGRAM, "Q", 0, is_quality),

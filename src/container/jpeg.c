@@ -24,6 +24,7 @@
 #include "base/error.h"
 #include "container/exif.h"
 #include "container/jpeg-meta.h"
+#include "container/jpeg-tables.h"
 
 /* Tables and scans that one file may have. Photos have some 10, with many scans some 100; each
  * may cost an element of the slim view. */
@@ -44,6 +45,9 @@ typedef struct {
     gboolean is_complete; /* a baseline scan held all components: no other may follow */
     gboolean is_empty;    /* the last scan has no data at all */
     SpJpegProfile profile;
+    SpJpegTables tables;
+    guint quantisers[4]; /* of the frame's components */
+    guint seen_heads;    /* a bit for APPn, n 0 to 15, whose plain form was there */
 } Walker;
 
 typedef gboolean (*Handler)(Walker *walker, guint marker, const guint8 *payload, gsize n,
@@ -178,6 +182,7 @@ read_frame(Walker *walker, guint marker, const guint8 *payload, gsize n, GError 
             return sp_throw(error, SP_ERROR_CORRUPT, "component %u has sampling factors %ux%u",
                             i, component.h, component.v);
         walk->components[i] = component;
+        walker->quantisers[i] = p[2];
     }
     walk->coding = marker == 0xC2 ? SP_JPEG_CODING_PROGRESSIVE : SP_JPEG_CODING_BASELINE;
     walk->height = sp_get16be(payload + 1);
@@ -243,14 +248,14 @@ find_scan_end(const guint8 *bytes, gsize at, gsize n)
     return n;
 }
 
-static gboolean
-has_component(const SpJpegWalk *walk, guint id)
+/* The place of a component in the frame; n_components when it has none of that id. */
+static guint
+find_component(const SpJpegWalk *walk, guint id)
 {
-    for (guint i = 0; i < walk->n_components; i++) {
-        if (walk->components[i].id == id)
-            return TRUE;
-    }
-    return FALSE;
+    guint i = 0;
+    while (i < walk->n_components && walk->components[i].id != id)
+        i++;
+    return i;
 }
 
 static gboolean
@@ -271,7 +276,7 @@ check_scan(const Walker *walker, const guint8 *payload, gsize n, GError **error)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "scan header of a wrong length at byte %" G_GSIZE_FORMAT, at);
     for (guint i = 0; i < payload[0]; i++) {
-        if (!has_component(walk, payload[1 + 2 * i]))
+        if (find_component(walk, payload[1 + 2 * i]) == walk->n_components)
             return sp_throw(error, SP_ERROR_CORRUPT,
                             "scan of an unknown component at byte %" G_GSIZE_FORMAT, at);
     }
@@ -288,6 +293,10 @@ read_scan(Walker *walker, guint marker G_GNUC_UNUSED, const guint8 *payload, gsi
     walker->at = find_scan_end(walker->bytes, data_at, walker->n);
     if (!check_scan(walker, payload, n, error))
         return FALSE;
+    for (guint i = 0; i < payload[0]; i++)
+        sp_jpeg_tables_use(&walker->tables,
+                           walker->quantisers[find_component(walk, payload[1 + 2 * i])],
+                           payload[2 + 2 * i]);
     if (walk->n_scans == 0)
         walk->restart_interval = walker->restart_interval;
     walk->n_scans++;
@@ -406,13 +415,31 @@ end_in_nonsense(Walker *walker)
     return FALSE;
 }
 
+/* Of JFIF, SPIFF and Adobe one is enough. */
+static SpCarrier
+metadata_carrier(Walker *walker, guint marker, SpSlice payload, SpSlice *ret_content)
+{
+    SpCarrier carrier = sp_jpeg_meta_carrier(marker, payload.bytes, payload.n, ret_content);
+    guint bit = 1u << (marker & 15);
+    if (carrier != SP_CARRIER_PICTURE)
+        return carrier;
+    if (walker->seen_heads & bit)
+        return SP_CARRIER_UNKNOWN;
+    walker->seen_heads |= bit;
+    return carrier;
+}
+
+/* is_cut: the file ends in it, so that nothing can be said of its form. */
 static void
-tell_segment(const Walker *walker, guint marker, const Meaning *meaning, SpSlice payload)
+tell_segment(Walker *walker, guint marker, const Meaning *meaning, SpSlice payload,
+             gboolean is_cut)
 {
     SpSlice content = payload;
-    SpCarrier carrier = meaning->is_metadata
-                            ? sp_jpeg_meta_carrier(marker, payload.bytes, payload.n, &content)
-                            : SP_CARRIER_PICTURE;
+    SpCarrier carrier = SP_CARRIER_PICTURE;
+    if (meaning->is_metadata)
+        carrier = metadata_carrier(walker, marker, payload, &content);
+    else if (!is_cut)
+        carrier = sp_jpeg_tables_add(&walker->tables, marker, payload);
     sp_part_tell(walker->segment, walker->data, carrier, marker, content,
                  walker->at - walker->marker_at);
 }
@@ -435,7 +462,7 @@ read_segment(Walker *walker, guint marker, const Meaning *meaning, GError **erro
     gsize there = MIN(length, left), head = MIN(2, left);
     SpSlice payload = {walker->bytes + walker->at + head, there - head};
     walker->at += there;
-    tell_segment(walker, marker, meaning, payload);
+    tell_segment(walker, marker, meaning, payload, left < length);
     if (left < length) {
         if (meaning->is_metadata)
             return end_without_marker(walker, error);
@@ -489,6 +516,8 @@ walk_all(Walker *walker, GError **error)
         if (!step(walker, ok ? error : NULL))
             ok = FALSE;
     }
+    sp_jpeg_tables_tell(&walker->tables, (SpSlice){walker->bytes + walker->n, 0},
+                        walker->segment, walker->data);
     return ok;
 }
 

@@ -60,6 +60,16 @@ find_walker(const guint8 *bytes, gsize n, SpWireInspection *inspection, GError *
     return sp_walker(sniffed->format);
 }
 
+/* Without EOI nobody can say where the picture is over: whatever stands behind it may be taken
+ * for its data. All is told, and nothing is proved. */
+static gboolean
+throw_open_end(GError **error)
+{
+    return sp_throw(error, SP_ERROR_TRUNCATED,
+                    "ends without a mark of its end (EOI): what is not picture data is not "
+                    "known");
+}
+
 static gboolean
 walk(const guint8 *bytes, gsize n, SpInventory *inventory, SpWireInspection *inspection,
      GError **error)
@@ -71,6 +81,8 @@ walk(const guint8 *bytes, gsize n, SpInventory *inventory, SpWireInspection *ins
     gboolean done = walker(bytes, n, sp_inventory_add, inventory, &found, error);
     inspection->width = found.width;
     inspection->height = found.height;
+    if (done && found.cut && inspection->format == SP_FORMAT_JPEG)
+        return throw_open_end(error);
     return done;
 }
 

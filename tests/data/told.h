@@ -18,7 +18,8 @@ typedef struct {
 } Told;
 
 /* An SpPartFunc; data is a Told. The content of a part does not begin before the one before it
- * ends, and no part takes less than its content. */
+ * ends, and no part takes less than its content. What takes no bytes at all has none: it says
+ * something of what was told before. */
 static inline void
 note_told(const SpPart *part, gpointer data)
 {
@@ -28,7 +29,7 @@ note_told(const SpPart *part, gpointer data)
     g_assert((guint)part->carrier < SP_CARRIER_COUNT);
     g_assert(content->bytes >= told->at && content->bytes <= told->end);
     g_assert(content->n <= (gsize)(told->end - content->bytes));
-    g_assert(part->n_bytes >= content->n && part->n_bytes > 0);
+    g_assert(part->n_bytes >= content->n);
     g_assert(part->n_bytes <= told->n_left);
     told->at = content->bytes + content->n;
     told->n_left -= part->n_bytes;

@@ -89,6 +89,25 @@ test_rows(void)
     g_assert_cmpuint(inspection->reveals, !=, 0);
 }
 
+/* A JPEG without EOI is shown, but what it reveals is not known: it is told, and it fails. */
+static void
+test_open_end(void)
+{
+    Sample sample = {64, 48, SAMPLING_420, .orientation = 6};
+    g_autoptr(GBytes) jpeg = sample_jpeg(&sample);
+    gsize n = 0;
+    const guint8 *bytes = g_bytes_get_data(jpeg, &n);
+    g_autofree SpWireInspection *inspection = inspection_new();
+    inspect(bytes, n, FALSE, inspection);
+    guint n_carriers = inspection->n_carriers;
+    g_assert_cmpuint(inspection->code, ==, SP_ERROR_NONE);
+    inspect(bytes, n - 2, FALSE, inspection);
+    g_assert_cmpuint(inspection->code, ==, SP_ERROR_TRUNCATED);
+    g_assert_nonnull(strstr(inspection->message, "EOI"));
+    g_assert_cmpuint(inspection->n_carriers, ==, n_carriers);
+    g_assert_cmpuint(inspection->width, ==, 64);
+}
+
 /* ---- values --------------------------------------------------------------------------------
  */
 
@@ -195,6 +214,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/inspect-bytes/formats", test_formats);
     g_test_add_func("/inspect-bytes/rows", test_rows);
+    g_test_add_func("/inspect-bytes/open-end", test_open_end);
     g_test_add_func("/inspect-bytes/values", test_values);
     g_test_add_func("/inspect-bytes/long-values", test_long_values);
     g_test_add_func("/inspect-bytes/full", test_full);

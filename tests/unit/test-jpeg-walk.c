@@ -15,8 +15,11 @@
 
 #define SOI "\xff\xd8"
 #define EOI "\xff\xd9"
-#define DQT "\xff\xdb\0\3q"
-#define DHT "\xff\xc4\0\4hh"
+#define Q16 "qqqqqqqqqqqqqqqq"
+#define DQT_OF(place) "\xff\xdb\0\103" place Q16 Q16 Q16 Q16
+#define DQT DQT_OF("\0")
+#define DHT_OF(place, symbol) "\xff\xc4\0\24" place "\1\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" symbol
+#define DHT DHT_OF("\0", "\5")
 #define DRI "\xff\xdd\0\4\0\5"
 #define SOF "\xff\xc0\0\13\10\0\20\0\30\1\1\x11\0"  /* 24 x 16, one component */
 #define SOF2 "\xff\xc2\0\13\10\0\20\0\30\1\1\x11\0" /* the same, progressive */
@@ -100,7 +103,7 @@ static const Taken taken[] = {
      TEXT(SOI ADOBE("\0") DQT SOF PICTURE EOI), CARRIER(UNKNOWN)},
     {"ycbcr by adobe, of a nonsense transform",
      TEXT(SOI ADOBE("\0") ADOBE("\x09") SOF_3 SOS_3 DATA EOI),
-     TEXT(SOI ADOBE("\1") SOF_3 SOS_3 DATA EOI), 0},
+     TEXT(SOI ADOBE("\1") SOF_3 SOS_3 DATA EOI), CARRIER(UNKNOWN)},
     {"ycck", TEXT(SOI ADOBE("\2") SOF_4 SOS_4 DATA EOI),
      TEXT(SOI ADOBE("\2") SOF_4 SOS_4 DATA EOI), 0},
     {"rgb", TEXT(SOI ADOBE("\0") SOF_3 SOS_3 DATA EOI),
@@ -464,6 +467,64 @@ test_parts(void)
     }
 }
 
+/* Room that no scan reads: each of these hides something, or none (FALSE). */
+static void
+test_hiding_tables(void)
+{
+    static const struct {
+        const char *name;
+        const char *bytes;
+        gsize n;
+        gboolean hides;
+    } cases[] = {
+        {"the same table twice", TEXT(SOI DQT DQT SOF DHT DHT PICTURE EOI), FALSE},
+        {"a grey picture's second table", TEXT(SOI DQT DQT_OF("\1") SOF DHT PICTURE EOI),
+         FALSE},
+        {"another table for the next scan",
+         TEXT(SOI DQT SOF2 DHT PICTURE DHT_OF("\0", "\6") DRI PICTURE EOI), FALSE},
+        {"a table that is replaced unread",
+         TEXT(SOI DQT SOF DHT_OF("\0", "\6") DHT PICTURE EOI), TRUE},
+        {"two replaced in turn", TEXT(SOI DQT SOF DHT DHT_OF("\0", "\6") DHT PICTURE EOI),
+         TRUE},
+        {"a third table that none reads", TEXT(SOI DQT DQT_OF("\3") SOF PICTURE EOI), TRUE},
+        {"third codes that none reads", TEXT(SOI DQT SOF DHT_OF("\x12", "\x41") PICTURE EOI),
+         TRUE},
+        {"a fifth table", TEXT(SOI DQT_OF("\4") SOF PICTURE EOI), TRUE},
+        {"bytes behind a table",
+         TEXT(SOI "\xff\xdb\0\105\0" Q16 Q16 Q16 Q16 "xy" SOF PICTURE EOI), TRUE},
+        {"an empty table", TEXT(SOI "\xff\xdb\0\2" SOF PICTURE EOI), TRUE},
+        {"half a table", TEXT(SOI "\xff\xdb\0\43\0" Q16 Q16 SOF PICTURE EOI), TRUE},
+        {"a table of 16 bits",
+         TEXT(SOI "\xff\xdb\0\203\x10" Q16 Q16 Q16 Q16 Q16 Q16 Q16 Q16 SOF PICTURE EOI), FALSE},
+        {"a symbol that no difference has", TEXT(SOI DQT SOF DHT_OF("\0", "x") PICTURE EOI),
+         TRUE},
+        {"codes of a third class", TEXT(SOI DQT SOF DHT_OF("\x20", "\1") PICTURE EOI), TRUE},
+        {"two codes of one symbol",
+         TEXT(SOI DQT SOF "\xff\xc4\0\25\0\0\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\5\5" PICTURE EOI),
+         TRUE},
+        {"more codes than a length has",
+         TEXT(SOI DQT SOF "\xff\xc4\0\26\0\3\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\1\2\3" PICTURE EOI),
+         TRUE},
+        {"an interval twice", TEXT(SOI DQT DRI DRI SOF PICTURE EOI), FALSE},
+        {"an interval that the next replaces",
+         TEXT(SOI DQT "\xff\xdd\0\4hi" DRI SOF PICTURE EOI), TRUE},
+        {"a second JFIF", TEXT(SOI JFIF_DPI JFIF_DPI DQT SOF PICTURE EOI), TRUE},
+        {"JFIF and Adobe", TEXT(SOI JFIF_DPI ADOBE("\0") DQT SOF PICTURE EOI), FALSE},
+        {"a second Adobe", TEXT(SOI ADOBE("\0") ADOBE("\0") DQT SOF PICTURE EOI), TRUE},
+        {"Adobe of another transform", TEXT(SOI ADOBE("x") DQT SOF PICTURE EOI), TRUE},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree guint8 *copy = NULL;
+        g_auto(SpJpegWalk) walk = {0};
+        guint64 carriers = 0;
+        g_test_message("%s", cases[i].name);
+        g_assert_true(
+            walk_told(cases[i].bytes, cases[i].n, 100, &copy, &carriers, &walk, NULL));
+        g_assert_cmphex(carriers, ==, cases[i].hides ? CARRIER(UNKNOWN) : 0);
+        walk_all_cuts(cases[i].bytes, cases[i].n);
+    }
+}
+
 /* What comes behind the scan that is one too many is told, too. */
 static void
 test_parts_behind_limit(void)
@@ -518,6 +579,7 @@ main(int argc, char **argv)
     g_test_add_func("/jpeg-walk/limits", test_limits);
     g_test_add_func("/jpeg-walk/parts", test_parts);
     g_test_add_func("/jpeg-walk/parts-behind-limit", test_parts_behind_limit);
+    g_test_add_func("/jpeg-walk/hiding-tables", test_hiding_tables);
     g_test_add_func("/jpeg-walk/sampling", test_sampling);
     return g_test_run();
 }
