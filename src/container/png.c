@@ -25,6 +25,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "container/exif.h"
+#include "container/png-forms.h"
 #include "container/png-profile.h"
 
 #define SIGNATURE_SIZE 8
@@ -37,15 +38,6 @@
 /* Chunks of one file. Screenshots have some hundred; 8 KiB a chunk makes some 8 000 of a large
  * upload. */
 #define MAX_CHUNKS (1u << 20)
-
-/* Table 11.1 of the specification. */
-enum {
-    TYPE_GREY = 0,
-    TYPE_RGB = 2,
-    TYPE_PALETTE = 3,
-    TYPE_GREY_ALPHA = 4,
-    TYPE_RGB_ALPHA = 6,
-};
 
 typedef enum {
     BEFORE_DATA,
@@ -65,8 +57,9 @@ typedef struct {
     guint n_chunks;
     gboolean has_header, has_palette, has_transparency, has_animation, has_exif;
     guint colour_type;
-    guint n_colours;   /* of PLTE */
-    guint64 seen_tags; /* one bit a line of meanings[] */
+    guint n_colours; /* of PLTE, in a palette picture */
+    SpPngContext context;
+    guint64 seen; /* one bit a line of meanings[] */
 } Walker;
 
 typedef struct {
@@ -118,21 +111,6 @@ tell_rest(Walker *walker, SpCarrier carrier)
 /* ---- what is kept --------------------------------------------------------------------------
  */
 
-/* Sample depths of a colour type, as a set of bits: table 11.1 again. */
-static gboolean
-depth_fits(guint colour_type, guint depth)
-{
-    static const guint32 depths[] = {
-        [TYPE_GREY] = 1u << 1 | 1u << 2 | 1u << 4 | 1u << 8 | 1u << 16,
-        [TYPE_RGB] = 1u << 8 | 1u << 16,
-        [TYPE_PALETTE] = 1u << 1 | 1u << 2 | 1u << 4 | 1u << 8,
-        [TYPE_GREY_ALPHA] = 1u << 8 | 1u << 16,
-        [TYPE_RGB_ALPHA] = 1u << 8 | 1u << 16,
-    };
-    return colour_type < G_N_ELEMENTS(depths) && depth <= 16 &&
-           (depths[colour_type] >> depth & 1) != 0;
-}
-
 static gboolean
 read_header(Walker *walker, const Chunk *chunk, GError **error)
 {
@@ -150,7 +128,7 @@ read_header(Walker *walker, const Chunk *chunk, GError **error)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "header says %" G_GUINT32_FORMAT " x %" G_GUINT32_FORMAT " pixels",
                         sp_get32be(p), sp_get32be(p + 4));
-    if (!depth_fits(p[9], p[8]))
+    if (!sp_png_depth_fits(p[9], p[8]))
         return sp_throw(error, SP_ERROR_CORRUPT, "header says colour type %u with %u bits",
                         p[9], p[8]);
     if (p[10] != 0 || p[11] != 0 || p[12] > 1)
@@ -162,8 +140,9 @@ read_header(Walker *walker, const Chunk *chunk, GError **error)
     walk->width = sp_get32be(p);
     walk->height = sp_get32be(p + 4);
     walk->crop = (SpRect){0, 0, walk->width, walk->height};
-    walk->bits = p[9] == TYPE_PALETTE ? 8 : p[8]; /* a palette's colours have 8, always */
-    walk->alpha = p[9] == TYPE_GREY_ALPHA || p[9] == TYPE_RGB_ALPHA;
+    walker->context = (SpPngContext){p[9], walk->width, walk->height, 0, 0};
+    walk->bits = p[9] == SP_PNG_PALETTE ? 8 : p[8]; /* a palette's colours have 8, always */
+    walk->alpha = p[9] == SP_PNG_GREY_ALPHA || p[9] == SP_PNG_RGB_ALPHA;
     walk->streams = p[12] == 0;
     return keep(walker, chunk);
 }
@@ -177,9 +156,10 @@ read_palette(Walker *walker, const Chunk *chunk, GError **error)
     gboolean is_second = walker->has_palette;
 
     walker->has_palette = TRUE;
-    if (walker->colour_type == TYPE_RGB || walker->colour_type == TYPE_RGB_ALPHA)
+    walker->context.n_colours = (guint)MIN(chunk->n, 768) / 3;
+    if (walker->colour_type == SP_PNG_RGB || walker->colour_type == SP_PNG_RGB_ALPHA)
         return is_late || is_second ? leave_out(walker) : TRUE;
-    if (walker->colour_type != TYPE_PALETTE || is_late)
+    if (walker->colour_type != SP_PNG_PALETTE || is_late)
         return leave_out(walker);
     if (is_second || chunk->n == 0 || chunk->n > 768 || chunk->n % 3 != 0)
         return sp_throw(error, SP_ERROR_CORRUPT, "%s palette at byte %" G_GSIZE_FORMAT,
@@ -193,11 +173,11 @@ read_transparency(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUS
 {
     gboolean fits = FALSE;
 
-    if (walker->colour_type == TYPE_GREY)
+    if (walker->colour_type == SP_PNG_GREY)
         fits = chunk->n == 2;
-    else if (walker->colour_type == TYPE_RGB)
+    else if (walker->colour_type == SP_PNG_RGB)
         fits = chunk->n == 6;
-    else if (walker->colour_type == TYPE_PALETTE)
+    else if (walker->colour_type == SP_PNG_PALETTE)
         fits = chunk->n >= 1 && chunk->n <= walker->n_colours;
     if (!fits || walker->has_transparency || walker->phase != BEFORE_DATA)
         return leave_out(walker);
@@ -215,7 +195,7 @@ read_data(Walker *walker, const Chunk *chunk, GError **error)
         walker->carrier = SP_CARRIER_HIDDEN;
         return TRUE;
     }
-    if (walker->colour_type == TYPE_PALETTE && !walker->has_palette)
+    if (walker->colour_type == SP_PNG_PALETTE && !walker->has_palette)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "palette picture without a palette before byte %" G_GSIZE_FORMAT,
                         chunk->from);
@@ -298,6 +278,16 @@ read_animation(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
     gsize fit = MIN(walker->n / FRAME_SIZE, MAX_CHUNKS);
     walker->has_animation = TRUE;
     walker->walk->frames = MAX(1, MIN(sp_get32be(chunk->payload), (guint)fit));
+    walker->context.n_frames_ahead = walker->walk->frames;
+    return TRUE;
+}
+
+/* Whether it fits is known already (png-forms.c). */
+static gboolean
+read_frame(Walker *walker, const Chunk *chunk G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+    if (walker->context.n_frames_ahead > 0)
+        walker->context.n_frames_ahead--;
     return TRUE;
 }
 
@@ -358,7 +348,7 @@ static const Meaning meanings[] = {
     {"eXIf", read_exif, SP_CARRIER_EXIF},
     {"tIME", NULL, SP_CARRIER_TIME},
     {"acTL", read_animation, SP_CARRIER_PICTURE, 8},
-    {"fcTL", NULL, SP_CARRIER_PICTURE, 26}, /* where and how long: the frame itself is fdAT */
+    {"fcTL", read_frame, SP_CARRIER_PICTURE, 26}, /* where and how long: the frame is fdAT */
     {"fdAT", NULL, SP_CARRIER_FRAME},
     {"caBX", NULL, SP_CARRIER_PROVENANCE}, /* C2PA */
     {"dSIG", NULL, SP_CARRIER_PROVENANCE},
@@ -390,7 +380,7 @@ static const Meaning meanings[] = {
     {"orNT", NULL, SP_CARRIER_PICTURE, 1},
 };
 
-G_STATIC_ASSERT(G_N_ELEMENTS(meanings) <= 64); /* Walker.seen_tags */
+G_STATIC_ASSERT(G_N_ELEMENTS(meanings) <= 64); /* Walker.seen */
 
 /* NULL for a name that is in no table. */
 static const Meaning *
@@ -412,21 +402,33 @@ find_carrier(const Meaning *meaning, const Chunk *chunk)
     return meaning->carrier;
 }
 
+/* Part of the picture, that may stand there once only, and in one form. */
+static gboolean
+is_amiss(const Walker *walker, const Meaning *meaning, const Chunk *chunk, gboolean is_seen)
+{
+    gboolean is_many = chunk->kind == KIND_IDAT || chunk->kind == SP_FOURCC('f', 'c', 'T', 'L');
+    SpSlice payload = {chunk->payload, chunk->n};
+    return meaning->carrier == SP_CARRIER_PICTURE &&
+           ((is_seen && !is_many) ||
+            !sp_png_chunk_fits(&walker->context, chunk->kind, payload));
+}
+
 static gboolean
 handle(Walker *walker, const Chunk *chunk, GError **error)
 {
     const Meaning *meaning = find_meaning(chunk->kind);
 
     walker->carrier = find_carrier(meaning, chunk);
-    if (meaning == NULL || meaning->handler == NULL)
+    if (meaning == NULL)
         return TRUE;
-    if (meaning->tags_colour) {
-        guint64 bit = (guint64)1 << (meaning - meanings);
-        gboolean is_seen = (walker->seen_tags & bit) != 0;
-        walker->seen_tags |= bit;
-        if (is_seen || walker->has_palette || walker->phase != BEFORE_DATA)
-            return TRUE;
-    }
+    guint64 bit = (guint64)1 << (meaning - meanings);
+    gboolean is_seen = (walker->seen & bit) != 0;
+    walker->seen |= bit;
+    if (is_amiss(walker, meaning, chunk, is_seen))
+        walker->carrier = SP_CARRIER_UNKNOWN;
+    if (meaning->handler == NULL || (meaning->tags_colour && (is_seen || walker->has_palette ||
+                                                              walker->phase != BEFORE_DATA)))
+        return TRUE;
     return meaning->handler(walker, chunk, error);
 }
 

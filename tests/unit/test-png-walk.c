@@ -24,6 +24,9 @@
 #define IDAT "\0\0\0\4IDATdata" CRC
 #define IDAT_2 "\0\0\0\5IDATmores" CRC
 #define IDAT_EMPTY "\0\0\0\0IDAT" CRC
+#define FCTL "\0\0\0\32fcTL\0\0\0\0\0\0\0\30\0\0\0\20\0\0\0\0\0\0\0\0\0\1\0\12\0\0" CRC
+#define ACTL "\0\0\0\10acTL\0\0\0\1\0\0\0\0" CRC
+#define PHYS "\0\0\0\11pHYs12341234\1" CRC
 #define IEND "\0\0\0\0IEND\xae\x42\x60\x82"
 #define COMMENT "\0\0\0\3tEXta\0b" CRC
 #define EXIF(orientation)                                                                      \
@@ -55,12 +58,10 @@ static const WalkTaken taken[] = {
     {"broken profile", TEXT(HEAD "\0\0\0\2iCCPcc" CRC IDAT IEND), TEXT(SMALL), CARRIER(ICC)},
     {"harmless",
      TEXT(HEAD "\0\0\0\4gAMA\0\0\xb1\x8f" CRC "\0\0\0\1sRGB\0" CRC "\0\0\0\3sBITrgb" CRC
-               "\0\0\0\11pHYs123412341" CRC "\0\0\0\6bKGD123456" CRC IDAT IEND),
+               "\0\0\0\11pHYs12341234\1" CRC "\0\0\0\6bKGD123456" CRC IDAT IEND),
      TEXT(SMALL), 0},
     {"animation",
-     TEXT(HEAD "\0\0\0\10acTL\0\0\0\2\0\0\0\0" CRC
-               "\0\0\0\32fcTL1234123412341234123412wwww" CRC IDAT
-               "\0\0\0\32fcTL1234123412341234123412wwww" CRC "\0\0\0\5fdAT1234x" CRC IEND),
+     TEXT(HEAD "\0\0\0\10acTL\0\0\0\2\0\0\0\0" CRC FCTL IDAT FCTL "\0\0\0\5fdAT1234x" CRC IEND),
      TEXT(SMALL), CARRIER(FRAME)},
     {"private and unknown, critical or not",
      TEXT(HEAD "\0\0\0\1prVwx" CRC "\0\0\0\1ABCDx" CRC IDAT "\0\0\0\1vpAgx" CRC IEND),
@@ -68,6 +69,23 @@ static const WalkTaken taken[] = {
     {"makers and programs",
      TEXT(HEAD "\0\0\0\1iDOTx" CRC "\0\0\0\1npTcx" CRC IDAT "\0\0\0\1mkBFx" CRC IEND),
      TEXT(SMALL), CARRIER(MAKER) | CARRIER(PROGRAM)},
+    {"harmless, twice", TEXT(HEAD PHYS PHYS IDAT IEND), TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"harmless, of no known unit", TEXT(HEAD "\0\0\0\11pHYs12341234s" CRC IDAT IEND),
+     TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"harmless, too short", TEXT(HEAD "\0\0\0\3gAMAxyz" CRC IDAT IEND), TEXT(SMALL),
+     CARRIER(UNKNOWN)},
+    {"a background of one colour more", TEXT(HEAD "\0\0\0\2bKGD12" CRC IDAT IEND), TEXT(SMALL),
+     CARRIER(UNKNOWN)},
+    {"histogram without a palette", TEXT(HEAD "\0\0\0\4hISTwxyz" CRC IDAT IEND), TEXT(SMALL),
+     CARRIER(UNKNOWN)},
+    {"histogram", TEXT(HEAD PLTE "\0\0\0\4hISTwxyz" CRC IDAT IEND), TEXT(SMALL), 0},
+    {"histogram of more colours", TEXT(HEAD PLTE "\0\0\0\6hISTuvwxyz" CRC IDAT IEND),
+     TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"a frame of no animation", TEXT(HEAD FCTL IDAT IEND), TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"a frame too many", TEXT(HEAD ACTL FCTL IDAT FCTL IEND), TEXT(SMALL), CARRIER(UNKNOWN)},
+    {"a frame that is text",
+     TEXT(HEAD ACTL "\0\0\0\32fcTL1234123412341234123412wwww" CRC IDAT IEND), TEXT(SMALL),
+     CARRIER(UNKNOWN)},
     {"harmless, with room for a secret", TEXT(HEAD "\0\0\0\12pHYs123412341s" CRC IDAT IEND),
      TEXT(SMALL), CARRIER(UNKNOWN)},
     {"suggested palette, with its name", TEXT(HEAD "\0\0\0\11sPLTa\0\10rgbaff" CRC IDAT IEND),
@@ -131,7 +149,8 @@ static const WalkRefused refused[] = {
      CARRIER(TEXT)},
     {"apple's own", TEXT(SIGNATURE "\0\0\0\4CgBI1234" CRC IHDR IDAT IEND), SP_ERROR_UNSUPPORTED,
      "CgBI", CARRIER(UNKNOWN)},
-    {"second header", TEXT(HEAD IHDR IDAT IEND), SP_ERROR_CORRUPT, "second header"},
+    {"second header", TEXT(HEAD IHDR IDAT IEND), SP_ERROR_CORRUPT, "second header",
+     CARRIER(UNKNOWN)},
     {"short header", TEXT(SIGNATURE "\0\0\0\14IHDR\0\0\0\30\0\0\0\20\10\2\0\0" CRC),
      SP_ERROR_CORRUPT, "12 bytes", 0},
     {"no width", TEXT(SIGNATURE "\0\0\0\15IHDR\0\0\0\0\0\0\0\20\10\2\0\0\0" CRC IDAT IEND),
@@ -153,7 +172,7 @@ static const WalkRefused refused[] = {
     {"no palette", TEXT(SIGNATURE IHDR_PALETTE IDAT IEND), SP_ERROR_CORRUPT,
      "without a palette"},
     {"second palette", TEXT(SIGNATURE IHDR_PALETTE PLTE PLTE IDAT IEND), SP_ERROR_CORRUPT,
-     "second palette"},
+     "second palette", CARRIER(UNKNOWN)},
     {"palette of 7 bytes", TEXT(SIGNATURE IHDR_PALETTE "\0\0\0\7PLTE1234567" CRC IDAT IEND),
      SP_ERROR_CORRUPT, "malformed palette"},
     {"empty palette", TEXT(SIGNATURE IHDR_PALETTE "\0\0\0\0PLTE" CRC IDAT IEND),
