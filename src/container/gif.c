@@ -51,11 +51,13 @@ typedef struct {
     gpointer data;
     SpWalk *walk; /* borrowed; what is filled in */
     gboolean at_end;
-    SpSlice table;      /* the global colour table; bytes NULL when there is none */
-    guint table_bits;   /* of it, as the flags have it */
-    guint n_frames;     /* also one that the file cuts */
-    gboolean is_keyed;  /* the last graphic control named a transparent colour */
-    guint8 transparent; /* that colour */
+    SpSlice table;        /* the global colour table; bytes NULL when there is none */
+    guint table_bits;     /* of it, as the flags have it */
+    guint n_frames;       /* also one that the file cuts */
+    gboolean has_control; /* before the next frame */
+    guint seen;           /* a bit for each of applications[] that is part of the picture */
+    gboolean is_keyed;    /* the last graphic control named a transparent colour */
+    guint8 transparent;   /* that colour */
 } Walker;
 
 /* The first frame. */
@@ -121,18 +123,13 @@ find_terminator(const Walker *walker, gsize at)
 static const struct {
     char name[12]; /* identifier and authentication code, behind their length of 11 */
     SpCarrier carrier;
-    gsize most; /* bytes in which a SP_CARRIER_PICTURE has no room for anything else */
 } applications[] = {
-    {"NETSCAPE2.0", SP_CARRIER_PICTURE, 10}, /* how often it is shown, and how much to buffer */
-    {"ANIMEXTS1.0", SP_CARRIER_PICTURE, 10},
-    {"XMP DataXMP", SP_CARRIER_XMP, 0},
-    {"ICCRGBG1012", SP_CARRIER_ICC, 0},
-    {"MGKIPTC0000", SP_CARRIER_IPTC, 0}, /* ImageMagick's */
-    {"MGK8BIM0000", SP_CARRIER_PHOTOSHOP, 0},
-    {"C2PA_GIF\1\0\0", SP_CARRIER_PROVENANCE, 0},
-    {"ADOBE:IR1.0", SP_CARRIER_PROGRAM, 0}, /* ImageReady */
-    {"MIDICTRLJon", SP_CARRIER_PROGRAM, 0},
-    {"MIDISONGDm7", SP_CARRIER_PROGRAM, 0},
+    {"NETSCAPE2.0", SP_CARRIER_PICTURE}, /* how often it is shown, and how much to buffer */
+    {"ANIMEXTS1.0", SP_CARRIER_PICTURE},   {"XMP DataXMP", SP_CARRIER_XMP},
+    {"ICCRGBG1012", SP_CARRIER_ICC},       {"MGKIPTC0000", SP_CARRIER_IPTC}, /* ImageMagick's */
+    {"MGK8BIM0000", SP_CARRIER_PHOTOSHOP}, {"C2PA_GIF\1\0\0", SP_CARRIER_PROVENANCE},
+    {"ADOBE:IR1.0", SP_CARRIER_PROGRAM}, /* ImageReady */
+    {"MIDICTRLJon", SP_CARRIER_PROGRAM},   {"MIDISONGDm7", SP_CARRIER_PROGRAM},
 };
 
 /* What stands in the first sub-block and those behind it. */
@@ -154,8 +151,16 @@ find_packet(SpSlice blocks)
     return memcmp(packet.bytes + packet.n, "\1\xff\xfe", 3) == 0 ? packet : skip_length(blocks);
 }
 
+/* One sub-block of 3 or 5 bytes: how often, or how much to buffer. */
+static gboolean
+is_loop(SpSlice blocks)
+{
+    gsize n = blocks.n > 0 ? blocks.bytes[0] : 0;
+    return (n == 3 || n == 5) && blocks.n == n + 1;
+}
+
 static SpCarrier
-read_application(SpSlice payload, SpSlice *ret_content)
+read_application(Walker *walker, SpSlice payload, SpSlice *ret_content)
 {
     *ret_content = payload;
     if (payload.n < 12 || payload.bytes[0] != 11)
@@ -165,8 +170,9 @@ read_application(SpSlice payload, SpSlice *ret_content)
         SpCarrier carrier = applications[i].carrier;
         if (memcmp(payload.bytes + 1, applications[i].name, 11) != 0)
             continue;
-        if (carrier == SP_CARRIER_PICTURE && blocks.n > applications[i].most)
+        if (carrier == SP_CARRIER_PICTURE && (walker->seen >> i & 1 || !is_loop(blocks)))
             return SP_CARRIER_UNKNOWN;
+        walker->seen |= 1u << i;
         *ret_content = carrier == SP_CARRIER_XMP ? find_packet(blocks) : skip_length(blocks);
         return carrier;
     }
@@ -181,7 +187,9 @@ read_control(Walker *walker, const guint8 *payload, gsize n)
         walker->is_keyed = (payload[1] & FLAG_TRANSPARENT) != 0;
         walker->transparent = payload[4];
     }
-    return n == 5 ? SP_CARRIER_PICTURE : SP_CARRIER_UNKNOWN;
+    gboolean is_first = !walker->has_control;
+    walker->has_control = TRUE;
+    return is_first && n == 5 && payload[0] == 4 ? SP_CARRIER_PICTURE : SP_CARRIER_UNKNOWN;
 }
 
 /* payload: sub-blocks with their lengths, without the terminator. */
@@ -193,12 +201,13 @@ read_payload(Walker *walker, guint label, SpSlice payload, SpSlice *ret_content)
     case LABEL_CONTROL:
         return read_control(walker, payload.bytes, payload.n);
     case 0xFF:
-        return read_application(payload, ret_content);
+        return read_application(walker, payload, ret_content);
     case 0xFE:
         *ret_content = skip_length(payload);
         return SP_CARRIER_COMMENT;
     case 0x01: { /* plain text: behind where it stands and how, in 12 bytes */
         gsize n_head = payload.n > 13 ? 13 : 0;
+        walker->has_control = FALSE; /* that one was for the text */
         *ret_content = skip_length((SpSlice){payload.bytes + n_head, payload.n - n_head});
         return SP_CARRIER_COMMENT;
     }
@@ -471,6 +480,7 @@ read_frame(Walker *walker, GError **error)
                  to - from - frame.n_slack);
     tell(walker, SP_CARRIER_STRAY, 0, slack_at, slack_to,
          (SpSlice){walker->bytes + slack_at, frame.n_slack});
+    walker->has_control = FALSE;
     walker->n_frames++; /* also one that is refused: no other takes its place */
     walker->at = to;
     if (!is_first && terminator >= walker->n)

@@ -53,7 +53,7 @@ typedef struct {
     gboolean is_told;    /* a handler has told the chunk in hand by itself */
     gboolean has_canvas; /* VP8X was first */
     guint flags;         /* of VP8X */
-    gboolean has_profile, has_exif;
+    gboolean has_profile, has_exif, has_repetitions;
     guint n_frames; /* ANMF chunks */
     SpWebpPicture picture;
     guint32 alpha_of; /* the kind of picture behind the first ALPH; 0 before that is seen */
@@ -230,11 +230,14 @@ read_canvas(Walker *walker, const Chunk *chunk, GError **error)
     return is_plain || leave_out(walker, SP_CARRIER_UNKNOWN);
 }
 
-/* Background and repetitions: nothing of a first frame. */
+/* Background and repetitions: nothing of a first frame, and of a still picture even less. */
 static gboolean
 read_animation(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
-    return chunk->n == ANIM_SIZE || leave_out(walker, SP_CARRIER_UNKNOWN);
+    gboolean is_plain =
+        chunk->n == ANIM_SIZE && is_animation(walker) && !walker->has_repetitions;
+    walker->has_repetitions = TRUE;
+    return is_plain || leave_out(walker, SP_CARRIER_UNKNOWN);
 }
 
 /* Is the first picture behind the first ALPH lossless? Then no ALPH before it is anybody's. It
@@ -255,6 +258,17 @@ is_before_lossless(Walker *walker, const Chunk *alpha, gsize end)
     return walker->alpha_of == KIND_VP8L;
 }
 
+/* RFC 9649, section 2.7.1.2: coding and filter in the first byte; then a sample a pixel, when
+ * they are not coded. libwebp takes one that VP8X does not speak of; nobody writes that. */
+static gboolean
+is_plain_alpha(const Walker *walker, const Chunk *chunk)
+{
+    guint head = chunk->n > 0 ? chunk->payload[0] : 0xFF;
+    guint64 n_pixels = (guint64)walker->walk->width * walker->walk->height;
+    return (walker->flags & SP_WEBP_FLAG_ALPHA) != 0 && (head & 3) <= 1 && head >> 4 <= 1 &&
+           ((head & 3) != 0 || chunk->n <= 1 + n_pixels);
+}
+
 static gboolean
 read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
@@ -262,7 +276,7 @@ read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
         walker->picture.alpha.kind != 0 || is_before_lossless(walker, chunk, walker->end))
         return leave_out(walker, SP_CARRIER_UNKNOWN);
     walker->picture.alpha = *chunk;
-    return TRUE;
+    return is_plain_alpha(walker, chunk) || leave_out(walker, SP_CARRIER_UNKNOWN);
 }
 
 static gboolean

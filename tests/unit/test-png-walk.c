@@ -441,6 +441,7 @@ test_parts(void)
         {TEXT(HEAD IDAT "\xffno chunk"), TRUE, "trailer:0:9:<ff>no<20>chunk "},
         /* refused, and told to the end */
         {TEXT(HEAD IHDR COMMENT IDAT IEND "tail"), FALSE,
+         "unknown:49484452:25:<00><00><00><18><00><00><00><10><08><02><00><00><00> "
          "text:74455874:15:a<00>b trailer:0:4:tail "},
         {TEXT(SIGNATURE "\0\0\0\4CgBI1234" CRC IHDR IDAT COMMENT IEND), FALSE,
          "unknown:43674249:16:1234 text:74455874:15:a<00>b "},

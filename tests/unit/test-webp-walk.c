@@ -14,7 +14,7 @@
 #define VP8L CHUNK("VP8L", "\6", "\x2f\x17\xc0\x03\x00l")
 #define VP8L_ALPHA CHUNK("VP8L", "\6", "\x2f\x17\xc0\x03\x10l")
 #define VP8X(flags) CHUNK("VP8X", "\12", flags "\0\0\0\x17\0\0\x0f\0\0")
-#define ALPH CHUNK("ALPH", "\3", "aaa\0")
+#define ALPH CHUNK("ALPH", "\3", "\1aa\0")
 #define ICCP CHUNK("ICCP", "\4", "prof")
 #define EXIF_PAYLOAD(orientation) "MM\0*\0\0\0\10\0\1\1\x12\0\3\0\0\0\1\0" orientation "\0\0"
 #define EXIF(orientation) CHUNK("EXIF", "\x16", EXIF_PAYLOAD(orientation))
@@ -50,7 +50,14 @@ static const struct {
     {"canvas with a reserved byte", TEXT(CHUNK("VP8X", "\12", "\0\0s\0\x17\0\0\x0f\0\0") VP8),
      TEXT(VP8), CARRIER(UNKNOWN)},
     {"alpha", TEXT(VP8X("\x10") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8), 0},
-    {"alpha without its flag", TEXT(VP8X("\0") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8), 0},
+    {"alpha without its flag", TEXT(VP8X("\0") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8),
+     CARRIER(UNKNOWN)},
+    {"alpha of no coding", TEXT(VP8X("\x10") CHUNK("ALPH", "\2", "\3a") VP8),
+     TEXT(VP8X("\x10") CHUNK("ALPH", "\2", "\3a") VP8), CARRIER(UNKNOWN)},
+    {"head of an animation, twice", TEXT(VP8X("\2") ANIM ANIM ANMF), TEXT(VP8),
+     CARRIER(UNKNOWN)},
+    {"head of an animation that is none", TEXT(VP8X("\0") ANIM VP8), TEXT(VP8),
+     CARRIER(UNKNOWN)},
     {"alpha flag alone", TEXT(VP8X("\x10") VP8), TEXT(VP8), 0},
     {"second alpha", TEXT(VP8X("\x10") ALPH ALPH VP8), TEXT(VP8X("\x10") ALPH VP8),
      CARRIER(UNKNOWN)},
@@ -82,7 +89,8 @@ static const struct {
                                 ANMF_HEAD("\0", "\x17", "\0", "\0") CHUNK("HIDE", "\1", "h\0")
                                     VP8 CHUNK("HIDE", "\0", ""))),
      TEXT(VP8), CARRIER(UNKNOWN)},
-    {"frames without the flag", TEXT(VP8X("\0") ANIM ANMF VP8L), TEXT(VP8L), CARRIER(FRAME)},
+    {"frames without the flag", TEXT(VP8X("\0") ANIM ANMF VP8L), TEXT(VP8L),
+     CARRIER(FRAME) | CARRIER(UNKNOWN)},
     {"still beside frames", TEXT(VP8X("\2") ANIM VP8L ALPH ANMF), TEXT(VP8),
      CARRIER(SECOND_PICTURE) | CARRIER(UNKNOWN)},
     {"trailing text", TEXT(VP8 "text"), TEXT(VP8), CARRIER(TRAILER), 4},
