@@ -101,7 +101,7 @@ static const Kind top_boxes[] = {
     {SP_FOURCC('f', 't', 'y', 'p'), SP_CARRIER_PICTURE, 0, 256, has_usual_brands},
     {SP_FOURCC('m', 'e', 't', 'a'), SP_CARRIER_PICTURE},
     {SP_FOURCC('m', 'd', 'a', 't'), SP_CARRIER_PICTURE},
-    {SP_FOURCC('p', 'd', 'i', 'n'), SP_CARRIER_PICTURE, 0, 1024},
+    {SP_FOURCC('p', 'd', 'i', 'n'), SP_CARRIER_UNKNOWN}, /* of streams: no photo has it */
     {SP_FOURCC('s', 't', 'y', 'p'), SP_CARRIER_PICTURE, 0, 256, has_usual_brands},
     {SP_FOURCC('u', 'd', 't', 'a'), SP_CARRIER_UNKNOWN},
     {SP_FOURCC('s', 'e', 'f', 'd'), SP_CARRIER_MAKER}, /* Samsung */
@@ -117,7 +117,6 @@ static const Kind top_boxes[] = {
 static const Kind meta_boxes[] = {
     {SP_FOURCC('d', 'i', 'n', 'f'), SP_CARRIER_PICTURE, 0, 28},
     {SP_FOURCC('g', 'r', 'p', 'l'), SP_CARRIER_PICTURE, 0, 4096, has_usual_groups},
-    {SP_FOURCC('i', 'p', 'r', 'o'), SP_CARRIER_PICTURE, 0, 1024},
 };
 
 /* Properties that say how to decode and show a picture tell nothing else. */
