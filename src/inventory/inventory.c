@@ -24,7 +24,7 @@ struct SpFinder {
 };
 
 static const SpReadFunc readers[SP_CARRIER_COUNT] = {
-    [SP_CARRIER_EXIF] = NULL,
+    [SP_CARRIER_EXIF] = sp_read_exif,
     [SP_CARRIER_XMP] = sp_read_xmp,
     [SP_CARRIER_XMP_EXTENDED] = sp_read_xmp_piece,
     [SP_CARRIER_IPTC] = sp_read_iptc,

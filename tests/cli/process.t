@@ -57,7 +57,7 @@ json '.schema, .status, .input.name, .input.bytes, .input.format, .input.width, 
     .preset, .sandbox, .error' >got
 check 'the receipt tells the truth' diff want got
 check_not 'and no value of what was removed' grep -qF $canary .streams/out
-for slug in location time serial software comment profile trailing; do
+for slug in location time device serial person software comment thumbnail profile trailing; do
     check "removed: $slug" jq -e ".removed | index(\"$slug\")" .streams/out
 done
 check 'the HTML points below --base-url' \

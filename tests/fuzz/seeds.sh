@@ -71,3 +71,40 @@ printf '%b%b%b' 'GIF89a\4\0\2\0\361\0\0rgbRGBxyzXYZ!\371\4\1\12\0\3\0' \
     '!\377\13NETSCAPE2.0\3\1\0\0\0,\0\0\0\0\4\0\2\0\0\2\4\104\64\206\5\0' \
     '!\376\5hello\0,\2\0\0\0\2\0\2\0\0\2\3\104\2\5\0;tail' >"$2/frames.gif"
 "$1/tests/make-heif-seeds" "$2"
+# EXIF blocks with a maker's note of each kind: Make, then what the note begins with.
+seeds=$2
+exif_note() { # NAME MAKE PREFIX
+    {
+        printf 'MM\0*\0\0\0\10\0\2\1\17\0\2\0\0\0\40\0\0\0\70\207\151\0\4\0\0\0\1\0\0\0\46'
+        printf '\0\0\0\0\0\1\222\174\0\7\0\0\0\144\0\0\0\130\0\0\0\0%-32s%b' "$2" "$3"
+        printf '\0\4\0\11\0\2\0\0\0\10\0\0\0\244\0\14\0\4\0\0\0\1\0\0\1\0'
+        printf '\40\20\0\4\0\0\0\1\0\0\0\130\0\50\0\1\0\0\0\20\0\0\0\250\0\0\0\0'
+        printf 'someone\0somewhere in a town 12345678'
+    } >"$seeds/note-$1.exif"
+}
+exif_note canon Canon ''
+exif_note nikon NIKON 'Nikon\0\2\20\0\0MM\0*\0\0\0\10'
+exif_note apple Apple 'Apple iOS\0\0\1MM'
+exif_note casio CASIO 'QVC\0\0\0'
+exif_note fujifilm FUJIFILM 'FUJIFILM\14\0\0\0'
+exif_note kodak 'EASTMAN KODAK' 'KDK INFO'
+exif_note kodak8 'EASTMAN KODAK' 'MM\0*\0\0\0\10'
+exif_note leica 'Leica Camera AG' 'LEICA\0\1\0'
+exif_note minolta Minolta ''
+exif_note motorola motorola 'MOT\0\0\0\0\0'
+exif_note olympus OLYMPUS 'OLYMPUS\0MM\3\0'
+exif_note panasonic Panasonic 'Panasonic\0\0\0'
+exif_note pentax PENTAX 'PENTAX \0MM'
+exif_note ricoh RICOH 'Ricoh\0\0\0'
+exif_note samsung SAMSUNG ''
+exif_note sigma SIGMA 'SIGMA\0\0\0\1\0'
+exif_note sony SONY 'SONY DSC \0\0\0'
+exif_note unknown Nobody 'What is this?'
+# And one with GPS, a comment, a text in UTF-16, a thumbnail, XMP and IPTC.
+{
+    printf 'II*\0\10\0\0\0\5\0\45\210\4\0\1\0\0\0\150\0\0\0\151\207\4\0\1\0\0\0\172\0\0\0'
+    printf '\235\234\1\0\10\0\0\0\230\0\0\0\274\2\1\0\10\0\0\0\230\0\0\0\273\203\4\0\2\0\0\0\230\0\0\0'
+    printf '\112\0\0\0\2\0\1\2\4\0\1\0\0\0\230\0\0\0\2\2\4\0\1\0\0\0\10\0\0\0\0\0\0\0'
+    printf '\1\0\2\0\5\0\1\0\0\0\230\0\0\0\0\0\0\0'
+    printf '\1\0\206\222\7\0\14\0\0\0\214\0\0\0\0\0\0\0ASCII\0\0\0text\34\2abcdef'
+} >"$seeds/tags.exif"

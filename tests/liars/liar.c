@@ -493,7 +493,7 @@ be_honest(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *ou
     answer->width = 40;
     answer->height = 30;
     answer->orientation = 1;
-    answer->removed = SP_CATEGORY_TIME;
+    answer->removed = SP_CATEGORY_DEVICE;
     answer->n_thumbhash = 1 + sizeof server;
     answer->thumbhash[0] = n > 0 ? bytes[n - 1] : 0;
     memcpy(answer->thumbhash + 1, &server, sizeof server);

@@ -125,7 +125,7 @@ test_refusal_is_filled(void)
     g_assert_error(error, SP_ERROR, SP_ERROR_CORRUPT);
     g_assert_cmpstr(error->message, ==, "as promised");
     g_assert_cmpuint(job.answer.width, ==, 40);
-    g_assert_cmpuint(job.answer.removed, ==, SP_CATEGORY_TIME);
+    g_assert_cmpuint(job.answer.removed, ==, SP_CATEGORY_DEVICE);
     scene_clear(&scene);
 }
 
