@@ -258,17 +258,6 @@ is_before_lossless(Walker *walker, const Chunk *alpha, gsize end)
     return walker->alpha_of == KIND_VP8L;
 }
 
-/* RFC 9649, section 2.7.1.2: coding and filter in the first byte; then a sample a pixel, when
- * they are not coded. libwebp takes one that VP8X does not speak of; nobody writes that. */
-static gboolean
-is_plain_alpha(const Walker *walker, const Chunk *chunk)
-{
-    guint head = chunk->n > 0 ? chunk->payload[0] : 0xFF;
-    guint64 n_pixels = (guint64)walker->walk->width * walker->walk->height;
-    return (walker->flags & SP_WEBP_FLAG_ALPHA) != 0 && (head & 3) <= 1 && head >> 4 <= 1 &&
-           ((head & 3) != 0 || chunk->n <= 1 + n_pixels);
-}
-
 static gboolean
 read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
 {
@@ -276,7 +265,8 @@ read_alpha(Walker *walker, const Chunk *chunk, GError **error G_GNUC_UNUSED)
         walker->picture.alpha.kind != 0 || is_before_lossless(walker, chunk, walker->end))
         return leave_out(walker, SP_CARRIER_UNKNOWN);
     walker->picture.alpha = *chunk;
-    return is_plain_alpha(walker, chunk) || leave_out(walker, SP_CARRIER_UNKNOWN);
+    /* libwebp takes one that VP8X does not speak of; nobody writes that. */
+    return (walker->flags & SP_WEBP_FLAG_ALPHA) != 0 || leave_out(walker, SP_CARRIER_UNKNOWN);
 }
 
 static gboolean

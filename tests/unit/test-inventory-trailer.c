@@ -70,7 +70,7 @@ test_pictures(void)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(pictures); i++) {
         const ContentCase *c = &pictures[i];
-        guint32 reveals = content_reveals(SP_CARRIER_TRAILER, 0, c->bytes, c->n);
+        guint32 reveals = content_reveals(SP_CARRIER_TRAILER, 0, c->bytes, c->n) & ~UNKNOWN;
         g_assert_cmphex(reveals, ==, c->reveals);
         for (gsize cut = 0; cut < c->n; cut++)
             (void)content_reveals(SP_CARRIER_TRAILER, 0, c->bytes, cut);

@@ -52,8 +52,6 @@ static const struct {
     {"alpha", TEXT(VP8X("\x10") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8), 0},
     {"alpha without its flag", TEXT(VP8X("\0") ALPH VP8), TEXT(VP8X("\x10") ALPH VP8),
      CARRIER(UNKNOWN)},
-    {"alpha of no coding", TEXT(VP8X("\x10") CHUNK("ALPH", "\2", "\3a") VP8),
-     TEXT(VP8X("\x10") CHUNK("ALPH", "\2", "\3a") VP8), CARRIER(UNKNOWN)},
     {"head of an animation, twice", TEXT(VP8X("\2") ANIM ANIM ANMF), TEXT(VP8),
      CARRIER(UNKNOWN)},
     {"head of an animation that is none", TEXT(VP8X("\0") ANIM VP8), TEXT(VP8),
