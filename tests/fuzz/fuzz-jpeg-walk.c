@@ -23,8 +23,10 @@ check_segment(const SpPart *part, gpointer data)
     note_told(part, data);
 }
 
+/* first: what the upload's walk told. A table that is none, or that no scan reads, is told, and
+ * goes to the decoder as it stands all the same: so it is told again, and nothing else is. */
 static void
-check_again(const SpJpegWalk *walk)
+check_again(const SpJpegWalk *walk, guint64 first)
 {
     g_autofree guint8 *slim = join_exactly(walk->slim);
     g_auto(SpJpegWalk) again = {0};
@@ -37,7 +39,8 @@ check_again(const SpJpegWalk *walk)
     g_autofree guint8 *slimmer = join_exactly(again.slim);
     g_assert(sp_slim_size(again.slim) == size);
     g_assert(memcmp(slim, slimmer, size) == 0);
-    g_assert(told.carriers == 0 && again.colour.icc == NULL && again.orientation == 1);
+    g_assert((told.carriers & ~(first & CARRIER(UNKNOWN))) == 0);
+    g_assert(again.colour.icc == NULL && again.orientation == 1);
     g_assert(again.coding == walk->coding && again.n_scans == walk->n_scans);
     g_assert(again.width == walk->width && again.height == walk->height);
     g_assert(again.n_components == walk->n_components);
@@ -58,6 +61,6 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
     g_assert(walk.width > 0 && walk.height > 0 && walk.n_scans > 0);
     g_assert(walk.orientation >= 1 && walk.orientation <= 8);
     g_assert(sp_jpeg_sampling_word(&walk) != NULL);
-    check_again(&walk);
+    check_again(&walk, told.carriers);
     return 0;
 }
