@@ -27,7 +27,7 @@ sp_png_depth_fits(guint colour_type, guint depth)
 
 static const struct {
     char name[5];
-    guint size;
+    guint8 size; /* bytes */
     guint8 most; /* the last byte is a unit, or an order, up to that */
 } sizes[] = {
     {"cICP", 4, 1},   {"sRGB", 1, 3}, {"gAMA", 4, 255},  {"cHRM", 32, 255}, {"acTL", 8, 255},

@@ -117,8 +117,10 @@ sub forms_of {
     $forms{ encode('iso-8859-1', $value) } = 1 if $value !~ /[^\x00-\xff]/;
     return grep { length >= 5 } keys %forms;
 }
-sub told { # the values of a receipt, but the sender's own name of the file, and ours
+sub told { # the values of a receipt, but the sender's own name of the file, and ours; the slugs
+           # are ours too: some file may well hold the word "unknown"
     my ($value, $name) = @_;
+    return () if ($name // '') eq 'removed';
     return map { told($value->{$_}, $_) } sort keys %$value if ref $value eq 'HASH';
     return map { told($_) } @$value if ref $value eq 'ARRAY';
     return defined $value && ($name // '') !~ /^(?:name|path|picture)\z/ ? encode('UTF-8', "$value") : ();

@@ -220,7 +220,7 @@ test_bounds(void)
     /* More than is searched: unknown, unless the rest is blank. */
     g_autoptr(GString) large = g_string_new("<x dc:creator='A'/>");
     gsize n = large->len;
-    g_string_set_size(large, 5 * 1024 * 1024);
+    g_string_set_size(large, (gsize)5 * 1024 * 1024);
     memset(large->str + n, ' ', large->len - n);
     g_assert_cmphex(content_reveals(SP_CARRIER_XMP, 0, large->str, large->len), ==, PERSON);
     large->str[large->len - 1] = 'x';
