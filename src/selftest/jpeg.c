@@ -133,24 +133,26 @@ put_app1_exif(const GByteArray *tiff, GByteArray *out)
     sp_put_segment(out, 0xE1, payload->data, payload->len);
 }
 
-void
-sp_jpeg_make_exif(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
+static void
+make_exif(const SpSlot *slot, const SpMaker *maker, gboolean is_big_endian, GByteArray *out)
 {
     g_autoptr(GByteArray) tiff = g_byte_array_new();
     g_autoptr(GByteArray) segment = g_byte_array_new();
-    sp_put_exif_slot(slot, maker, FALSE, tiff);
+    sp_put_exif_slot(slot, maker, is_big_endian, tiff);
     put_app1_exif(tiff, segment);
     put_with(slot, SP_JPEG_AFTER_HEAD, segment, out);
 }
 
 void
+sp_jpeg_make_exif(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
+{
+    make_exif(slot, maker, FALSE, out);
+}
+
+void
 sp_jpeg_make_exif_big_endian(const SpSlot *slot, const SpMaker *maker, GByteArray *out)
 {
-    g_autoptr(GByteArray) tiff = g_byte_array_new();
-    g_autoptr(GByteArray) segment = g_byte_array_new();
-    sp_put_exif_slot(slot, maker, TRUE, tiff);
-    put_app1_exif(tiff, segment);
-    put_with(slot, SP_JPEG_AFTER_HEAD, segment, out);
+    make_exif(slot, maker, TRUE, out);
 }
 
 /* A whole EXIF of many entries; where: type. */
