@@ -7,19 +7,6 @@
 
 #define SCHEMA "storyphoto.inspection/1"
 
-static void
-add_input(JsonBuilder *builder, const SpInspection *inspection)
-{
-    json_builder_set_member_name(builder, "input");
-    json_builder_begin_object(builder);
-    sp_json_add_file_name(builder, "name", inspection->input_name);
-    sp_json_add_count(builder, "bytes", inspection->input_bytes);
-    sp_json_add_text(builder, "format", inspection->input_format);
-    sp_json_add_count(builder, "width", inspection->width);
-    sp_json_add_count(builder, "height", inspection->height);
-    json_builder_end_object(builder);
-}
-
 char *
 sp_inspection_to_json(const SpInspection *inspection)
 {
@@ -27,7 +14,9 @@ sp_inspection_to_json(const SpInspection *inspection)
     json_builder_begin_object(builder);
     sp_json_add_text(builder, "schema", SCHEMA);
     sp_json_add_text(builder, "status", sp_json_status(inspection->error));
-    add_input(builder, inspection);
+    sp_json_begin_input(builder, inspection->input_name, inspection->input_bytes,
+                        inspection->input_format, inspection->width, inspection->height);
+    json_builder_end_object(builder);
     if (inspection->error == NULL || inspection->reveals != 0)
         sp_json_add_categories(builder, "reveals", inspection->reveals);
     if (inspection->error == NULL || inspection->carriers->len != 0)

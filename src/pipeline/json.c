@@ -39,6 +39,19 @@ sp_json_add_number(JsonBuilder *builder, const char *member, guint64 number)
 }
 
 void
+sp_json_begin_input(JsonBuilder *builder, const char *name, guint64 bytes, const char *format,
+                    guint width, guint height)
+{
+    json_builder_set_member_name(builder, "input");
+    json_builder_begin_object(builder);
+    sp_json_add_file_name(builder, "name", name);
+    sp_json_add_count(builder, "bytes", bytes);
+    sp_json_add_text(builder, "format", format);
+    sp_json_add_count(builder, "width", width);
+    sp_json_add_count(builder, "height", height);
+}
+
+void
 sp_json_add_categories(JsonBuilder *builder, const char *member, guint32 categories)
 {
     json_builder_set_member_name(builder, member);

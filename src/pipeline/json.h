@@ -17,6 +17,10 @@ void sp_json_add_file_name(JsonBuilder *builder, const char *member, const char 
 void sp_json_add_count(JsonBuilder *builder, const char *member, guint64 count);
 /* The same of what is known, 0 too. */
 void sp_json_add_number(JsonBuilder *builder, const char *member, guint64 number);
+/* "input", with what is known of any file; the object stays open for more. format may be NULL,
+ * numbers 0: not known. */
+void sp_json_begin_input(JsonBuilder *builder, const char *name, guint64 bytes,
+                         const char *format, guint width, guint height);
 /* The slugs of SpCategory bits, an array. */
 void sp_json_add_categories(JsonBuilder *builder, const char *member, guint32 categories);
 /* "carriers": an array of SpFinding. */

@@ -81,13 +81,8 @@ add_quality(JsonBuilder *builder, double quality)
 static void
 add_input(JsonBuilder *builder, const SpReceipt *receipt)
 {
-    json_builder_set_member_name(builder, "input");
-    json_builder_begin_object(builder);
-    sp_json_add_file_name(builder, "name", receipt->input_name);
-    sp_json_add_count(builder, "bytes", receipt->input_bytes);
-    sp_json_add_text(builder, "format", receipt->input_format);
-    sp_json_add_count(builder, "width", receipt->input_width);
-    sp_json_add_count(builder, "height", receipt->input_height);
+    sp_json_begin_input(builder, receipt->input_name, receipt->input_bytes,
+                        receipt->input_format, receipt->input_width, receipt->input_height);
     sp_json_add_count(builder, "orientation", receipt->orientation);
     sp_json_add_text(builder, "colour", receipt->colour);
     json_builder_end_object(builder);
