@@ -20,6 +20,12 @@ names_word(guint32 value)
     return words[value];
 }
 
+static const char *
+yes_or_no(guint32 value)
+{
+    return value != 0 ? "yes" : "no";
+}
+
 /* max-bytes takes no unit: "400K" would be 409 600, and the promise says 400 000. max-pixels
  * ends where the formats' own guard does: a larger one would have no effect. */
 /* clang-format off */
@@ -41,6 +47,8 @@ static const SpKey table[] = {
      "20", "give up a picture after so many seconds, of wall time or of CPU time"},
     {SP_GROUP_LIMITS, "input-timeout", SP_KEY_DURATION, IN(SpLimits, input_timeout_ms), 0.1, 3600, NULL,
      "300", "give up an upload that takes more seconds to arrive through a pipe"},
+    {SP_GROUP_LIMITS, "require-landlock", SP_KEY_ENUM, IN(SpLimits, require_landlock), 0, 1, yes_or_no,
+     "no", "refuse to work where the kernel has no Landlock"},
 
     {SP_GROUP_VARIANT, "format", SP_KEY_ENUM, IN(SpVariant, format), 0, SP_OUTPUT_COUNT - 1,
      sp_output_format_word, NULL, "the format to write"},

@@ -65,6 +65,7 @@ typedef struct {
     guint64 max_memory;       /* bytes a renderer may need for one picture */
     guint32 timeout_ms;       /* wall time and CPU time for one picture */
     guint32 input_timeout_ms; /* waiting for the bytes of a pipe, in all */
+    guint32 require_landlock; /* 1: nothing is rendered where the kernel has no Landlock */
 } SpLimits;
 
 typedef enum {

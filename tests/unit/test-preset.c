@@ -23,6 +23,7 @@ test_defaults(void)
     g_assert_cmpuint(preset->limits.max_memory, ==, 536870912);
     g_assert_cmpuint(preset->limits.timeout_ms, ==, 20000);
     g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 300000);
+    g_assert_cmpuint(preset->limits.require_landlock, ==, 0);
     g_assert_cmpuint(preset->n_variants, ==, 1);
     const SpVariant *variant = &preset->variants[0];
     g_assert_cmpstr(variant->name, ==, "webp");
@@ -56,6 +57,7 @@ test_every_key(void)
                                        "max-memory=1024KiB\n"
                                        "timeout = 0.1\t\n"
                                        "input-timeout = 3599.9996\n"
+                                       "require-landlock = yes\n"
                                        "[variant a-0]\n"
                                        "suffix = -1x.A_\n"
                                        "format = jpeg\n"
@@ -79,6 +81,7 @@ test_every_key(void)
     g_assert_cmpuint(preset->limits.max_memory, ==, 1048576);
     g_assert_cmpuint(preset->limits.timeout_ms, ==, 100);
     g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 3600000);
+    g_assert_cmpuint(preset->limits.require_landlock, ==, 1);
     const SpVariant *variant = &preset->variants[0];
     g_assert_cmpstr(variant->name, ==, "a-0");
     g_assert_cmpstr(variant->suffix, ==, "-1x.A_");
@@ -143,7 +146,8 @@ static const struct {
      "x.ini: [variant webp] aspect: unknown key, known are format, width, widths, crop, "
      "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
-                               "max-pixels, max-memory, timeout, input-timeout"},
+                               "max-pixels, max-memory, timeout, input-timeout, "
+                               "require-landlock"},
     {VARIANT "width[de] = 80\n",
      "x.ini: [variant webp] width[de]: unknown key, known are format, width, widths, crop, "
      "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
@@ -371,6 +375,10 @@ static const struct {
     {"limits.timeout=20s", "limits.timeout = 20s: is not a number, " SECONDS},
     {"limits.timeout=3600.1", "limits.timeout = 3600.1: " SECONDS},
     {"limits.input-timeout=1e999", "limits.input-timeout = 1e999: is not a number, " SECONDS},
+    {"limits.require-landlock=yes", NULL},
+    {"limits.require-landlock=1", "limits.require-landlock = 1: must be one of no, yes"},
+    {"limits.require-landlock=Yes", "limits.require-landlock = Yes: must be one of no, yes"},
+    {"limits.require-landlock=", "limits.require-landlock: is empty, must be one of no, yes"},
     {"preset.names=random", NULL},
     {"preset.names=Random", "preset.names = Random: must be one of opaque, random, source"},
     {"preset.sizes=(max-width: 40em) 100vw, 40em", NULL},
