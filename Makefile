@@ -15,7 +15,7 @@ MANDIR ?= $(PREFIX)/share/man
 # ---- Debian packages, in three lists -----------------------------------------------------------
 DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62-turbo-dev \
               libwebp-dev libzimg-dev liblcms2-dev libvips-dev zlib1g-dev libavcodec-dev \
-              libexif-dev
+              libexif-dev libseccomp-dev
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
@@ -51,10 +51,11 @@ pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
 # A new renderer is its name in RENDERERS, its list here and its main-*.c.
 PKG_SUPERVISOR := glib-2.0 gio-2.0 json-glib-1.0
-PKG_RENDER_jpeg := glib-2.0 libjpeg libwebp zimg lcms2 libexif zlib
-PKG_RENDER_vips := glib-2.0 gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
-PKG_RENDER_hevc := glib-2.0 libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
-PKG_INSPECT := glib-2.0 libexif zlib
+PKG_LOCK := libseccomp # whatever forks children
+PKG_RENDER_jpeg := glib-2.0 $(PKG_LOCK) libjpeg libwebp zimg lcms2 libexif zlib
+PKG_RENDER_vips := glib-2.0 $(PKG_LOCK) gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
+PKG_RENDER_hevc := glib-2.0 $(PKG_LOCK) libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
+PKG_INSPECT := glib-2.0 $(PKG_LOCK) libexif zlib
 PKG_UPLOAD := libjpeg lcms2
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
 PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
@@ -164,6 +165,7 @@ $(B)/tests/make-heif-seeds: PKG_TOOL := glib-2.0
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(if $(PKG_TOOL),$(call pc_libs,$(PKG_TOOL))) -lm
+# What it tries is what a lock would end: it has one that locks nothing.
 $(B)/tests/liar: $(call obj,$(wildcard tests/liars/*.c)) $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm

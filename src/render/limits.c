@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* limits.c -- the limits that a header can break. */
+/* limits.c -- the limits that a header can break, and that of memory, which holds from then on.
+ */
 #include "render/limits.h"
 #include "base/error.h"
+#include "sandbox/lock.h"
 
 #define MEBI (G_GUINT64_CONSTANT(1) << 20)
 
@@ -17,11 +19,13 @@ rounded(guint64 n, guint64 unit, gboolean up)
 gboolean
 sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
 {
-    return memory <= max_memory ||
-           sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
-                    "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
-                    "(limits.max-memory)",
-                    rounded(memory, MEBI, TRUE), rounded(max_memory, MEBI, FALSE));
+    if (memory > max_memory)
+        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
+                        "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
+                        "(limits.max-memory)",
+                        rounded(memory, MEBI, TRUE), rounded(max_memory, MEBI, FALSE));
+    sp_lock_expect(memory);
+    return TRUE;
 }
 
 gboolean

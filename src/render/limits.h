@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY. */
+/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY. When it is granted, the
+ * process gets it and no more (sp_lock_expect()). */
 gboolean sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

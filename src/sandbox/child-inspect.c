@@ -6,10 +6,11 @@
  * its first byte looked at: whatever takes this process over holds no file. No file is mapped:
  * who truncates one that is mapped ends its reader with SIGBUS.
  *
- * The place of the lock is before the first message. From there on there is that memory, which
- * grows to the largest file, and the socket: receive, fstat, read, close, send. */
+ * The lock is closed before the first message. From there on there is that memory, which grows
+ * to the largest file, and the socket: receive, fstat, read, close, send. */
 #include "base/error.h"
 #include "sandbox/child.h"
+#include "sandbox/lock.h"
 #include "sandbox/message.h"
 #include <errno.h>
 #include <stddef.h>
@@ -17,10 +18,11 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Where a child finds its descriptors: above the standard ones, and nothing is above them. */
-enum { FILES_FD = 3, FIRST_UNUSED_FD };
+enum { FILES_FD = SP_CHILD_FD, FIRST_UNUSED_FD };
 
 #define KEEP_BYTES ((gsize)16 << 20) /* of memory, from one file to the next */
 
@@ -93,19 +95,20 @@ receive(SpWireFileRequest *request)
         !sp_wire_check_header(&request->header, (gsize)n, SP_WIRE_FILE, sizeof *request,
                               request->header.id, NULL) ||
         request->values > 1 || request->reserved != 0 || request->size >= G_MAXSSIZE ||
-        fstat(fd, &about) < 0 || !S_ISREG(about.st_mode))
+        syscall(SYS_fstat, fd, &about) < 0 || !S_ISREG(about.st_mode))
         _exit(2);
     return fd;
 }
 
+/* unsealed: why the lock is not closed; then no byte of the file is read. */
 static void
 inspect(const SpRenderer *renderer, const SpWireFileRequest *request, int fd, Memory *memory,
-        SpWireInspection *inspection)
+        const GError *unsealed, SpWireInspection *inspection)
 {
     static const guint8 nothing[1];
-    g_autoptr(GError) error = NULL;
+    g_autoptr(GError) error = unsealed != NULL ? g_error_copy(unsealed) : NULL;
     gsize n = 0;
-    gboolean done = read_file(fd, (gsize)request->size, memory, &n, &error);
+    gboolean done = error == NULL && read_file(fd, (gsize)request->size, memory, &n, &error);
     close(fd);
     memset(inspection, 0, offsetof(SpWireInspection, values));
     sp_wire_header_init(&inspection->header, SP_WIRE_INSPECTION, request->header.id);
@@ -114,6 +117,24 @@ inspect(const SpRenderer *renderer, const SpWireFileRequest *request, int fd, Me
                           request->values != 0, inspection);
     else
         sp_wire_inspection_error(inspection, error);
+}
+
+static SpWireInspection policy; /* filled in but for the call, for a signal handler to send */
+
+static void
+report_call(const char *call)
+{
+    sp_wire_say_call(policy.message, call);
+    send(FILES_FD, &policy, sp_wire_inspection_size(&policy), MSG_NOSIGNAL);
+}
+
+/* One descriptor more than there are: that of the file. */
+static gboolean
+close_lock(GError **error)
+{
+    const SpLockTerms terms = {.max_fds = FIRST_UNUSED_FD + 1, .report = report_call};
+    policy.code = SP_ERROR_POLICY;
+    return sp_lock_close(&terms, error);
 }
 
 void
@@ -126,10 +147,13 @@ sp_child_inspect(const SpRenderer *renderer, const SpWireSession *session, int f
     if (files <= FILES_FD || dup2(files, FILES_FD) < 0 ||
         close_range(FIRST_UNUSED_FD, ~0U, 0) < 0 || !sp_child_limit_cpu(session->cpu_seconds))
         _exit(1);
+    g_autoptr(GError) unsealed = NULL;
+    (void)close_lock(&unsealed);
     for (;;) {
         SpWireFileRequest request;
         int fd = receive(&request);
-        inspect(renderer, &request, fd, &memory, &inspection);
+        sp_wire_header_init(&policy.header, SP_WIRE_INSPECTION, request.header.id);
+        inspect(renderer, &request, fd, &memory, unsealed, &inspection);
         give_back(&memory);
         gsize n = sp_wire_inspection_size(&inspection);
         if (n > sizeof inspection || send(FILES_FD, &inspection, n, MSG_NOSIGNAL) != (ssize_t)n)

@@ -3,14 +3,15 @@
  *
  * The order is the design. First everything that needs the host: ties to the server, limits,
  * the outputs and the input as memory, a pipe read to its end. Then, and only then, the first
- * byte of the upload is looked at. The place of the lock is between the two: from there on
- * nothing is opened, mapped shared or received any more; all that is left is memory and the
- * answer socket.
+ * byte of the upload is looked at. Between the two the lock is closed: from there on nothing
+ * is opened, mapped shared or received any more; all that is left is memory and the answer
+ * socket.
  *
  * _exit() at the end: no destructor and no atexit handler of a library runs over whatever state
  * a hostile upload left behind. */
 #include "sandbox/child.h"
 #include "base/error.h"
+#include "sandbox/lock.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -26,7 +27,7 @@
 #define FIRST_ROOM ((gsize)1 << 20) /* bytes mapped for a pipe at first; doubled as needed */
 
 /* Where a child finds its descriptors: above the standard ones, and nothing is above them. */
-enum { ANSWER_FD = 3, INPUT_FD, OUTPUT_FD, FIRST_UNUSED_FD };
+enum { ANSWER_FD = SP_CHILD_FD, INPUT_FD, OUTPUT_FD, FIRST_UNUSED_FD };
 
 typedef struct {
     guint8 *bytes; /* mapped; NULL while there are none */
@@ -181,6 +182,32 @@ take_input(const SpWireRequest *request, Upload *upload, GError **error)
     return map(INPUT_FD, request->input_size, PROT_READ, MAP_PRIVATE, &upload->bytes, error);
 }
 
+static SpWireAnswer policy; /* filled in but for the call, as a signal handler has to send it */
+
+static void
+report_call(const char *call)
+{
+    sp_wire_say_call(policy.message, call);
+    send(ANSWER_FD, &policy, sizeof policy, MSG_NOSIGNAL);
+}
+
+/* From here on the upload may be looked at. */
+static gboolean
+close_lock(const SpWireRequest *request, GError **error)
+{
+    const SpLockTerms terms = {
+        .max_memory = request->limits.max_memory,
+        .max_fds = ANSWER_FD + 1,
+        .require_landlock = request->limits.require_landlock != 0,
+        .report = report_call,
+    };
+    sp_wire_header_init(&policy.header, SP_WIRE_ANSWER, request->header.id);
+    policy.code = SP_ERROR_POLICY;
+    close(INPUT_FD);
+    close(OUTPUT_FD);
+    return sp_lock_close(&terms, error);
+}
+
 void
 sp_child_run(const SpRenderer *renderer, const SpWireRequest *request, SpChildFds fds,
              pid_t server)
@@ -196,9 +223,7 @@ sp_child_run(const SpRenderer *renderer, const SpWireRequest *request, SpChildFd
     if (limit_cpu(request->limits.timeout_ms, &error) &&
         map(OUTPUT_FD, request->output_size, PROT_READ | PROT_WRITE, MAP_SHARED, &output,
             &error) &&
-        take_input(request, &upload, &error)) {
-        close(INPUT_FD);
-        close(OUTPUT_FD);
+        take_input(request, &upload, &error) && close_lock(request, &error)) {
         renderer->render(request, upload.bytes != NULL ? upload.bytes : nothing, upload.n,
                          output, &answer);
     } else {

@@ -6,6 +6,9 @@
 #include <sys/types.h>
 G_BEGIN_DECLS
 
+/* Of the one socket that a locked child speaks through. */
+#define SP_CHILD_FD 3
+
 /* The descriptors of a request, in the order in which they came and of rising number. Of a
  * session input is the files socket, and output -1. */
 typedef struct {

@@ -11,6 +11,7 @@
  * are forks of this process (after an operation of libvips, or with a thread, they hang). */
 #include "sandbox/server.h"
 #include "sandbox/child.h"
+#include "sandbox/lock.h"
 #include "sandbox/message.h"
 #include <errno.h>
 #include <poll.h>
@@ -69,7 +70,7 @@ settle_down(void)
     g_log_set_writer_func(say_nothing, NULL, NULL);
     struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-           prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && chdir("/") == 0;
+           chdir("/") == 0;
 }
 
 static gboolean
@@ -299,8 +300,11 @@ sp_server_run(const SpRenderer *renderer)
 {
     if (!settle_down())
         return EXIT_HOST;
+    sp_lock_server();
     if (renderer->warm_up != NULL)
         renderer->warm_up();
+    sp_lock_prepare(renderer->render != NULL ? SP_CALLS_RENDERER : SP_CALLS_INSPECTOR,
+                    SP_CHILD_FD);
     if (!say_hello())
         return EXIT_HOST;
     Server *server = g_new0(Server, 1);

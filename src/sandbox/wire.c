@@ -213,6 +213,13 @@ sp_wire_say_error(char message[SP_WIRE_MESSAGE], const GError *error)
 }
 
 void
+sp_wire_say_call(char message[SP_WIRE_MESSAGE], const char *call)
+{
+    g_strlcpy(message, "a decoder made a call that it must not make: ", SP_WIRE_MESSAGE);
+    g_strlcat(message, call, SP_WIRE_MESSAGE);
+}
+
+void
 sp_wire_answer_error(SpWireAnswer *answer, const GError *error)
 {
     answer->code = sp_wire_say_error(answer->message, error);

@@ -197,6 +197,10 @@ gboolean sp_wire_check_code(guint32 code, const char message[SP_WIRE_MESSAGE], G
 /* Fill in message, cut at a character's border, and return the code. */
 guint32 sp_wire_say_error(char message[SP_WIRE_MESSAGE], const GError *error);
 
+/* Fill in the message that goes with SP_ERROR_POLICY: call is the name of a system call. Fit
+ * for a signal handler. */
+void sp_wire_say_call(char message[SP_WIRE_MESSAGE], const char *call);
+
 /* "srgb", "display-p3", ... */
 const char *sp_wire_colour_word(guint32 colour);
 

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* calls.c -- the system calls that a locked child may make, by seccomp.
+ *
+ * Three classes. What the work takes is allowed, narrowed by its arguments: memory without
+ * code and shared with nobody, threads but no processes, one socket. What libraries ask for in
+ * passing, and do without, fails quietly, as if the thing were not there. Everything else
+ * raises SIGSYS, and the supervisor is told which call it was: the default, so that a call that
+ * a kernel gets next year is forbidden too.
+ *
+ * libseccomp makes the filter, once, in the fork server; only the child's own number, without
+ * which no abort() can be told from an attack on others, is put in by the child.
+ *
+ * A library that needs a new call, after a test has named it: a line in the first table where
+ * it can do no harm, else one in the second. */
+#include "sandbox/calls.h"
+#include "base/error.h"
+#include "base/memfd.h"
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sched.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define N_NAMES 512 /* calls have lower numbers, as yet */
+
+/* Stand in the tables, and in the filter until it is used, for what is not known before. The
+ * high half of a number is never that of a process, nor of a descriptor. */
+#define OWN_PID 0x70000001u
+#define SOCKET 0x70000002u
+
+#define RENDERER (1u << SP_CALLS_RENDERER)
+#define INSPECTOR (1u << SP_CALLS_INSPECTOR)
+#define BOTH (RENDERER | INSPECTOR)
+
+#define CLONE_THREAD_FLAGS /* what pthread_create() asks for, exactly */                       \
+    (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
+     CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID)
+
+typedef struct {
+    int number;
+    guint kinds;
+    guint n; /* of arguments that are compared */
+    struct scmp_arg_cmp arguments[3];
+} Allowed;
+
+struct SpCalls {
+    struct sock_filter *code; /* owned */
+    guint n;
+    char *names[N_NAMES]; /* owned; NULL where there is none */
+};
+
+/* clang-format off */
+static const Allowed allowed[] = {
+    /* memory: private, without a file, never executable */
+    {SCMP_SYS(brk), BOTH, 0, {{0}}},
+    {SCMP_SYS(mmap), BOTH, 2, {
+        {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0},
+        {3, SCMP_CMP_MASKED_EQ, MAP_TYPE | MAP_ANONYMOUS | MAP_GROWSDOWN,
+         MAP_PRIVATE | MAP_ANONYMOUS}}},
+    {SCMP_SYS(mprotect), BOTH, 1, {
+        {2, SCMP_CMP_MASKED_EQ, ~(guint64)(PROT_READ | PROT_WRITE), 0}}},
+    {SCMP_SYS(mremap), BOTH, 0, {{0}}},
+    {SCMP_SYS(munmap), BOTH, 0, {{0}}},
+    {SCMP_SYS(madvise), BOTH, 0, {{0}}},
+    /* threads */
+    {SCMP_SYS(clone), BOTH, 1, {{0, SCMP_CMP_EQ, CLONE_THREAD_FLAGS, 0}}},
+    {SCMP_SYS(futex), BOTH, 0, {{0}}},
+    {SCMP_SYS(set_robust_list), BOTH, 0, {{0}}},
+    {SCMP_SYS(rseq), BOTH, 0, {{0}}},
+    {SCMP_SYS(sched_yield), BOTH, 0, {{0}}},
+    {SCMP_SYS(sched_getaffinity), BOTH, 0, {{0}}},
+    {SCMP_SYS(exit), BOTH, 0, {{0}}},
+    {SCMP_SYS(exit_group), BOTH, 0, {{0}}},
+    /* signals: abort(), and the handler of SIGSYS stays ours */
+    {SCMP_SYS(tgkill), BOTH, 1, {{0, SCMP_CMP_EQ, OWN_PID, 0}}},
+    {SCMP_SYS(rt_sigaction), BOTH, 1, {{0, SCMP_CMP_NE, SIGSYS, 0}}},
+    {SCMP_SYS(rt_sigprocmask), BOTH, 0, {{0}}},
+    {SCMP_SYS(rt_sigreturn), BOTH, 0, {{0}}},
+    {SCMP_SYS(restart_syscall), BOTH, 0, {{0}}},
+    /* who and when */
+    {SCMP_SYS(getpid), BOTH, 0, {{0}}},
+    {SCMP_SYS(gettid), BOTH, 0, {{0}}},
+    {SCMP_SYS(clock_gettime), BOTH, 0, {{0}}},
+    {SCMP_SYS(gettimeofday), BOTH, 0, {{0}}},
+    {SCMP_SYS(getrandom), BOTH, 0, {{0}}},
+    {SCMP_SYS(sysinfo), BOTH, 0, {{0}}}, /* qsort() believes what it says even when it fails */
+    /* sp_lock_expect() */
+    {SCMP_SYS(prlimit64), BOTH, 2, {
+        {0, SCMP_CMP_EQ, 0, 0}, {1, SCMP_CMP_EQ, RLIMIT_DATA, 0}}},
+    /* the answer; addressed to nobody but the other end */
+    {SCMP_SYS(sendto), BOTH, 2, {{0, SCMP_CMP_EQ, SOCKET, 0}, {4, SCMP_CMP_EQ, 0, 0}}},
+    /* files, one at a time */
+    {SCMP_SYS(close), BOTH, 0, {{0}}},
+    {SCMP_SYS(recvmsg), INSPECTOR, 1, {{0, SCMP_CMP_EQ, SOCKET, 0}}},
+    {SCMP_SYS(fstat), INSPECTOR, 0, {{0}}},
+    {SCMP_SYS(pread64), INSPECTOR, 0, {{0}}},
+#ifdef SP_SANITIZED /* what their reports take */
+    {SCMP_SYS(write), BOTH, 0, {{0}}},
+    {SCMP_SYS(sigaltstack), BOTH, 0, {{0}}},
+    {SCMP_SYS(prlimit64), BOTH, 2, {{0, SCMP_CMP_EQ, 0, 0}, {2, SCMP_CMP_EQ, 0, 0}}},
+#endif
+};
+
+/* fail: the errno that says so. */
+static const struct {
+    int number, fail;
+} refused[] = {
+    {SCMP_SYS(open), ENOENT}, {SCMP_SYS(openat), ENOENT}, {SCMP_SYS(openat2), ENOENT},
+    {SCMP_SYS(stat), ENOENT}, {SCMP_SYS(lstat), ENOENT}, {SCMP_SYS(newfstatat), ENOENT},
+    {SCMP_SYS(statx), ENOENT}, {SCMP_SYS(access), ENOENT}, {SCMP_SYS(faccessat), ENOENT},
+    {SCMP_SYS(faccessat2), ENOENT}, {SCMP_SYS(readlink), ENOENT},
+    {SCMP_SYS(readlinkat), ENOENT},
+    {SCMP_SYS(read), EBADF}, {SCMP_SYS(lseek), EBADF}, {SCMP_SYS(fcntl), EBADF},
+#ifndef SP_SANITIZED
+    {SCMP_SYS(write), EBADF},
+#endif
+    {SCMP_SYS(writev), EBADF}, {SCMP_SYS(ioctl), ENOTTY},
+    {SCMP_SYS(uname), ENOSYS}, {SCMP_SYS(clone3), ENOSYS}, /* then libc takes clone() */
+    {SCMP_SYS(sched_getattr), ENOSYS}, {SCMP_SYS(sched_setattr), ENOSYS},
+};
+/* clang-format on */
+
+/* ---- making it
+ * -------------------------------------------------------------------------------
+ */
+
+static int
+allow(scmp_filter_ctx filter, const Allowed *call, int socket)
+{
+    struct scmp_arg_cmp arguments[G_N_ELEMENTS(call->arguments)];
+    for (guint i = 0; i < call->n; i++) {
+        arguments[i] = call->arguments[i];
+        if (arguments[i].datum_a == SOCKET)
+            arguments[i].datum_a = (guint64)socket;
+    }
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->n, arguments);
+}
+
+/* Threads are named in passing; the rest of prctl() raises SIGSYS. */
+static int
+refuse_naming(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp naming = {0, SCMP_CMP_EQ, PR_SET_NAME, 0};
+    return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, &naming);
+}
+
+/* 0 or a negative errno. Calls of another architecture's numbering end the process at once. */
+static int
+fill(scmp_filter_ctx filter, SpCallsKind kind, int socket)
+{
+    int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+    for (guint i = 0; err == 0 && i < G_N_ELEMENTS(allowed); i++)
+        if ((allowed[i].kinds & (1u << kind)) != 0)
+            err = allow(filter, &allowed[i], socket);
+    for (guint i = 0; err == 0 && i < G_N_ELEMENTS(refused); i++) {
+        guint32 action = SCMP_ACT_ERRNO((guint32)refused[i].fail);
+        err = seccomp_rule_add_array(filter, action, refused[i].number, 0, NULL);
+    }
+    return err != 0 ? err : refuse_naming(filter);
+}
+
+/* The program of filter, by way of a file in memory: libseccomp 2.5 gives it out no other way.
+ */
+static gboolean export(scmp_filter_ctx filter, SpCalls *calls, GError **error)
+{
+    g_auto(SpFd) fd = memfd_create("filter", MFD_CLOEXEC);
+    int err = fd < 0 ? -errno : seccomp_export_bpf(filter, fd);
+    off_t size = err == 0 ? lseek(fd, 0, SEEK_END) : -1;
+    if (size > 0) {
+        calls->n = (guint)size / sizeof *calls->code;
+        calls->code = g_new0(struct sock_filter, calls->n);
+        if (pread(fd, calls->code, (gsize)size, 0) == size)
+            return TRUE;
+    }
+    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err, "cannot make a filter of calls");
+}
+
+SpCalls *
+sp_calls_new(SpCallsKind kind, int socket, GError **error)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_TRAP);
+    if (filter == NULL)
+        return sp_throw_null(error, SP_ERROR_CANNOT_SEAL, "cannot make a filter of calls");
+    g_autoptr(SpCalls) calls = g_new0(SpCalls, 1);
+    int err = fill(filter, kind, socket);
+    gboolean made =
+        err == 0 ? export(filter, calls, error)
+                 : sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err, "cannot filter calls");
+    seccomp_release(filter);
+    for (int i = 0; i < N_NAMES; i++)
+        calls->names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
+    return made ? g_steal_pointer(&calls) : NULL;
+}
+
+void
+sp_calls_free(SpCalls *calls)
+{
+    if (calls == NULL)
+        return;
+    for (guint i = 0; i < N_NAMES; i++)
+        free(calls->names[i]); /* libseccomp's malloc() */
+    g_free(calls->code);
+    g_free(calls);
+}
+
+/* ---- using it
+ * --------------------------------------------------------------------------------
+ */
+
+gboolean
+sp_calls_restrict(SpCalls *calls, GError **error)
+{
+    for (guint i = 0; i < calls->n; i++)
+        if (BPF_CLASS(calls->code[i].code) == BPF_JMP && calls->code[i].k == OWN_PID)
+            calls->code[i].k = (guint32)getpid();
+    struct sock_fprog program = {(unsigned short)calls->n, calls->code};
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ||
+           sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot filter calls");
+}
+
+const char *
+sp_calls_name(const SpCalls *calls, int number)
+{
+    gboolean known = number >= 0 && number < N_NAMES && calls->names[number] != NULL;
+    return known ? calls->names[number] : "unknown call";
+}

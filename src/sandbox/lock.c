@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* lock.c -- the lock, part by part, in the order that DESIGN calls the design.
+ *
+ * Limits of the kernel, no new privileges, Landlock, seccomp; each would do for most attacks,
+ * and each has seen holes. Required are all but Landlock, which a kernel may not have; where it
+ * is there and fails, nothing is rendered.
+ *
+ * Limits come first, since seccomp forbids to set them; that of descriptors after Landlock,
+ * which needs some. Under sanitizers there is no limit of memory: their shadow counts. */
+#include "sandbox/lock.h"
+#include "base/error.h"
+#include "sandbox/landlock.h"
+#include <errno.h>
+#include <limits.h>
+#include <link.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static struct {
+    GError *unready; /* owned; why no child can be locked */
+    SpCalls *calls;  /* owned */
+    void (*report)(const char *call);
+    guint64 data; /* bytes of RLIMIT_DATA's kind when the lock was closed; 0: no limit */
+} lock;
+
+/* ---- in the fork server
+ * ----------------------------------------------------------------------
+ */
+
+/* A root without capabilities can still do whatever files let their owner do; but raise no
+ * limit and trace nobody. */
+static gboolean
+drop_capabilities(GError **error)
+{
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    return syscall(SYS_capset, &header, none) == 0 ||
+           sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot drop capabilities");
+}
+
+/* Where a loaded library lies, others may: modules, and what they need. */
+static int
+add_folder(struct dl_phdr_info *info, gsize size G_GNUC_UNUSED, void *data)
+{
+    g_autofree char *path = realpath(info->dlpi_name, NULL); /* "" is the program */
+    g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
+    if (folder != NULL && strcmp(folder, "/") != 0)
+        g_ptr_array_add(data, g_steal_pointer(&folder));
+    return 0;
+}
+
+static GPtrArray *
+list_readable(void)
+{
+    static const char *const usual[] = {
+        "/usr/lib", "/usr/lib64", "/usr/local/lib", "/lib", "/lib64", "/etc/ld.so.cache",
+#ifdef SP_SANITIZED /* they look for their thread's stack */
+        "/proc",
+#endif
+    };
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < G_N_ELEMENTS(usual); i++)
+        g_ptr_array_add(paths, g_strdup(usual[i]));
+    dl_iterate_phdr(add_folder, paths);
+    g_ptr_array_add(paths, NULL);
+    return paths;
+}
+
+void
+sp_lock_server(void)
+{
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, SP_LOCK_THREAD_STACK);
+    pthread_setattr_default_np(&attributes);
+    pthread_attr_destroy(&attributes);
+    g_autoptr(GPtrArray) readable = list_readable();
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        sp_throw_errno(&lock.unready, SP_ERROR_CANNOT_SEAL, errno, "cannot give up privileges");
+    else if (drop_capabilities(&lock.unready) && sp_landlock_abi() > 0)
+        (void)!sp_landlock_restrict((const char *const *)readable->pdata, &lock.unready);
+}
+
+void
+sp_lock_prepare(SpCallsKind kind, int socket)
+{
+    if (lock.unready == NULL)
+        lock.calls = sp_calls_new(kind, socket, &lock.unready);
+}
+
+/* ---- limits
+ * ----------------------------------------------------------------------------------
+ */
+
+static gboolean
+set_limit(__rlimit_resource_t resource, guint64 value, GError **error)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) == 0) {
+        limit.rlim_max = MIN(limit.rlim_max, value);
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(resource, &limit) == 0)
+            return TRUE;
+    }
+    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit a process");
+}
+
+#ifndef SP_SANITIZED
+static gboolean
+set_soft_data(guint64 bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0)
+        return FALSE;
+    limit.rlim_cur = MIN(bytes, limit.rlim_max);
+    return setrlimit(RLIMIT_DATA, &limit) == 0;
+}
+
+static gboolean
+page_fits(gsize page)
+{
+    void *start = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return start != MAP_FAILED && munmap(start, page) == 0;
+}
+
+/* What counts against RLIMIT_DATA now: one page less than the lowest limit that lets one page
+ * more be mapped. So no /proc is needed. */
+static gboolean
+measure_data(guint64 *ret_bytes)
+{
+    gsize page = (gsize)getpagesize();
+    guint64 low = 0;
+    guint64 high = (guint64)1 << 28; /* pages: a terabyte */
+    while (low < high) {
+        guint64 middle = low + (high - low) / 2;
+        if (!set_soft_data(middle * page))
+            return FALSE;
+        if (page_fits(page))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    *ret_bytes = MAX(low, 1) * page - page;
+    return TRUE;
+}
+#endif
+
+static gboolean
+limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+#ifndef SP_SANITIZED
+    if (max_memory == 0)
+        return TRUE;
+    if (!measure_data(&lock.data))
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit memory");
+    return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error);
+#else
+    return TRUE;
+#endif
+}
+
+void
+sp_lock_expect(guint64 memory G_GNUC_UNUSED)
+{
+#ifndef SP_SANITIZED
+    if (lock.data != 0)
+        (void)set_soft_data(lock.data + memory + SP_LOCK_SLACK);
+#endif
+}
+
+/* ---- in the child
+ * ----------------------------------------------------------------------------
+ */
+
+static void
+on_forbidden_call(int number G_GNUC_UNUSED, siginfo_t *info, void *context G_GNUC_UNUSED)
+{
+    lock.report(sp_calls_name(lock.calls, info->si_syscall));
+    _exit(0);
+}
+
+static gboolean
+catch_forbidden_calls(void (*report)(const char *call), GError **error)
+{
+    lock.report = report;
+    struct sigaction action = {.sa_sigaction = on_forbidden_call, .sa_flags = SA_SIGINFO};
+    sigfillset(&action.sa_mask);
+    return sigaction(SIGSYS, &action, NULL) == 0 ||
+           sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot watch for calls");
+}
+
+static gboolean
+give_up_privileges(GError **error)
+{
+    return (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+            prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0) ||
+           sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot give up privileges");
+}
+
+static gboolean
+close_landlock(gboolean required, GError **error)
+{
+    static const char *const nothing[] = {NULL};
+    if (sp_landlock_abi() > 0)
+        return sp_landlock_restrict(nothing, error);
+    return !required || sp_throw(error, SP_ERROR_CANNOT_SEAL,
+                                 "this kernel has no Landlock (limits.require-landlock)");
+}
+
+gboolean
+sp_lock_close(const SpLockTerms *terms, GError **error)
+{
+    g_return_val_if_fail(lock.unready != NULL || lock.calls != NULL, FALSE);
+    if (lock.unready != NULL) {
+        g_propagate_error(error, g_error_copy(lock.unready));
+        return FALSE;
+    }
+    return limit_memory(terms->max_memory, error) && set_limit(RLIMIT_FSIZE, 0, error) &&
+           set_limit(RLIMIT_CORE, 0, error) && give_up_privileges(error) &&
+           close_landlock(terms->require_landlock, error) &&
+           set_limit(RLIMIT_NOFILE, terms->max_fds, error) &&
+           catch_forbidden_calls(terms->report, error) && sp_calls_restrict(lock.calls, error);
+}
