@@ -152,8 +152,10 @@ void sp_session_free(SpSession *session);
  * is being published already, which is finished. Safe in a signal handler. */
 void sp_session_cancel(SpSession *session);
 
-/* "none", as in this version, or the parts of the lock in use: "landlock7+seccomp". Owned by
- * the library. */
+/* The parts of the lock that each renderer and inspector closes on this host before it looks at
+ * a byte: "landlock7+seccomp", the number being the version of Landlock's ABI, or "seccomp"
+ * where the kernel has no Landlock; "none" where nothing can be locked: then every upload fails
+ * with SP_ERROR_CANNOT_SEAL. Owned by the library. */
 const char *sp_sandbox_posture(void);
 const char *sp_version(void);
 
