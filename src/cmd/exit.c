@@ -47,7 +47,7 @@ static const struct {
     {SP_EXIT_CANNOT_READ, "a PHOTO or a preset file cannot be read"},
     {SP_EXIT_UNAVAILABLE, "an accepted format that this build cannot decode"},
     {SP_EXIT_BUG, "a fault of storyphoto itself; nothing was published"},
-    {SP_EXIT_CANNOT_SEAL, "this host cannot start a renderer"},
+    {SP_EXIT_CANNOT_SEAL, "this host cannot seal or start a renderer"},
     {SP_EXIT_CANNOT_WRITE, "cannot write: no such folder, no right, no space, name taken"},
     {SP_EXIT_IO, "the disk failed, or standard output went away"},
     {SP_EXIT_AGAIN, "interrupted or not done in time: try again"},

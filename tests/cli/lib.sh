@@ -36,6 +36,16 @@ trap 'exit 1' INT TERM
 
 sp() { "$SP" "$@"; }
 
+# posture: what must lock renderers here, by asking the kernel: the version of Landlock's ABI is
+# call 444's answer to no rules at all.
+posture() {
+    abi=$(perl -e 'print syscall(444, 0, 0, 1)')
+    [ "$abi" -gt 0 ] && printf 'landlock%s+' "$abi"
+    printf seccomp
+    grep -q -- -fsanitize "$BUILD/flags" && printf -- -memory-limit
+    echo
+}
+
 # upload FILE [OPTION]...: draw a sample photo (tests/data/make-upload.c).
 upload() {
     upload_file=$1

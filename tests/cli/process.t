@@ -47,7 +47,7 @@ $webp $jpeg
 $(sha256sum <"$webp" | cut -d' ' -f1) $(sha256sum <"$jpeg" | cut -d' ' -f1)
 $(stat -c %s "$webp") $(stat -c %s "$jpeg")
 story
-none
+$(posture)
 null
 WANT
 json '.schema, .status, .input.name, .input.bytes, .input.format, .input.width, .input.height,

@@ -107,7 +107,7 @@ expect 0 '^  process ' '' '--help lists the commands'
 cp .streams/out top-help
 run sp --version
 expect 0 '^storyphoto [0-9]+\.[0-9]+\.[0-9]+$' '' '--version'
-check '--version says what locks the renderers' test "$(sed -n 2p .streams/out)" = 'sandbox: none'
+check '--version says what locks the renderers' test "$(sed -n 2p .streams/out)" = "sandbox: $(posture)"
 run sp presets --help
 expect 0 '^usage: storyphoto presets$' '' 'presets --help'
 run sp process --help

@@ -35,6 +35,19 @@ add_carrier(SpWireInspection *inspection, SpCarrier carrier, guint32 kind, guint
     inspection->reveals |= reveals;
 }
 
+/* A locked inspector may not sleep; it may wait for what never comes. */
+static void
+wait_for(gint64 us)
+{
+    static GMutex mutex;
+    static GCond never;
+    gint64 end = g_get_monotonic_time() + us;
+    g_mutex_lock(&mutex);
+    while (g_cond_wait_until(&never, &mutex, end))
+        ;
+    g_mutex_unlock(&mutex);
+}
+
 static void
 inspect(const guint8 *bytes, gsize n, gboolean values, SpWireInspection *inspection)
 {
@@ -46,9 +59,9 @@ inspect(const guint8 *bytes, gsize n, gboolean values, SpWireInspection *inspect
     if (says(bytes, n, "lie"))
         inspection->reveals = SP_CATEGORY_TIME;
     if (says(bytes, n, "slow"))
-        g_usleep(20000);
+        wait_for(20000);
     if (says(bytes, n, "for-ever"))
-        g_usleep(G_USEC_PER_SEC * 60);
+        wait_for(G_USEC_PER_SEC * 60);
     add_carrier(inspection, SP_CARRIER_EXIF, 0xE1, 0);
     if (says(bytes, n, "place"))
         add_carrier(inspection, SP_CARRIER_EXIF, 0xE2, SP_CATEGORY_LOCATION);

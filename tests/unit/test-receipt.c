@@ -7,12 +7,6 @@
 #include <locale.h>
 #include <string.h>
 
-/* Only where the library has none yet: a receipt needs no sandbox. */
-const char *__attribute__((weak)) sp_sandbox_posture(void)
-{
-    return "none";
-}
-
 static char preset_name[] = "story";
 static const SpPreset preset = {.name = preset_name};
 

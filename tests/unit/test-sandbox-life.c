@@ -347,7 +347,7 @@ test_unused(void)
     scene_init(&scene, "honest");
     sp_sandbox_free(NULL);
     scene_clear(&scene); /* no process was ever started */
-    g_assert_true(g_str_has_suffix(sp_sandbox_posture(), "seccomp"));
+    g_assert_nonnull(strstr(sp_sandbox_posture(), "seccomp"));
 }
 
 int
