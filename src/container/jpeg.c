@@ -33,7 +33,6 @@
 typedef struct {
     const guint8 *bytes; /* borrowed */
     gsize n, at;
-    guint max_scans;
     SpPartFunc segment;
     gpointer data;
     SpJpegWalk *walk;  /* borrowed; what is filled in */
@@ -85,7 +84,9 @@ keep_segment(Walker *walker, GError **error)
 {
     if (++walker->n_kept > MAX_KEPT)
         return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
-                        "more than %d tables and scans in one JPEG", MAX_KEPT);
+                        "the JPEG has at least %u tables and scans, the limit is %d (of its "
+                        "format)",
+                        walker->n_kept, MAX_KEPT);
     keep(walker, walker->marker_at, walker->at);
     return TRUE;
 }
@@ -270,8 +271,6 @@ check_scan(const Walker *walker, const guint8 *payload, gsize n, GError **error)
     if (walker->is_complete)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "scan behind a complete picture at byte %" G_GSIZE_FORMAT, at);
-    if (walk->n_scans >= walker->max_scans)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %u scans", walker->max_scans);
     if (n < 1 || payload[0] < 1 || payload[0] > 4 || n != 4 + 2 * (gsize)payload[0])
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "scan header of a wrong length at byte %" G_GSIZE_FORMAT, at);
@@ -522,7 +521,7 @@ walk_all(Walker *walker, GError **error)
 }
 
 gboolean
-sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment, gpointer data,
+sp_jpeg_walk(const guint8 *bytes, gsize n, SpPartFunc segment, gpointer data,
              SpJpegWalk *ret_walk, GError **error)
 {
     g_auto(SpJpegWalk) walk = {.orientation = 1};
@@ -530,7 +529,6 @@ sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment, 
         .bytes = bytes,
         .n = n,
         .at = 2,
-        .max_scans = max_scans,
         .segment = segment,
         .data = data,
         .walk = &walk,

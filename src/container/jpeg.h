@@ -10,8 +10,6 @@
 #include "container/walk.h"
 G_BEGIN_DECLS
 
-#define SP_JPEG_SCANS 100 /* what we take; a progressive JPEG of a camera has about 12 */
-
 typedef enum {
     SP_JPEG_CODING_BASELINE,    /* SOF0, SOF1 with 8 bits */
     SP_JPEG_CODING_PROGRESSIVE, /* SOF2 with 8 bits */
@@ -42,13 +40,12 @@ typedef struct {
  * not. On success *ret_walk must be cleared by sp_jpeg_walk_clear(). Errors: SP_ERROR_TRUNCATED
  * (ends before the first scan's data), SP_ERROR_CORRUPT (segments make no sense),
  * SP_ERROR_UNSUPPORTED (lossless, arithmetic, hierarchical, 12-bit, 2 components: by name),
- * SP_ERROR_TOO_MUCH_WORK (more than max_scans scans, or 16 384 tables and scans). Of a JPEG
- * that is refused, all parts are told as well; where the structure makes no sense, the rest is
- * one stray part.
+ * SP_ERROR_TOO_MUCH_WORK (more than 16 384 tables and scans; how many scans are decoded is for
+ * who decodes to say). Of a JPEG that is refused, all parts are told as well; where the
+ * structure makes no sense, the rest is one stray part.
  */
-gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, guint max_scans, SpPartFunc segment,
-                      gpointer data, SpJpegWalk *ret_walk, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, SpPartFunc segment, gpointer data,
+                      SpJpegWalk *ret_walk, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_jpeg_walk_clear(SpJpegWalk *walk);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpJpegWalk, sp_jpeg_walk_clear)
 

@@ -24,7 +24,7 @@ walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *
           GError **error)
 {
     g_auto(SpJpegWalk) jpeg = {0};
-    if (!sp_jpeg_walk(bytes, n, SP_JPEG_SCANS, part, data, &jpeg, error))
+    if (!sp_jpeg_walk(bytes, n, part, data, &jpeg, error))
         return FALSE;
     *ret_walk = (SpWalk){
         .width = jpeg.width,

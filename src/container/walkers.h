@@ -6,8 +6,8 @@
 #include "container/walk.h"
 G_BEGIN_DECLS
 
-/* Of a format below SP_FORMAT_COUNT. Those of JPEG (with SP_JPEG_SCANS scans) and HEIF tell
- * here what all of them do; jpeg.h and heif.h have more. */
+/* Of a format below SP_FORMAT_COUNT. Those of JPEG and HEIF tell here what all of them
+ * do; jpeg.h and heif.h have more. */
 SpWalkFunc sp_walker(SpFormat format);
 
 G_END_DECLS

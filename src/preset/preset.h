@@ -66,6 +66,9 @@ typedef struct {
     guint32 timeout_ms;       /* wall time and CPU time for one picture */
     guint32 input_timeout_ms; /* waiting for the bytes of a pipe, in all */
     guint32 require_landlock; /* 1: nothing is rendered where the kernel has no Landlock */
+    guint32 max_scans;        /* of a JPEG: each is a pass over all coefficients */
+    guint32 max_frames;       /* of an animation, of which the first is shown */
+    guint32 max_profile;      /* bytes; a larger ICC profile counts as absent */
 } SpLimits;
 
 typedef enum {

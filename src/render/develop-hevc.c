@@ -93,6 +93,7 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "not for this lane: %s", why_not);
     if (!check_limits(&heif, request, 0, error))
         return FALSE;
+    sp_limits_check_profile(&request->limits, &heif.walk.colour);
     g_autoptr(SpHevcDecoder) decoder = sp_hevc_decoder_new(&heif, request->threads, error);
     if (decoder == NULL)
         return FALSE;

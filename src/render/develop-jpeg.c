@@ -17,11 +17,14 @@ memory_needed(const SpJpegWalk *walk, const SpWireRequest *request, SpSize targe
 }
 
 static gboolean
-check_limits(const SpJpegWalk *walk, const SpWireRequest *request, guint64 memory,
-             GError **error)
+check_limits(SpJpegWalk *walk, const SpWireRequest *request, guint64 memory, GError **error)
 {
+    const SpLimits *limits = &request->limits;
+    if (!sp_limits_check_count(walk->n_scans, limits->max_scans, "scans", "max-scans", error))
+        return FALSE;
+    sp_limits_check_profile(limits, &walk->colour);
     gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
-    return sp_limits_check(&request->limits, (SpSize){walk->width, walk->height},
+    return sp_limits_check(limits, (SpSize){walk->width, walk->height},
                            whole ? SP_GUARD_WHOLE : SP_GUARD_STREAMED, memory, error);
 }
 
@@ -41,8 +44,7 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
                 SpDeveloped *developed, GError **error)
 {
     g_auto(SpJpegWalk) walk = {0};
-    if (!sp_jpeg_walk(bytes, n, SP_JPEG_SCANS, sp_inventory_add, developed->inventory, &walk,
-                      error))
+    if (!sp_jpeg_walk(bytes, n, sp_inventory_add, developed->inventory, &walk, error))
         return FALSE;
     developed->width = walk.width;
     developed->height = walk.height;

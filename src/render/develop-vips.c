@@ -100,10 +100,14 @@ memory_needed(const Lane *lane, const SpWireRequest *request, SpSize target)
 }
 
 static gboolean
-check_limits(const Lane *lane, const SpWireRequest *request, guint64 memory, GError **error)
+check_limits(Lane *lane, const SpWireRequest *request, guint64 memory, GError **error)
 {
-    const SpWalk *walk = &lane->walk;
-    return sp_limits_check(&request->limits, (SpSize){walk->width, walk->height},
+    SpWalk *walk = &lane->walk;
+    const SpLimits *limits = &request->limits;
+    if (!sp_limits_check_count(walk->frames, limits->max_frames, "frames", "max-frames", error))
+        return FALSE;
+    sp_limits_check_profile(limits, &walk->colour);
+    return sp_limits_check(limits, (SpSize){walk->width, walk->height},
                            walk->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, memory, error);
 }
 

@@ -47,6 +47,22 @@ sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 mem
     return sp_limits_check_memory(memory, limits->max_memory, error);
 }
 
+gboolean
+sp_limits_check_count(guint found, guint most, const char *what, const char *key,
+                      GError **error)
+{
+    return found <= most || sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                                     "the picture has %u %s, the limit is %u (limits.%s)",
+                                     found, what, most, key);
+}
+
+void
+sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags)
+{
+    if (tags->icc != NULL && g_bytes_get_size(tags->icc) > limits->max_profile)
+        g_clear_pointer(&tags->icc, g_bytes_unref);
+}
+
 /* Two copies of the planes at 4:4:4 (the turn), libwebp's and libjpeg's working memory:
  * measured as 12 bytes a pixel, rounded up. From method 3 on, libwebp keeps its tokens until
  * the end of a pass: measured as 32 bytes a pixel in all, on noise at quality 100. What it

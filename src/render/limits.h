@@ -2,6 +2,7 @@
 /* limits.h -- refuse what is too large, from its header, before a pixel is decoded. */
 #ifndef SP_RENDER_LIMITS_H
 #define SP_RENDER_LIMITS_H
+#include "container/walk.h"
 #include "render/geometry.h"
 G_BEGIN_DECLS
 
@@ -20,6 +21,14 @@ gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, gu
  * process gets it and no more (sp_lock_expect()). */
 gboolean sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+
+/* Of what takes work, not memory: found of `what` ("scans") against the limit of that key.
+ * SP_ERROR_TOO_MUCH_WORK, with both numbers. */
+gboolean sp_limits_check_count(guint found, guint most, const char *what, const char *key,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A colour profile that is too large counts as absent, as a broken one does. */
+void sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags);
 
 /* Bytes that turning and encoding need for a finished picture of this size. alpha: whether it
  * may have any. */

@@ -30,7 +30,7 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 3
+#define SP_WIRE_VERSION 4
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25

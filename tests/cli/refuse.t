@@ -75,6 +75,27 @@ run sh -c 'cat good.jpg | "$0" process - -o out --set limits.max-upload=5000' "$
 expect 65 '' '5000 \(limits\.max-upload\) \(too-large\)' 'more bytes than max-upload, a pipe'
 run sp process good.jpg -o out --set limits.max-pixels=1000
 expect 65 '' 'the limit is 1000 \(limits\.max-pixels\) \(too-many-pixels\)' 'more pixels than max-pixels'
+upload scans.jpg --size 64x48 --progressive
+run sp process scans.jpg -o out --set limits.max-scans=3
+expect 65 '' 'has 10 scans, the limit is 3 \(limits\.max-scans\) \(too-much-work\)' 'more scans than max-scans'
+for file in frames.gif frames.png frames.webp; do
+    picture "$file" --size 64x48 --frames 3
+    run sp process "$file" -o out --set limits.max-frames=2
+    expect 65 '' 'has 3 frames, the limit is 2 \(limits\.max-frames\) \(too-much-work\)' "more frames than max-frames, $file"
+    run sp process "$file" -o out --set limits.max-frames=3
+    expect 0 "^$file: 64 x 48" '' "as many as max-frames, $file"
+done
+for file in p3.png p3.webp p3.heic p3.avif p3.jpg; do
+    make=picture
+    [ "$file" != p3.jpg ] || make=upload
+    $make "$file" --size 128x128 --icc p3
+    run sp process "$file" -o out --json --set limits.max-profile=4K
+    check "a profile within max-profile counts, $file" test "$(json .input.colour)" = display-p3
+    run sp process "$file" -o out --json --set limits.max-profile=100
+    expect 0 '^\{' '' "a profile over max-profile refuses nothing, $file"
+    check 'and counts as absent' test "$(json .input.colour)" = srgb
+    check 'and is told all the same' test "$(json '.removed | index("profile") != null')" = true
+done
 run sp process good.jpg -o out --set jpeg.max-bytes=1000 --set jpeg.min-width=640
 expect 65 '' '\(cannot-fit\)' 'what cannot fit is refused'
 

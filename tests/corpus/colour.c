@@ -128,7 +128,7 @@ check(const char *path)
     if (!g_file_get_contents(path, &read, &n, NULL))
         return FALSE;
     g_autoptr(GBytes) jpeg = g_bytes_new_take(read, n);
-    if (!sp_jpeg_walk((const guint8 *)read, n, 100, NULL, NULL, &walk, NULL) ||
+    if (!sp_jpeg_walk((const guint8 *)read, n, NULL, NULL, &walk, NULL) ||
         walk.n_components == 4)
         return TRUE;
     g_autoptr(GBytes) icc = libjpeg_profile(jpeg, walk.n_components);

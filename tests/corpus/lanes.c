@@ -28,8 +28,7 @@ planar_lane(const guint8 *bytes, gsize n)
     g_auto(SpJpegWalk) walk = {0};
     if (kind == NULL || kind->format == SP_FORMAT_HEIC)
         return kind == NULL ? NULL : sp_develop_hevc;
-    return kind->format == SP_FORMAT_JPEG &&
-                   sp_jpeg_walk(bytes, n, 100, NULL, NULL, &walk, NULL) &&
+    return kind->format == SP_FORMAT_JPEG && sp_jpeg_walk(bytes, n, NULL, NULL, &walk, NULL) &&
                    walk.n_components != 4
                ? sp_develop_jpeg
                : NULL;

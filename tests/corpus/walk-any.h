@@ -16,7 +16,7 @@ walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *
           GError **error)
 {
     g_auto(SpJpegWalk) jpeg = {0};
-    if (!sp_jpeg_walk(bytes, n, 500, part, data, &jpeg, error))
+    if (!sp_jpeg_walk(bytes, n, part, data, &jpeg, error))
         return FALSE;
     walk->width = walk->crop.width = jpeg.width;
     walk->height = walk->crop.height = jpeg.height;

@@ -12,8 +12,6 @@
 #include "fuzz/join-exactly.h"
 #include "storyphoto.h"
 
-#define MAX_SCANS 100
-
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
 
 static void
@@ -34,7 +32,7 @@ check_again(const SpJpegWalk *walk, guint64 first)
 
     gsize size = sp_slim_size(walk->slim);
     Told told = told_of(slim, size);
-    if (!sp_jpeg_walk(slim, size, MAX_SCANS, check_segment, &told, &again, &error))
+    if (!sp_jpeg_walk(slim, size, check_segment, &told, &again, &error))
         g_error("the slim view cannot be walked: %s", error->message);
     g_autofree guint8 *slimmer = join_exactly(again.slim);
     g_assert(sp_slim_size(again.slim) == size);
@@ -56,7 +54,7 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
     g_auto(SpJpegWalk) walk = {0};
     Told told = told_of(bytes, n);
 
-    if (!sp_jpeg_walk(bytes, n, MAX_SCANS, check_segment, &told, &walk, NULL))
+    if (!sp_jpeg_walk(bytes, n, check_segment, &told, &walk, NULL))
         return 0;
     g_assert(walk.width > 0 && walk.height > 0 && walk.n_scans > 0);
     g_assert(walk.orientation >= 1 && walk.orientation <= 8);

@@ -41,6 +41,9 @@ request_init(SpWireRequest *request, gsize n)
         .max_upload = 1 << 20,
         .max_pixels = 1 << 18,
         .max_memory = 32 << 20,
+        .max_scans = 100,
+        .max_frames = 10000,
+        .max_profile = 4 << 20,
         .timeout_ms = 20000,
         .input_timeout_ms = 20000,
     };

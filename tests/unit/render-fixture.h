@@ -39,6 +39,9 @@ render_new(void)
         .max_upload = 64 << 20,
         .max_pixels = G_MAXUINT64,
         .max_memory = 512 << 20,
+        .max_scans = 100,
+        .max_frames = 10000,
+        .max_profile = 4 << 20,
         .timeout_ms = 20000,
         .input_timeout_ms = 300000,
     };

@@ -20,8 +20,10 @@ request_init(SpWireRequest *request, guint width)
     memset(request, 0, sizeof *request);
     request->threads = 2;
     request->n_variants = 1;
-    request->limits =
-        (SpLimits){.max_upload = 64 << 20, .max_pixels = G_MAXUINT64, .max_memory = 512 << 20};
+    request->limits = (SpLimits){.max_upload = 64 << 20,
+                                 .max_pixels = G_MAXUINT64,
+                                 .max_memory = 512 << 20,
+                                 .max_profile = 4 << 20};
     request->variants[0] = (SpVariant){
         .format = SP_OUTPUT_JPEG, .width = width, .max_height = 8192, .max_bytes = 400000};
 }

@@ -176,6 +176,7 @@ request_new(guint width)
     request->n_variants = 1;
     request->threads = 1;
     request->limits.max_pixels = 250000000;
+    request->limits.max_scans = 100;
     request->limits.max_memory = 512 << 20;
     request->variants[0].width = width;
     request->variants[0].max_height = SP_HARD_SIDE;

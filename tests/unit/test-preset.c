@@ -21,6 +21,9 @@ test_defaults(void)
     g_assert_cmpuint(preset->limits.max_upload, ==, 67108864);
     g_assert_cmpuint(preset->limits.max_pixels, ==, 250000000);
     g_assert_cmpuint(preset->limits.max_memory, ==, 536870912);
+    g_assert_cmpuint(preset->limits.max_scans, ==, 100);
+    g_assert_cmpuint(preset->limits.max_frames, ==, 10000);
+    g_assert_cmpuint(preset->limits.max_profile, ==, 4194304);
     g_assert_cmpuint(preset->limits.timeout_ms, ==, 20000);
     g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 300000);
     g_assert_cmpuint(preset->limits.require_landlock, ==, 0);
@@ -55,6 +58,9 @@ test_every_key(void)
                                        "max-upload = 1G\n"
                                        "max-pixels=1\n"
                                        "max-memory=1024KiB\n"
+                                       "max-scans = 10000\n"
+                                       "max-frames = 1\n"
+                                       "max-profile = 1\n"
                                        "timeout = 0.1\t\n"
                                        "input-timeout = 3599.9996\n"
                                        "require-landlock = yes\n"
@@ -79,6 +85,9 @@ test_every_key(void)
     g_assert_cmpuint(preset->limits.max_upload, ==, 1073741824);
     g_assert_cmpuint(preset->limits.max_pixels, ==, 1);
     g_assert_cmpuint(preset->limits.max_memory, ==, 1048576);
+    g_assert_cmpuint(preset->limits.max_scans, ==, 10000);
+    g_assert_cmpuint(preset->limits.max_frames, ==, 1);
+    g_assert_cmpuint(preset->limits.max_profile, ==, 1);
     g_assert_cmpuint(preset->limits.timeout_ms, ==, 100);
     g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 3600000);
     g_assert_cmpuint(preset->limits.require_landlock, ==, 1);
@@ -146,8 +155,8 @@ static const struct {
      "x.ini: [variant webp] aspect: unknown key, known are format, width, widths, crop, "
      "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
-                               "max-pixels, max-memory, timeout, input-timeout, "
-                               "require-landlock"},
+                               "max-pixels, max-memory, max-scans, max-frames, max-profile, "
+                               "timeout, input-timeout, require-landlock"},
     {VARIANT "width[de] = 80\n",
      "x.ini: [variant webp] width[de]: unknown key, known are format, width, widths, crop, "
      "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
@@ -369,6 +378,13 @@ static const struct {
     {"limits.max-memory=1023K", "limits.max-memory = 1023K: " MEMORY},
     {"limits.max-pixels=1", NULL},
     {"limits.max-pixels=250000001", "limits.max-pixels = 250000001: must be 1 to 250000000"},
+    {"limits.max-scans=1", NULL},
+    {"limits.max-scans=0", "limits.max-scans = 0: must be 1 to 10000"},
+    {"limits.max-frames=1000000", NULL},
+    {"limits.max-frames=1000001", "limits.max-frames = 1000001: must be 1 to 1000000"},
+    {"limits.max-profile=1M", NULL},
+    {"limits.max-profile=5M",
+     "limits.max-profile = 5M: must be 1 to 4M bytes (K, M, G: powers of 1024)"},
     {"limits.timeout=0.1", NULL},
     {"limits.timeout=2.5", NULL},
     {"limits.timeout=0.09", "limits.timeout = 0.09: " SECONDS},
