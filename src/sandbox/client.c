@@ -282,6 +282,8 @@ attempt(Job *job, SpRendererKind kind, GError **error)
     sp_fd_clear(&theirs); /* or the end of the server would be no end of file */
     if (outcome == OUTCOME_DONE)
         outcome = listen_to(job, error);
+    if (outcome == OUTCOME_DONE && job->sandbox->witness != NULL)
+        job->sandbox->witness(&job->ended, job->sandbox->witness_data);
     if (outcome == OUTCOME_DONE)
         outcome = judge(job, error);
     return outcome;
@@ -379,4 +381,11 @@ sp_sandbox_set_patience(SpSandbox *sandbox, guint hello_ms, guint grace_ms)
 {
     sp_pool_set_hello(sandbox->pool, hello_ms);
     sandbox->grace_ms = grace_ms;
+}
+
+void
+sp_sandbox_set_witness(SpSandbox *sandbox, SpSandboxWitness witness, gpointer data)
+{
+    sandbox->witness = witness;
+    sandbox->witness_data = data;
 }

@@ -30,6 +30,12 @@ void sp_sandbox_set_program(SpSandbox *sandbox, SpRendererKind kind, const char 
  * it may still be silent before it is killed (5 s). */
 void sp_sandbox_set_patience(SpSandbox *sandbox, guint hello_ms, guint grace_ms);
 
+/* For tests only: be told how each child ended that rendered, whatever became of its answer.
+ * Called by the thread that asked, before sp_sandbox_render() returns. What stands in *ended a
+ * child may have forged. NULL is nobody; data is borrowed. */
+typedef void (*SpSandboxWitness)(const SpWireEnded *ended, gpointer data);
+void sp_sandbox_set_witness(SpSandbox *sandbox, SpSandboxWitness witness, gpointer data);
+
 /* One upload through one fresh child. input_fd is a sealed memfd, or a pipe when
  * request->input_is_pipe. header, output_size are filled in here; the rest of *request is the
  * caller's. Thread-safe. Tries a crash once more in a fresh server when the input is a memfd.

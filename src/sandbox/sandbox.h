@@ -10,6 +10,8 @@ struct SpSandbox {
     SpPool *pool; /* owned */
     SpFd cancel;  /* owned; an eventfd: once written, readable for ever */
     guint grace_ms;
+    SpSandboxWitness witness; /* NULL, but in tests */
+    gpointer witness_data;    /* borrowed */
     _Atomic guint64 last_id;
 };
 

@@ -187,13 +187,18 @@ start_child(Server *server, SpChildFds fds)
     set_deadline(server, child);
 }
 
+static gint64
+cpu_ms_of(const struct rusage *usage)
+{
+    return ((gint64)usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
+           (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
+}
+
 /* Was it stopped although it had the processor nearly all of its time? Then more time would not
  * help: that is too much work, and not a busy host. SIGKILL may be the hard CPU limit, too. */
 static gboolean
-was_working(const Child *child, int status, const struct rusage *usage)
+was_working(const Child *child, int status, gint64 cpu_ms)
 {
-    gint64 cpu_ms = ((gint64)usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000 +
-                    (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1000;
     return WIFSIGNALED(status) && child->timeout_ms != 0 &&
            (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGALRM) &&
            cpu_ms >= (gint64)child->timeout_ms * 7 / 8;
@@ -209,11 +214,14 @@ finish(Server *server, guint i)
     int status = 0;
     while (wait4(child->pid, &status, 0, &usage) < 0 && errno == EINTR)
         ;
-    if (was_working(child, status, &usage)) {
+    gint64 cpu_ms = cpu_ms_of(&usage);
+    if (was_working(child, status, cpu_ms)) {
         status = W_EXITCODE(0, SIGXCPU);
         ended.timed_out = 0;
     }
     ended.status = status;
+    ended.cpu_ms = (guint32)CLAMP(cpu_ms, 0, G_MAXUINT32);
+    ended.peak_kib = (guint32)CLAMP(usage.ru_maxrss, 0, G_MAXUINT32);
     sp_wire_header_init(&ended.header, SP_WIRE_ENDED, child->id);
     /* Fails when a flood of answers fills the socket or nobody listens: nothing is lost. */
     send(child->answer, &ended, sizeof ended, MSG_NOSIGNAL | MSG_DONTWAIT);

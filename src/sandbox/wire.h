@@ -30,7 +30,7 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 4
+#define SP_WIRE_VERSION 3
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25
@@ -107,6 +107,8 @@ typedef struct {
     SpWireHeader header;
     gint32 status;     /* as of waitpid(); SP_WIRE_NO_PROCESS: none could be started */
     guint32 timed_out; /* 1 when the server killed it at the wall deadline */
+    guint32 cpu_ms;    /* processor time, as the kernel counted it */
+    guint32 peak_kib;  /* most memory it had at once, with what it shares with its server */
 } SpWireEnded;
 
 #define SP_WIRE_NO_PROCESS (-1) /* of a session; a request is answered instead */

@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <math.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -401,6 +402,18 @@ slow(Scene *scene G_GNUC_UNUSED)
     usleep(300 * 1000);
 }
 
+/* Honest, after 300 ms of work in 64 MiB. */
+static void
+hungry(Scene *scene G_GNUC_UNUSED)
+{
+    gsize n = (gsize)64 << 20;
+    volatile guint8 *meal = malloc(n);
+    if (meal == NULL)
+        _exit(4);
+    for (gsize i = 0; i < n || clock() < CLOCKS_PER_SEC * 3 / 10; i += 1024)
+        meal[i % n] = 1;
+}
+
 /* Dies unless the process is what a child must be; then is honest. */
 static void
 check_child(Scene *scene)
@@ -476,6 +489,7 @@ static const Lie lies[] = {
     {"kill-server", kill_server},
     {"stop-server", stop_server},
     {"slow", slow},
+    {"hungry", hungry},
     {"check-child", check_child},
 };
 

@@ -174,6 +174,51 @@ test_no_program(void)
     scene_clear(&scene);
 }
 
+static void
+note_end(const SpWireEnded *ended, gpointer data)
+{
+    GArray *ends = data;
+    g_array_append_val(ends, *ended);
+}
+
+/* A witness hears of every attempt: how it ended, and what it took. */
+static void
+test_witness(void)
+{
+    const struct {
+        const char *name;
+        guint n;
+        gint32 first, last; /* statuses */
+        guint32 cpu_ms, peak_kib;
+    } witnessed[] = {
+        {"honest", 1, 0, 0, 0, 100},
+        {"crash-once", 2, SIGSEGV, 0, 0, 100},
+        {"hungry", 1, 0, 0, 290, 65536},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(witnessed); i++) {
+        Scene scene;
+        scene_init(&scene, witnessed[i].name);
+        g_autoptr(GArray) ends = g_array_new(FALSE, FALSE, sizeof(SpWireEnded));
+        sp_sandbox_set_witness(scene.sandbox, note_end, ends);
+        Job job = {.sandbox = scene.sandbox};
+        expect_success(&job);
+        g_assert_cmpuint(ends->len, ==, witnessed[i].n);
+        const SpWireEnded *last = &g_array_index(ends, SpWireEnded, ends->len - 1);
+        g_assert_cmpint(g_array_index(ends, SpWireEnded, 0).status, ==, witnessed[i].first);
+        g_assert_cmpint(last->status, ==, witnessed[i].last);
+        g_assert_cmpuint(last->cpu_ms, >=, witnessed[i].cpu_ms);
+        g_assert_cmpuint(last->cpu_ms, <, 20000);
+        g_assert_cmpuint(last->peak_kib, >=, witnessed[i].peak_kib);
+#ifndef SP_SANITIZED /* whose own memory is larger than that */
+        g_assert_cmpuint(last->peak_kib, <, witnessed[i].peak_kib + 65536);
+#endif
+        sp_sandbox_set_witness(scene.sandbox, NULL, NULL);
+        expect_success(&job);
+        g_assert_cmpuint(ends->len, ==, witnessed[i].n);
+        scene_clear(&scene);
+    }
+}
+
 /* ---- uploads ------------------------------------------------------------------------------
  */
 
@@ -274,6 +319,7 @@ main(int argc, char **argv)
     g_test_add_func("/sandbox/refusal-is-filled", test_refusal_is_filled);
     g_test_add_func("/sandbox/spin", test_spin);
     g_test_add_func("/sandbox/no-program", test_no_program);
+    g_test_add_func("/sandbox/witness", test_witness);
     g_test_add_func("/sandbox/pipes", test_pipes);
     g_test_add_func("/sandbox/long-pipe", test_long_pipe);
     int status = g_test_run();
