@@ -86,6 +86,10 @@ $(B)/src/%.o: src/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/bench/%.o: bench/%.c | $(B)/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 $(B)/tests/%.o: tests/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
@@ -192,12 +196,13 @@ CORPUS ?=
 CLI_TESTS := $(sort $(wildcard tests/cli/*.t))
 CORPUS_TESTS := $(if $(CORPUS),$(sort $(wildcard tests/corpus/*.t)))
 CORPUS_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard tests/corpus/*.c))
+BENCHES := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
 FUZZ_REPLAY := $(patsubst tests/fuzz/fuzz-%.c,$(B)/tests/fuzz/replay-%,$(wildcard tests/fuzz/fuzz-*.c))
 T ?= $(UNIT_TESTS) $(CLI_TESTS) $(CORPUS_TESTS)
 export ASAN_OPTIONS := fast_unwind_on_malloc=0:detect_stack_use_after_return=0
 export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 
-$(CORPUS_TOOLS): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
+$(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(B)/librender.a $(B)/libstoryphoto.a
@@ -235,13 +240,22 @@ fuzz: setup-lint ## run every fuzz target for S seconds (60)
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
 	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)
 
+# What the sealed process costs: on the smallest upload there is, and on one of 12 megapixels.
+PAIRS ?= 100
+SEAL_UPLOADS := $(B)/bench/1x1.jpg $(B)/bench/4032x3024.jpg
+$(SEAL_UPLOADS): $(B)/bench/%.jpg: $(B)/tests/make-upload
+	@mkdir -p $(@D)
+	@$< --size $* --noise 12 $@
+seal-cost: all $(B)/bench/seal-cost $(SEAL_UPLOADS) ## time the sealed process against none (PAIRS=100)
+	@$(B)/bench/seal-cost --pairs $(PAIRS) $(or $(PHOTOS),$(SEAL_UPLOADS))
+
 # ---- mutants: scratch copies with one fault each; a named test and the self-test must go red -------
 mutants: setup-test ## make sure that the tests can fail: build faulty copies, run them
 	@$(MAKE) --no-print-directory check-build
 	@BUILD=$(abspath $(B)) tests/mutants/run.sh
 
 # ---- lint: what no tool checks drifts ------------------------------------------------------------
-C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch]))
+C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch] bench/*.[ch]))
 TIDY := $(filter %.c,$(C_FILES))
 lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page
 	@$(MAKE) --no-print-directory run-lint
@@ -291,7 +305,7 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz bench mutants lint run-lint lint-format lint-headers \
+.PHONY: all FORCE check check-build test asan demo fuzz bench seal-cost mutants lint run-lint lint-format lint-headers \
         lint-tidy setup-demo setup-test setup-lint install uninstall clean help
 FORCE:
 .SECONDARY:
