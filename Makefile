@@ -240,6 +240,10 @@ fuzz: setup-lint ## run every fuzz target for S seconds (60)
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
 	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)
 
+N ?= 10000
+soak: check-build ## N uploads (10000) through one session: memory and descriptors must stay flat
+	@SOAK=$(N) $(B)/tests/unit/test-soak
+
 # What the sealed process costs: on the smallest upload there is, and on one of 12 megapixels.
 PAIRS ?= 100
 SEAL_UPLOADS := $(B)/bench/1x1.jpg $(B)/bench/4032x3024.jpg
@@ -305,7 +309,7 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz bench seal-cost mutants lint run-lint lint-format lint-headers \
+.PHONY: all FORCE check check-build test asan demo fuzz bench soak seal-cost mutants lint run-lint lint-format lint-headers \
         lint-tidy setup-demo setup-test setup-lint install uninstall clean help
 FORCE:
 .SECONDARY:
