@@ -5,10 +5,12 @@
  * test-sandbox.c starts it by links of that name and says what the supervisor must make of it.
  * Under any other name than those in the table it is an honest renderer that renders nothing:
  * each file is max_bytes / 2 bytes of the variant's number plus one. A name that begins with
- * "inspect-" is that of an inspector: inspect-lies.c.
+ * "inspect-" is that of an inspector: inspect-lies.c. What a whole server does wrong is in
+ * start-lies.c.
  *
  * A new lie is one function, one line in the table below, and one in the test's. */
 #include "liars/inspect-lies.h"
+#include "liars/start-lies.h"
 #include "sandbox/server.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -537,33 +539,6 @@ render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *outpu
     Scene scene = {request, output, answer};
     if (current != NULL)
         current->tell(&scene);
-}
-
-/* Lies of a server as a whole, before or instead of serving. */
-static void
-lie_at_start(const char *name)
-{
-    SpWireHeader hello;
-    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
-    if (g_str_equal(name, "no-hello"))
-        linger();
-    for (int fd = SP_WIRE_CONTROL_FD + 1; fd < 1024 && g_str_equal(name, "check-child"); fd++) {
-        if (fcntl(fd, F_GETFD) >= 0)
-            _exit(15);
-    }
-    if (g_str_equal(name, "exit-at-start"))
-        _exit(0);
-    if (g_str_equal(name, "wrong-build"))
-        hello.build_id[0] ^= 1;
-    else if (g_str_equal(name, "wrong-version"))
-        hello.version++;
-    else if (g_str_equal(name, "deaf"))
-        shutdown(SP_WIRE_CONTROL_FD, SHUT_RD); /* every request fails to be sent */
-    else
-        return;
-    if (send(SP_WIRE_CONTROL_FD, &hello, sizeof hello, MSG_NOSIGNAL) < 0)
-        _exit(1);
-    linger();
 }
 
 int
