@@ -239,6 +239,11 @@ judge_end(Job *job, GError **error)
                  job->request->limits.timeout_ms);
         return OUTCOME_FAILED;
     }
+    if (number == SIGSYS) { /* the lock's last word; not tried again */
+        sp_throw(error, SP_ERROR_POLICY,
+                 "the renderer made a call that is not allowed (SIGSYS)");
+        return distrusted(job);
+    }
     const char *name = number != 0 ? sigabbrev_np(number) : NULL;
     if (name != NULL)
         g_snprintf(job->why, sizeof job->why, "SIG%s", name);

@@ -45,8 +45,8 @@ void sp_sandbox_set_witness(SpSandbox *sandbox, SpSandboxWitness witness, gpoint
  * renderer is an error with its code and message, and *ret_answer is filled as well. Other
  * errors
  * (*ret_answer is zeroed): SP_ERROR_DECODER_CRASHED, _BUSY (killed at the wall deadline),
- * _TOO_MUCH_WORK (CPU limit), _PROTOCOL, _POLICY (still maps the outputs), _CANNOT_SEAL (cannot
- * start), _INTERRUPTED. */
+ * _TOO_MUCH_WORK (CPU limit), _PROTOCOL, _POLICY (ended by SIGSYS, or still maps the outputs),
+ * _CANNOT_SEAL (cannot start), _INTERRUPTED. */
 gboolean sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *request,
                            int input_fd, SpWireAnswer *ret_answer, int *ret_output_fd,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

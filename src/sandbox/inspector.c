@@ -163,6 +163,15 @@ hear_ended(const SpInspectorProcess *process, SpWireEnded *ended)
     return TRUE;
 }
 
+/* Tried what it must not do, but maybe for an earlier file's sake: then this one is asked about
+ * once more, in a process whose first file it is. */
+static Outcome
+broke_out(const SpInspectorProcess *process)
+{
+    sp_pool_retire(process->sandbox->pool, process->server);
+    return process->n_files > 1 ? OUTCOME_CRASHED : OUTCOME_FAILED;
+}
+
 /* The child has hung up, or is gone with its server. */
 static Outcome
 gone(SpInspectorProcess *process, GError **error)
@@ -179,6 +188,11 @@ gone(SpInspectorProcess *process, GError **error)
     }
     sp_pool_retire(process->sandbox->pool, process->server);
     int number = told && WIFSIGNALED(ended.status) ? WTERMSIG(ended.status) : 0;
+    if (number == SIGSYS) { /* the lock's last word */
+        sp_throw(error, SP_ERROR_POLICY,
+                 "the inspector made a call that is not allowed (SIGSYS)");
+        return broke_out(process);
+    }
     const char *name = number != 0 ? sigabbrev_np(number) : NULL;
     if (number == SIGXCPU)
         sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "used up its processor time");
@@ -239,6 +253,10 @@ hear(SpInspectorProcess *process, const Question *question, GError **error)
         if (!sp_wire_check_inspection(&question->request, &process->inspection, (gsize)n,
                                       error))
             return distrusted(process);
+        if (process->inspection.code == SP_ERROR_POLICY) {
+            sp_throw(error, SP_ERROR_POLICY, "%s", process->inspection.message);
+            return broke_out(process);
+        }
         return OUTCOME_DONE;
     }
 }

@@ -23,8 +23,9 @@ void sp_inspector_process_free(SpInspectorProcess *process);
  *
  * On success *ret_inspection is checked (sp_wire_check_inspection), which says nothing of its
  * truth, and borrowed until the next call; its code may be a refusal of the file. Errors:
- * SP_ERROR_DECODER_CRASHED, _PROTOCOL (twice each), _TOO_MUCH_WORK (used up a fresh process's
- * CPU time), _BUSY (not done in time, or the host has no process to give), _CANNOT_SEAL,
+ * SP_ERROR_DECODER_CRASHED, _PROTOCOL (twice each), _POLICY (the process tried what it must
+ * not do, and this was its first file), _TOO_MUCH_WORK (used up a fresh process's CPU time),
+ * _BUSY (not done in time, or the host has no process to give), _CANNOT_SEAL,
  * _INTERRUPTED. */
 gboolean sp_inspector_process_ask(SpInspectorProcess *process, int fd, guint64 size,
                                   gboolean values, guint32 timeout_ms,

@@ -279,6 +279,35 @@ crash(SpWireInspection *inspection G_GNUC_UNUSED)
     raise(SIGSEGV);
 }
 
+static void
+forbidden_call(SpWireInspection *inspection G_GNUC_UNUSED)
+{
+    signal(SIGSYS, SIG_DFL);
+    raise(SIGSYS);
+}
+
+static void
+reported_call(SpWireInspection *inspection)
+{
+    inspection->code = SP_ERROR_POLICY;
+    strcpy(inspection->message, "made the call that it says");
+}
+
+/* An earlier file may have taken the process over: this one is not to blame. */
+static void
+forbidden_call_third(SpWireInspection *inspection)
+{
+    if (n_files == 3)
+        forbidden_call(inspection);
+}
+
+static void
+reported_call_third(SpWireInspection *inspection)
+{
+    if (n_files == 3)
+        reported_call(inspection);
+}
+
 /* The session has id 1, its first file 2. */
 static void
 crash_once(SpWireInspection *inspection)
@@ -386,6 +415,10 @@ static const struct {
     {"leave", leave},
     {"exit-3", exit_3},
     {"crash", crash},
+    {"forbidden-call", forbidden_call},
+    {"reported-call", reported_call},
+    {"forbidden-call-third", forbidden_call_third},
+    {"reported-call-third", reported_call_third},
     {"crash-once", crash_once},
     {"crash-third", crash_third},
     {"lie-third", lie_third},

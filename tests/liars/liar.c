@@ -258,12 +258,43 @@ crash(Scene *scene G_GNUC_UNUSED)
     raise(SIGSEGV);
 }
 
+/* As a filter without a handler ends it. */
+static void
+forbidden_call(Scene *scene G_GNUC_UNUSED)
+{
+    signal(SIGSYS, SIG_DFL);
+    raise(SIGSYS);
+}
+
+/* As a filter with a handler does: said, then gone. */
+static void
+reported_call(Scene *scene)
+{
+    scene->answer->code = SP_ERROR_POLICY;
+    scene->answer->n_files = 0;
+    strcpy(scene->answer->message, "made the call that it says");
+}
+
 /* Every attempt has its own id, from 1 on. */
 static void
 crash_once(Scene *scene)
 {
     if (scene->request->header.id == 1)
         crash(scene);
+}
+
+static void
+crash_second(Scene *scene)
+{
+    if (scene->request->header.id == 2)
+        crash(scene);
+}
+
+static void
+forbidden_call_second(Scene *scene)
+{
+    if (scene->request->header.id == 2)
+        forbidden_call(scene);
 }
 
 static void
@@ -474,7 +505,11 @@ static const Lie lies[] = {
     {"silent", silent},
     {"exit-3", exit_3},
     {"crash", crash},
+    {"forbidden-call", forbidden_call},
+    {"reported-call", reported_call},
     {"crash-once", crash_once},
+    {"crash-second", crash_second},
+    {"forbidden-call-second", forbidden_call_second},
     {"answer-then-crash", answer_then_crash},
     {"answer-then-exit-3", answer_then_exit_3},
     {"hang", hang},

@@ -50,6 +50,10 @@ static const Case cases[] = {
     {"inspect-leave", SP_ERROR_DECODER_CRASHED},
     {"inspect-exit-3", SP_ERROR_DECODER_CRASHED},
     {"inspect-crash", SP_ERROR_DECODER_CRASHED},
+    {"inspect-forbidden-call", SP_ERROR_POLICY},
+    {"inspect-reported-call", SP_ERROR_POLICY},
+    {"inspect-forbidden-call-third", SP_ERROR_NONE},
+    {"inspect-reported-call-third", SP_ERROR_NONE},
     {"inspect-crash-once", SP_ERROR_NONE},
     {"inspect-crash-third", SP_ERROR_NONE},
     {"inspect-lie-third", SP_ERROR_NONE},
@@ -320,6 +324,22 @@ parent_of(guint32 pid)
     return parent;
 }
 
+/* What a server's child tried, its next one may try, too. */
+static void
+test_policy_retires(void)
+{
+    static const char *const names[] = {"inspect-forbidden-call-third",
+                                        "inspect-reported-call-third"};
+    for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
+        Room room;
+        room_init(&room, names[i]);
+        pid_t server = parent_of(expect_honest(&room));
+        g_assert_cmpint(parent_of(expect_honest(&room)), ==, server);
+        g_assert_cmpint(parent_of(expect_honest(&room)), !=, server);
+        room_clear(&room);
+    }
+}
+
 /* A server that is stopped cannot end its child: it is replaced, one file pays for it. */
 static void
 test_stopped_server(void)
@@ -433,6 +453,7 @@ main(int argc, char **argv)
     g_test_add_func("/inspector/no-file", test_no_file);
     g_test_add_func("/inspector/dies-idle", test_dies_idle);
     g_test_add_func("/inspector/gives-back", test_gives_back);
+    g_test_add_func("/inspector/policy-retires", test_policy_retires);
     g_test_add_func("/inspector/stopped-server", test_stopped_server);
     g_test_add_func("/inspector/stopped-child", test_stopped_child);
     g_test_add_func("/inspector/cancel", test_cancel);

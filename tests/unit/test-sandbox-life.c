@@ -53,6 +53,36 @@ test_server_dies_idle(void)
     scene_clear(&scene);
 }
 
+/* The second attempt at what crashed is in another server; what broke the lock has no second
+ * attempt, and the server no further job. */
+static void
+test_fresh_server(void)
+{
+    static const struct {
+        const char *name;
+        SpErrorCode code;
+    } lies[] = {{"crash-second", SP_ERROR_NONE}, {"forbidden-call-second", SP_ERROR_POLICY}};
+    for (guint i = 0; i < G_N_ELEMENTS(lies); i++) {
+        Scene scene;
+        scene_init(&scene, lies[i].name);
+        Job job = {.sandbox = scene.sandbox};
+        expect_success(&job);
+        gint32 first = job.ret_server;
+        if (lies[i].code == SP_ERROR_NONE) {
+            expect_success(&job);
+            g_assert_cmpuint(job.answer.header.id, ==, 3); /* 2 had crashed */
+        } else {
+            expect_error(&job, lies[i].code);
+            expect_success(&job);
+            g_assert_cmpuint(job.answer.header.id, ==, 3);
+        }
+        g_assert_cmpint(job.ret_server, !=, first);
+        expect_success(&job);
+        g_assert_cmpuint(job.answer.header.id, ==, 4);
+        scene_clear(&scene);
+    }
+}
+
 typedef struct {
     Job job;
     guint n;
@@ -357,6 +387,7 @@ main(int argc, char **argv)
     find_liar();
     g_test_add_func("/sandbox-life/many-jobs", test_many_jobs);
     g_test_add_func("/sandbox-life/server-dies-idle", test_server_dies_idle);
+    g_test_add_func("/sandbox-life/fresh-server", test_fresh_server);
     g_test_add_func("/sandbox-life/threads", test_threads);
     g_test_add_func("/sandbox-life/full-server", test_full_server);
     g_test_add_func("/sandbox-life/server-killed", test_server_killed);
