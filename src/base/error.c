@@ -71,6 +71,14 @@ sp_throw(GError **error, SpErrorCode code, const char *format, ...)
     return FALSE;
 }
 
+/* Of what a host may have again in a moment: descriptors, processes, memory. */
+static gboolean
+is_shortage(int err)
+{
+    return err == EMFILE || err == ENFILE || err == EAGAIN || err == ENOMEM || err == ENOBUFS ||
+           err == ETOOMANYREFS;
+}
+
 gboolean
 sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ...)
 {
@@ -82,5 +90,7 @@ sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ..
         code = SP_ERROR_NO_SPACE;
     else if (err == EIO)
         code = SP_ERROR_IO;
+    else if (code == SP_ERROR_CANNOT_SEAL && is_shortage(err))
+        code = SP_ERROR_BUSY;
     return sp_throw(error, code, "%s: %s", text, g_strerror(err));
 }

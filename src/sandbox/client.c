@@ -150,6 +150,10 @@ send_request(Job *job, int theirs, GError **error)
             return interrupted(error);
         if (wait == SP_WAIT_LATE)
             return late(job, error);
+        if (wait == SP_WAIT_ENDED) { /* and somebody else keeps its socket open, full */
+            sp_pool_retire(job->sandbox->pool, job->server);
+            return OUTCOME_LOST;
+        }
     }
 }
 

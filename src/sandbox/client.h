@@ -43,10 +43,10 @@ void sp_sandbox_set_witness(SpSandbox *sandbox, SpSandboxWitness witness, gpoint
  * On success *ret_answer is checked (sp_wire_check_answer) and says SP_ERROR_NONE, and
  * *ret_output_fd (owned by the caller) is sealed against every change. A refusal by the
  * renderer is an error with its code and message, and *ret_answer is filled as well. Other
- * errors
- * (*ret_answer is zeroed): SP_ERROR_DECODER_CRASHED, _BUSY (killed at the wall deadline),
- * _TOO_MUCH_WORK (CPU limit), _PROTOCOL, _POLICY (ended by SIGSYS, or still maps the outputs),
- * _CANNOT_SEAL (cannot start), _INTERRUPTED. */
+ * errors (*ret_answer is zeroed): SP_ERROR_DECODER_CRASHED, _BUSY (killed at the wall deadline,
+ * or the host is short of processes or descriptors), _TOO_MUCH_WORK (CPU limit), _PROTOCOL,
+ * _POLICY (ended by SIGSYS, or still maps the outputs), _CANNOT_SEAL (cannot start),
+ * _INTERRUPTED. */
 gboolean sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *request,
                            int input_fd, SpWireAnswer *ret_answer, int *ret_output_fd,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

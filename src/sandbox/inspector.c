@@ -82,6 +82,13 @@ late(const Question *question, GError **error)
     return OUTCOME_FAILED;
 }
 
+static Outcome
+nobody(GError **error)
+{
+    sp_throw(error, SP_ERROR_CANNOT_SEAL, "no inspector stays to be asked");
+    return OUTCOME_LOST;
+}
+
 /* One message with descriptors, whole. */
 static Outcome
 send_message(const SpInspectorProcess *process, int socket, gconstpointer bytes, gsize n,
@@ -91,10 +98,8 @@ send_message(const SpInspectorProcess *process, int socket, gconstpointer bytes,
         int err = sp_message_send(socket, bytes, n, fds, n_fds);
         if (err == 0)
             return OUTCOME_DONE;
-        if (err == EPIPE || err == ECONNRESET || err == ECONNREFUSED || err == ENOTCONN) {
-            sp_throw(error, SP_ERROR_CANNOT_SEAL, "no inspector stays to be asked");
-            return OUTCOME_LOST;
-        }
+        if (err == EPIPE || err == ECONNRESET || err == ECONNREFUSED || err == ENOTCONN)
+            return nobody(error);
         if (err != EAGAIN && err != EINTR) {
             sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, err, "cannot ask the inspector");
             return OUTCOME_FAILED;
@@ -105,6 +110,8 @@ send_message(const SpInspectorProcess *process, int socket, gconstpointer bytes,
             return interrupted(error);
         if (wait == SP_WAIT_LATE)
             return late(question, error);
+        if (wait == SP_WAIT_ENDED) /* and somebody else keeps its socket open, full */
+            return nobody(error);
     }
 }
 

@@ -69,7 +69,7 @@ sp_pool_wait(int fd, short events, int pidfd, int cancel_fd, gint64 deadline_us)
             return SP_WAIT_READY;
         if (ready > 0)
             return SP_WAIT_ENDED;
-        if (ready == 0 && left_us == 0)
+        if (left_us == 0) /* whatever keeps poll() from working: signals without end */
             return SP_WAIT_LATE;
     }
 }

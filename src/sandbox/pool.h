@@ -28,8 +28,8 @@ void sp_pool_set_program(SpPool *pool, SpRendererKind kind, const char *path);
 /* For tests: how long a server may take to say hello. */
 void sp_pool_set_hello(SpPool *pool, guint hello_ms);
 
-/* The current server of that kind, started if need be. NULL with SP_ERROR_CANNOT_SEAL or
- * SP_ERROR_INTERRUPTED. */
+/* The current server of that kind, started if need be. NULL with SP_ERROR_CANNOT_SEAL, _BUSY
+ * (the host is short of something) or _INTERRUPTED. */
 SpPoolServer *sp_pool_acquire(SpPool *pool, SpRendererKind kind, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 void sp_pool_release(SpPool *pool, SpPoolServer *server);

@@ -145,8 +145,8 @@ sp_spawn(const char *path, const char *argument, int *ret_control, int *ret_pidf
         return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot start a process");
     if (plan.failed != 0) {
         sp_spawn_reap(pidfd, -1);
-        return sp_throw(error, SP_ERROR_CANNOT_SEAL, "cannot start renderer '%s': %s", path,
-                        g_strerror(plan.failed));
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, plan.failed,
+                              "cannot start renderer '%s'", path);
     }
     *ret_control = sp_fd_steal(&ours);
     *ret_pidfd = sp_fd_steal(&pidfd);
@@ -163,10 +163,13 @@ gboolean
 sp_spawn_reap(int pidfd, int timeout_ms)
 {
     struct pollfd end = {.fd = pidfd, .events = POLLIN};
+    gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
+    gint64 left_us = 0;
     int ready = 0;
-    do
-        ready = poll(&end, 1, timeout_ms);
-    while (ready < 0 && errno == EINTR);
+    do { /* with signals without end, too */
+        left_us = MAX(deadline - g_get_monotonic_time(), 0);
+        ready = poll(&end, 1, timeout_ms < 0 ? -1 : (int)((left_us + 999) / 1000));
+    } while (ready < 0 && errno == EINTR && (timeout_ms < 0 || left_us > 0));
     if (ready <= 0)
         return FALSE;
     siginfo_t info;
