@@ -5,11 +5,12 @@
  * test-sandbox.c starts it by links of that name and says what the supervisor must make of it.
  * Under any other name than those in the table it is an honest renderer that renders nothing:
  * each file is max_bytes / 2 bytes of the variant's number plus one. A name that begins with
- * "inspect-" is that of an inspector: inspect-lies.c. What a whole server does wrong is in
- * start-lies.c.
+ * "inspect-" is that of an inspector: inspect-lies.c. Floods and silence are in flood-lies.c,
+ * what a whole server does wrong in start-lies.c.
  *
  * A new lie is one function, one line in the table below, and one in the test's. */
 #include "liars/inspect-lies.h"
+#include "liars/lies.h"
 #include "liars/start-lies.h"
 #include "sandbox/server.h"
 #include <errno.h>
@@ -23,14 +24,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-
-#define ANSWER_FD 3 /* as in child.c: a liar knows its victim */
-
-typedef struct {
-    const SpWireRequest *request;
-    guint8 *output;
-    SpWireAnswer *answer; /* honest so far, header included */
-} Scene;
 
 static void
 tell(const void *message, gsize n)
@@ -474,11 +467,6 @@ check_child(Scene *scene)
     g_warning("said to nobody");
 }
 
-typedef struct {
-    const char *name;
-    void (*tell)(Scene *scene);
-} Lie;
-
 static const Lie lies[] = {
     {"garbage", garbage},
     {"short-answer", short_answer},
@@ -571,7 +559,7 @@ render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *outpu
        SpWireAnswer *answer)
 {
     be_honest(request, bytes, n, output, answer);
-    Scene scene = {request, output, answer};
+    Scene scene = {request, bytes, n, output, answer};
     if (current != NULL)
         current->tell(&scene);
 }
@@ -584,6 +572,8 @@ main(int argc, char **argv)
         if (g_str_equal(name, lies[i].name))
             current = &lies[i];
     }
+    if (current == NULL)
+        current = find_flood_lie(name);
     lie_at_start(name);
     const SpRenderer inspector = {.inspect = find_inspect_lie(name)};
     const SpRenderer renderer = {.render = render};

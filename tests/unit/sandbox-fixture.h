@@ -165,6 +165,29 @@ count_descriptors(void)
     return n;
 }
 
+/* How many children that process has, zombies left out, and the first n of their pids. */
+static inline guint
+list_children(pid_t parent, pid_t *pids, guint n)
+{
+    g_autoptr(GDir) dir = g_dir_open("/proc", 0, NULL);
+    const char *name = NULL;
+    guint found = 0;
+    while ((name = g_dir_read_name(dir)) != NULL) {
+        g_autofree char *path = g_build_filename("/proc", name, "stat", NULL);
+        g_autofree char *stat = NULL;
+        if (!g_ascii_isdigit(*name) || !g_file_get_contents(path, &stat, NULL, NULL))
+            continue;
+        const char *rest = strrchr(stat, ')'); /* then " STATE PPID ..." */
+        if (rest == NULL || strlen(rest) <= 4 || rest[2] == 'Z' ||
+            g_ascii_strtoll(rest + 3, NULL, 10) != parent)
+            continue;
+        if (found < n)
+            pids[found] = (pid_t)g_ascii_strtoll(name, NULL, 10);
+        found++;
+    }
+    return found;
+}
+
 typedef struct {
     SpSandbox *sandbox; /* owned */
     char *path;         /* owned */

@@ -28,6 +28,12 @@ static const Case cases[] = {
     {"wrong-kind", SP_ERROR_PROTOCOL},
     {"two-answers", SP_ERROR_PROTOCOL},
     {"flood", SP_ERROR_PROTOCOL},
+    {"stubborn-flood", SP_ERROR_PROTOCOL},
+    {"stubborn-flood", SP_ERROR_PROTOCOL, .pipe = TRUE},
+    {"empty-flood", SP_ERROR_DECODER_CRASHED},
+    {"junk-flood", SP_ERROR_PROTOCOL},
+    {"answer-then-junk", SP_ERROR_PROTOCOL},
+    {"half-answer", SP_ERROR_PROTOCOL},
     {"descriptors", SP_ERROR_PROTOCOL},
     {"empty-answer", SP_ERROR_DECODER_CRASHED},
     /* contents; test-wire.c has them all */
@@ -54,24 +60,41 @@ static const Case cases[] = {
     {"answer-then-exit-3", SP_ERROR_PROTOCOL},
     {"closed", SP_ERROR_DECODER_CRASHED},
     {"kill-server", SP_ERROR_DECODER_CRASHED},
+    {"answer-then-kill-server", SP_ERROR_DECODER_CRASHED},
+    {"shut-writing", SP_ERROR_DECODER_CRASHED},
+    {"answer-then-shut", SP_ERROR_DECODER_CRASHED},
     /* time */
     {"hang", SP_ERROR_BUSY, .timeout_ms = 200},
     {"hang", SP_ERROR_BUSY, .timeout_ms = 200, .pipe = TRUE},
     {"hang-closed", SP_ERROR_BUSY, .timeout_ms = 200},
     {"stop-server", SP_ERROR_BUSY, .timeout_ms = 200},
+    {"answer-then-stop-server", SP_ERROR_BUSY, .timeout_ms = 200},
+    {"answer-then-hang", SP_ERROR_BUSY, .timeout_ms = 200},
+    {"stop-itself", SP_ERROR_BUSY, .timeout_ms = 200},
+    {"never-listen", SP_ERROR_BUSY, .timeout_ms = 200},
     {"spin-alarmed", SP_ERROR_TOO_MUCH_WORK, .timeout_ms = 200, .pipe = TRUE},
     {"spin-unalarmed", SP_ERROR_TOO_MUCH_WORK, .timeout_ms = 1000, .pipe = TRUE},
     {"spin-stubborn", SP_ERROR_TOO_MUCH_WORK, .timeout_ms = 1000, .pipe = TRUE},
     /* outputs */
     {"late-writer", SP_ERROR_POLICY},
     {"forged-ended", SP_ERROR_POLICY},
+    {"answer-then-ended-flood", SP_ERROR_POLICY},
+    {"ended-flood", SP_ERROR_DECODER_CRASHED},
     {"forged-crash", SP_ERROR_DECODER_CRASHED},
     {"short-ended", SP_ERROR_PROTOCOL},
     /* start */
     {"no-hello", SP_ERROR_CANNOT_SEAL},
     {"wrong-build", SP_ERROR_CANNOT_SEAL},
     {"wrong-version", SP_ERROR_CANNOT_SEAL},
+    {"half-hello", SP_ERROR_CANNOT_SEAL},
+    {"long-hello", SP_ERROR_CANNOT_SEAL},
+    {"empty-hello", SP_ERROR_CANNOT_SEAL},
+    {"chatter", SP_ERROR_NONE},
     {"exit-at-start", SP_ERROR_CANNOT_SEAL},
+    {"crash-at-start", SP_ERROR_CANNOT_SEAL},
+    {"stop-at-start", SP_ERROR_CANNOT_SEAL},
+    {"leave-at-request", SP_ERROR_DECODER_CRASHED},
+    {"leave-at-request", SP_ERROR_DECODER_CRASHED, .pipe = TRUE},
     {"deaf", SP_ERROR_CANNOT_SEAL},
     {"deaf", SP_ERROR_CANNOT_SEAL, .pipe = TRUE},
 };
@@ -82,7 +105,8 @@ test_liar(gconstpointer data)
     const Case *c = data;
     Scene scene;
     scene_init(&scene, c->name);
-    gboolean no_hello = g_str_equal(c->name, "no-hello");
+    gboolean no_hello =
+        g_str_equal(c->name, "no-hello") || g_str_equal(c->name, "stop-at-start");
     sp_sandbox_set_patience(scene.sandbox, no_hello ? 300 : 10000, 500);
     Job job = {.sandbox = scene.sandbox, .timeout_ms = c->timeout_ms, .pipe = c->pipe};
     gint64 start = g_get_monotonic_time();
