@@ -6,6 +6,10 @@
  * its first byte looked at: whatever takes this process over holds no file. No file is mapped:
  * who truncates one that is mapped ends its reader with SIGBUS.
  *
+ * Of the file before, nothing is left in that memory when the next one is looked at, nor in the
+ * answer; what a library of readers left on its heap may be. A fresh process a file promises
+ * more, and that is what a picture gets.
+ *
  * The lock is closed before the first message. From there on there is that memory, which grows
  * to the largest file, and the socket: receive, fstat, read, close, send. */
 #include "base/error.h"
@@ -13,7 +17,6 @@
 #include "sandbox/lock.h"
 #include "sandbox/message.h"
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -29,6 +32,7 @@ enum { FILES_FD = SP_CHILD_FD, FIRST_UNUSED_FD };
 typedef struct {
     guint8 *bytes; /* mapped; NULL while there are none */
     gsize room;
+    gsize used; /* bytes of the file before, until those behind this one are wiped */
 } Memory;
 
 /* Room for n bytes. Pages that are there already stay: the next file need not fault them. */
@@ -46,7 +50,7 @@ make_room(Memory *memory, gsize n, GError **error)
     if (start == MAP_FAILED)
         return sp_throw_errno(error, SP_ERROR_TOO_MUCH_MEMORY, errno,
                               "cannot hold %" G_GSIZE_FORMAT " bytes of a file", n);
-    *memory = (Memory){start, room};
+    *memory = (Memory){start, room, memory->used};
     return TRUE;
 }
 
@@ -56,10 +60,10 @@ give_back(Memory *memory)
 {
     if (memory->room <= KEEP_BYTES || munmap(memory->bytes, memory->room) != 0)
         return;
-    *memory = (Memory){NULL, 0};
+    *memory = (Memory){NULL, 0, 0};
 }
 
-/* What the file has of its first size bytes. */
+/* What the file has of its first size bytes, and nothing of another file behind them. */
 static gboolean
 read_file(int fd, gsize size, Memory *memory, gsize *ret_n, GError **error)
 {
@@ -73,7 +77,11 @@ read_file(int fd, gsize size, Memory *memory, gsize *ret_n, GError **error)
         if (got < 0 && errno != EINTR)
             return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read the file");
         n += got > 0 ? (gsize)got : 0;
+        memory->used = MAX(memory->used, n);
     }
+    if (memory->used > n)
+        memset(memory->bytes + n, 0, memory->used - n);
+    memory->used = n;
     *ret_n = n;
     return TRUE;
 }
@@ -110,7 +118,7 @@ inspect(const SpRenderer *renderer, const SpWireFileRequest *request, int fd, Me
     gsize n = 0;
     gboolean done = error == NULL && read_file(fd, (gsize)request->size, memory, &n, &error);
     close(fd);
-    memset(inspection, 0, offsetof(SpWireInspection, values));
+    memset(inspection, 0, sp_wire_inspection_size(inspection)); /* its old values, too */
     sp_wire_header_init(&inspection->header, SP_WIRE_INSPECTION, request->header.id);
     if (done)
         renderer->inspect(memory->bytes != NULL ? memory->bytes : nothing, n,
@@ -142,7 +150,7 @@ sp_child_inspect(const SpRenderer *renderer, const SpWireSession *session, int f
                  pid_t server)
 {
     static SpWireInspection inspection;
-    Memory memory = {NULL, 0};
+    Memory memory = {NULL, 0, 0};
     sp_child_tie_to_server(server);
     if (files <= FILES_FD || dup2(files, FILES_FD) < 0 ||
         close_range(FIRST_UNUSED_FD, ~0U, 0) < 0 || !sp_child_limit_cpu(session->cpu_seconds))
