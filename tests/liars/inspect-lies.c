@@ -8,6 +8,7 @@
 #include "liars/inspect-lies.h"
 #include "base/carrier.h"
 #include "container/sniff.h"
+#include "liars/search.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
@@ -385,6 +386,13 @@ check_child(SpWireInspection *inspection G_GNUC_UNUSED)
 #endif
 }
 
+/* As many bytes as there are markers in all its memory. */
+static void
+search_memory(SpWireInspection *inspection)
+{
+    inspection->carriers[0].bytes = search().memory;
+}
+
 static const struct {
     const char *name;
     void (*tell)(SpWireInspection *inspection);
@@ -428,6 +436,7 @@ static const struct {
     {"kill-server", kill_server},
     {"forged-ended", forged_ended},
     {"check-child", check_child},
+    {"search", search_memory}, /* "search-HEX" */
 };
 
 static guint current = G_N_ELEMENTS(lies); /* none of them: honesty */
@@ -446,7 +455,8 @@ find_inspect_lie(const char *name)
     if (!g_str_has_prefix(name, "inspect-"))
         return NULL;
     for (guint i = 0; i < G_N_ELEMENTS(lies); i++) {
-        if (g_str_equal(name + strlen("inspect-"), lies[i].name))
+        if (g_str_equal(name + strlen("inspect-"), lies[i].name) ||
+            (lies[i].tell == search_memory && strstr(name, "-search-") != NULL))
             current = i;
     }
     return inspect;

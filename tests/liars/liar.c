@@ -6,11 +6,13 @@
  * Under any other name than those in the table it is an honest renderer that renders nothing:
  * each file is max_bytes / 2 bytes of the variant's number plus one. A name that begins with
  * "inspect-" is that of an inspector: inspect-lies.c. Floods and silence are in flood-lies.c,
- * what a whole server does wrong in start-lies.c.
+ * what a whole server does wrong in start-lies.c; "search-" begins the name of one
+ * that looks for secrets, search.c.
  *
  * A new lie is one function, one line in the table below, and one in the test's. */
 #include "liars/inspect-lies.h"
 #include "liars/lies.h"
+#include "liars/search.h"
 #include "liars/start-lies.h"
 #include "sandbox/server.h"
 #include <errno.h>
@@ -574,6 +576,15 @@ main(int argc, char **argv)
     }
     if (current == NULL)
         current = find_flood_lie(name);
+    if (search_at_start(name)) {
+        current = &search_lie;
+        SpFound found = found_at_start();
+        if (argc > 1) { /* started by hand: say it and go */
+            g_print("%u %u %u %u\n", found.memory, found.environ, found.cmdline,
+                    found.descriptors);
+            return 0;
+        }
+    }
     lie_at_start(name);
     const SpRenderer inspector = {.inspect = find_inspect_lie(name)};
     const SpRenderer renderer = {.render = render};

@@ -23,5 +23,8 @@ typedef struct {
 /* NULL when there is none of that name: those of flood-lies.c. */
 const Lie *find_flood_lie(const char *name);
 
+/* Tells in a refusal what search() found: "start M E C D, child M E C D". */
+extern const Lie search_lie;
+
 G_END_DECLS
 #endif

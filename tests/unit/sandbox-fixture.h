@@ -29,6 +29,7 @@ typedef struct {
     guint timeout_ms;   /* 0: plenty */
     gboolean pipe;
     gboolean stalled;    /* the pipe's writer never closes it */
+    guint head;          /* bytes of a pipe that intake has read; 0: one */
     const char *upload;  /* NULL is UPLOAD */
     guint64 max_upload;  /* 0: plenty */
     gint32 ret_server;   /* its pid, as the honest renderer tells it */
@@ -65,7 +66,7 @@ open_input(const Job *job, SpWireRequest *request, SpFd *writer)
         int ends[2];
         g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);
         *writer = ends[1];
-        request->n_head = n > 0 ? 1 : 0;
+        request->n_head = (guint32)MIN(job->head != 0 ? job->head : 1, n);
         memcpy(request->head, upload, request->n_head);
         g_assert_true(sp_write_full(*writer, upload + request->n_head, n - request->n_head));
         if (!job->stalled)
