@@ -71,12 +71,15 @@ sp_throw(GError **error, SpErrorCode code, const char *format, ...)
     return FALSE;
 }
 
-/* Of what a host may have again in a moment: descriptors, processes, memory. */
+/* Of what a host may have again in a moment: descriptors; and where a renderer is to be had,
+ * processes and memory, too. */
 static gboolean
-is_shortage(int err)
+is_shortage(SpErrorCode code, int err)
 {
-    return err == EMFILE || err == ENFILE || err == EAGAIN || err == ENOMEM || err == ENOBUFS ||
-           err == ETOOMANYREFS;
+    if (err == EMFILE || err == ENFILE)
+        return TRUE;
+    return code == SP_ERROR_CANNOT_SEAL &&
+           (err == EAGAIN || err == ENOMEM || err == ENOBUFS || err == ETOOMANYREFS);
 }
 
 gboolean
@@ -90,7 +93,7 @@ sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ..
         code = SP_ERROR_NO_SPACE;
     else if (err == EIO)
         code = SP_ERROR_IO;
-    else if (code == SP_ERROR_CANNOT_SEAL && is_shortage(err))
+    else if (is_shortage(code, err))
         code = SP_ERROR_BUSY;
     return sp_throw(error, code, "%s: %s", text, g_strerror(err));
 }

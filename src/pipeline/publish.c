@@ -49,13 +49,6 @@ struct SpPublish {
     guint n_named;     /* so many of them are committed */
 };
 
-/* Too many open files pass, like a deadline: try again. */
-static SpErrorCode
-code_of(int err, SpErrorCode otherwise)
-{
-    return err == EMFILE || err == ENFILE ? SP_ERROR_BUSY : otherwise;
-}
-
 static void
 drop_dot_name(Staged *staged)
 {
@@ -85,7 +78,7 @@ sp_publish_new(const char *folder, gboolean force, GError **error)
     g_return_val_if_fail(folder != NULL, NULL);
     g_auto(SpFd) fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return sp_throw_errno_null(error, code_of(errno, SP_ERROR_CANNOT_WRITE), errno,
+        return sp_throw_errno_null(error, SP_ERROR_CANNOT_WRITE, errno,
                                    "cannot open folder '%s', which must exist", folder);
     SpPublish *publish = g_new0(SpPublish, 1);
     publish->where = g_strdup(folder);
@@ -109,7 +102,7 @@ sp_publish_free(SpPublish *publish)
 static gboolean
 throw_write(const SpPublish *publish, const char *name, GError **error)
 {
-    return sp_throw_errno(error, code_of(errno, SP_ERROR_CANNOT_WRITE), errno,
+    return sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
                           "cannot write '%s' into folder '%s'", name, publish->where);
 }
 
@@ -308,8 +301,8 @@ same_size(int fd, const struct stat *other)
 static Found
 throw_compare(const SpPublish *publish, const Staged *staged, GError **error)
 {
-    sp_throw_errno(error, code_of(errno, SP_ERROR_IO), errno,
-                   "cannot compare '%s' in folder '%s'", staged->name, publish->where);
+    sp_throw_errno(error, SP_ERROR_IO, errno, "cannot compare '%s' in folder '%s'",
+                   staged->name, publish->where);
     return FOUND_FAILED;
 }
 
