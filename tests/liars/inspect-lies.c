@@ -244,6 +244,17 @@ flood(SpWireInspection *inspection)
         tell(inspection, sp_wire_inspection_size(inspection));
 }
 
+/* Goes on when nobody listens any more. */
+static void
+stubborn_flood(SpWireInspection *inspection)
+{
+    for (;;) {
+        ssize_t n = send(FILES_FD, inspection, sp_wire_inspection_size(inspection),
+                         MSG_NOSIGNAL | MSG_DONTWAIT);
+        (void)n;
+    }
+}
+
 static void
 silent(SpWireInspection *inspection G_GNUC_UNUSED)
 {
@@ -418,6 +429,7 @@ static const struct {
     {"descriptors", descriptors},
     {"twice", twice},
     {"flood", flood},
+    {"stubborn-flood", stubborn_flood},
     {"silent", silent},
     {"spin", spin},
     {"leave", leave},

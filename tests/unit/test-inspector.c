@@ -46,6 +46,7 @@ static const Case cases[] = {
     /* what is said too much is noticed at the next file, which is not at fault */
     {"inspect-twice", SP_ERROR_NONE},
     {"inspect-flood", SP_ERROR_NONE},
+    {"inspect-stubborn-flood", SP_ERROR_NONE},
     /* ends */
     {"inspect-leave", SP_ERROR_DECODER_CRASHED},
     {"inspect-exit-3", SP_ERROR_DECODER_CRASHED},
@@ -69,7 +70,11 @@ static const Case cases[] = {
     {"wrong-build", SP_ERROR_CANNOT_SEAL},
     {"wrong-version", SP_ERROR_CANNOT_SEAL},
     {"exit-at-start", SP_ERROR_CANNOT_SEAL},
+    {"stop-at-start", SP_ERROR_CANNOT_SEAL},
     {"deaf", SP_ERROR_CANNOT_SEAL},
+    {"never-listen", SP_ERROR_BUSY, .timeout_ms = 100},
+    {"leave-at-request", SP_ERROR_DECODER_CRASHED},
+    {"undead", SP_ERROR_DECODER_CRASHED},
     {"honest", SP_ERROR_DECODER_CRASHED}, /* a renderer: it leaves at such a request */
 };
 
@@ -141,7 +146,8 @@ test_liar(gconstpointer data)
     const Case *c = data;
     Room room;
     room_init(&room, c->name);
-    gboolean no_hello = g_str_equal(c->name, "no-hello");
+    gboolean no_hello =
+        g_str_equal(c->name, "no-hello") || g_str_equal(c->name, "stop-at-start");
     sp_sandbox_set_patience(room.scene.sandbox, no_hello ? 100 : 10000, 500);
     room.timeout_ms = c->timeout_ms != 0 ? c->timeout_ms : 20000;
     for (guint i = 0; i < AT_ONCE; i++) {
@@ -436,6 +442,32 @@ test_threads(void)
     room_clear(&rooms[0]);
 }
 
+/* The server of ten, killed while they ask: every file is told of by another. */
+static void
+test_killed_server(void)
+{
+    enum { THREADS = 10 };
+    static Room rooms[THREADS];
+    pthread_t threads[THREADS];
+    room_init(&rooms[0], "inspect-honest");
+    pid_t server = parent_of(expect_honest(&rooms[0]));
+    for (guint i = 0; i < THREADS; i++) {
+        rooms[i] = rooms[0];
+        if (i > 0)
+            rooms[i].process = sp_inspector_process_new(rooms[0].scene.sandbox);
+        g_assert_cmpint(pthread_create(&threads[i], NULL, ask_often, &rooms[i]), ==, 0);
+    }
+    g_assert_cmpint(kill(server, SIGKILL), ==, 0);
+    for (guint i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    for (guint i = 0; i < THREADS; i++) {
+        g_assert_cmpint(parent_of(expect_honest(&rooms[i])), !=, server);
+        if (i > 0)
+            sp_inspector_process_free(rooms[i].process);
+    }
+    room_clear(&rooms[0]);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -458,6 +490,7 @@ main(int argc, char **argv)
     g_test_add_func("/inspector/stopped-child", test_stopped_child);
     g_test_add_func("/inspector/cancel", test_cancel);
     g_test_add_func("/inspector/threads", test_threads);
+    g_test_add_func("/inspector/killed-server", test_killed_server);
     int status = g_test_run();
     remove_folder();
     return status;
