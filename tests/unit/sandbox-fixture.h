@@ -17,6 +17,7 @@
 
 #define VARIANT_BYTES 3000
 #define UPLOAD "an upload!"
+#define LONG_US (60 * (gint64)G_USEC_PER_SEC) /* who takes longer hangs */
 
 static char *folder; /* of the links */
 static char *liar;   /* the program itself */
@@ -45,7 +46,7 @@ fill_request(const Job *job, gsize n, SpWireRequest *request)
     request->limits = (SpLimits){
         .max_upload = job->max_upload != 0 ? job->max_upload : 1 << 20,
         .timeout_ms = job->timeout_ms != 0 ? job->timeout_ms : 20000,
-        .input_timeout_ms = job->stalled ? 200 : 10000,
+        .input_timeout_ms = job->stalled ? 200 : 600000,
     };
     for (guint i = 0; i < 2; i++)
         request->variants[i] = (SpVariant){
@@ -187,6 +188,26 @@ list_children(pid_t parent, pid_t *pids, guint n)
         found++;
     }
     return found;
+}
+
+/* Wait until that process has n children. pids: room for theirs, or NULL. */
+static inline void
+await_children(pid_t parent, pid_t *pids, guint n)
+{
+    gint64 start = g_get_monotonic_time();
+    while (list_children(parent, pids, pids != NULL ? n : 0) != n) {
+        g_assert_cmpint(g_get_monotonic_time() - start, <, LONG_US);
+        g_usleep(1000);
+    }
+}
+
+/* Our one server. */
+static inline pid_t
+find_server(void)
+{
+    pid_t server = 0;
+    await_children(getpid(), &server, 1);
+    return server;
 }
 
 typedef struct {

@@ -183,7 +183,7 @@ test_orphans(void)
     sp_sandbox_free(g_steal_pointer(&scene.sandbox));
     gint64 start = g_get_monotonic_time();
     while (waitpid(-1, NULL, WNOHANG) >= 0) {
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 5000000);
+        g_assert_cmpint(g_get_monotonic_time() - start, <, LONG_US);
         g_usleep(1000);
     }
     prctl(PR_SET_CHILD_SUBREAPER, 0);
@@ -198,10 +198,13 @@ test_server_outlives_nobody(void)
     scene_init(&scene, "honest");
     Job job = {.sandbox = scene.sandbox};
     expect_success(&job);
-    gint64 start = g_get_monotonic_time();
+    sp_sandbox_set_program(scene.sandbox, SP_RENDERER_JPEG, NULL); /* hangs up */
+    siginfo_t info;
+    g_assert_cmpint(waitid(P_PID, (id_t)job.ret_server, &info, WEXITED | WNOWAIT), ==, 0);
+    g_assert_cmpint(info.si_code, ==, CLD_EXITED); /* by itself */
+    g_assert_cmpint(info.si_status, ==, 0);
     scene_clear(&scene);
     g_assert_cmpint(kill(job.ret_server, 0), <, 0);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 1900000); /* by itself, not killed */
 }
 
 /* ---- the host -----------------------------------------------------------------------------
@@ -250,7 +253,7 @@ test_cancel(void)
     Worker workers[4];
     scene_init(&scene, "hang");
     Worker like = {
-        .job = {.sandbox = scene.sandbox, .pipe = TRUE},
+        .job = {.sandbox = scene.sandbox, .pipe = TRUE, .timeout_ms = 600000},
         .n = 3,
         .interrupted = TRUE,
     };
@@ -261,12 +264,12 @@ test_cancel(void)
     gint64 start = g_get_monotonic_time();
     raise(SIGUSR1);
     join_workers(threads, 4);
-    g_assert_cmpint(g_get_monotonic_time() - start, <, 5000000);
+    g_assert_cmpint(g_get_monotonic_time() - start, <, LONG_US);
     /* The server goes on, its children do not. */
     pid_t server = 0;
     g_assert_cmpuint(list_children(getpid(), &server, 1), ==, 1);
     while (list_children(server, NULL, 0) > 0) {
-        g_assert_cmpint(g_get_monotonic_time() - start, <, 10000000);
+        g_assert_cmpint(g_get_monotonic_time() - start, <, LONG_US);
         g_usleep(1000);
     }
     signal(SIGUSR1, SIG_DFL);
