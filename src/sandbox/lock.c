@@ -15,7 +15,9 @@
 #include <link.h>
 #include <linux/capability.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,6 +25,8 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#define STACK_BYTES ((guint64)8 << 20) /* the main thread's: what is usual */
 
 static struct {
     GError *unready; /* owned; why no child can be locked */
@@ -157,6 +161,8 @@ static gboolean
 limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
 #ifndef SP_SANITIZED
+    if (!set_limit(RLIMIT_STACK, STACK_BYTES, error)) /* counts apart, and may be without */
+        return FALSE;
     if (max_memory == 0)
         return TRUE;
     if (!measure_data(&lock.data))
@@ -180,9 +186,13 @@ sp_lock_expect(guint64 memory G_GNUC_UNUSED)
  * ----------------------------------------------------------------------------
  */
 
+/* Threads of a decoder do the same at the same time: there is one report. */
 static void
 on_forbidden_call(int number G_GNUC_UNUSED, siginfo_t *info, void *context G_GNUC_UNUSED)
 {
+    static atomic_flag reported = ATOMIC_FLAG_INIT;
+    while (atomic_flag_test_and_set(&reported))
+        sched_yield(); /* until the first one ends us all */
     lock.report(sp_calls_name(lock.calls, info->si_syscall));
     _exit(0);
 }
