@@ -10,6 +10,9 @@
  * libseccomp makes the filter, once, in the fork server; only the child's own number, without
  * which no abort() can be told from an attack on others, is put in by the child.
  *
+ * Numbers are compared in all their 64 bits, and only by what is allowed: the kernel takes most
+ * arguments for 32 bits, and whoever forbids one value forgets those that look like it.
+ *
  * A library that needs a new call, after a test has named it: a line in the first table where
  * it can do no harm, else one in the second. */
 #include "sandbox/calls.h"
@@ -17,6 +20,7 @@
 #include "base/memfd.h"
 #include <errno.h>
 #include <linux/filter.h>
+#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -24,6 +28,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #define N_NAMES 512 /* calls have lower numbers, as yet */
@@ -32,6 +38,14 @@
  * high half of a number is never that of a process, nor of a descriptor. */
 #define OWN_PID 0x70000001u
 #define SOCKET 0x70000002u
+
+/* What may be asked beside. Not MAP_LOCKED nor MAP_HUGETLB: the host has little of those. */
+#define ANONYMOUS_MEMORY                                                                       \
+    {                                                                                          \
+        3, SCMP_CMP_MASKED_EQ, ~(guint64)(MAP_FIXED | MAP_NORESERVE | MAP_STACK),              \
+            MAP_PRIVATE | MAP_ANONYMOUS                                                        \
+    }
+#define FUTEX_FLAGS ((guint64)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME))
 
 #define RENDERER (1u << SP_CALLS_RENDERER)
 #define INSPECTOR (1u << SP_CALLS_INSPECTOR)
@@ -51,41 +65,42 @@ typedef struct {
 struct SpCalls {
     struct sock_filter *code; /* owned */
     guint n;
-    char *names[N_NAMES]; /* owned; NULL where there is none */
+    char *names[N_NAMES]; /* owned */
 };
 
 /* clang-format off */
 static const Allowed allowed[] = {
-    /* memory: private, without a file, never executable */
+    /* memory: private, without a file, never executable, and to be written as long as it is
+     * there: else it would not count against its limit */
     {SCMP_SYS(brk), BOTH, 0, {{0}}},
-    {SCMP_SYS(mmap), BOTH, 2, {
-        {2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0},
-        {3, SCMP_CMP_MASKED_EQ, MAP_TYPE | MAP_ANONYMOUS | MAP_GROWSDOWN,
-         MAP_PRIVATE | MAP_ANONYMOUS}}},
-    {SCMP_SYS(mprotect), BOTH, 1, {
-        {2, SCMP_CMP_MASKED_EQ, ~(guint64)(PROT_READ | PROT_WRITE), 0}}},
-    {SCMP_SYS(mremap), BOTH, 0, {{0}}},
+    {SCMP_SYS(mmap), BOTH, 2, {{2, SCMP_CMP_EQ, PROT_READ | PROT_WRITE, 0}, ANONYMOUS_MEMORY}},
+    {SCMP_SYS(mmap), BOTH, 2, {{2, SCMP_CMP_EQ, PROT_NONE, 0}, ANONYMOUS_MEMORY}},
+    {SCMP_SYS(mprotect), BOTH, 1, {{2, SCMP_CMP_EQ, PROT_READ | PROT_WRITE, 0}}},
     {SCMP_SYS(munmap), BOTH, 0, {{0}}},
-    {SCMP_SYS(madvise), BOTH, 0, {{0}}},
+    {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_DONTNEED, 0}}},
+    {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_FREE, 0}}},
     /* threads */
     {SCMP_SYS(clone), BOTH, 1, {{0, SCMP_CMP_EQ, CLONE_THREAD_FLAGS, 0}}},
-    {SCMP_SYS(futex), BOTH, 0, {{0}}},
+    {SCMP_SYS(futex), BOTH, 1, {
+        {1, SCMP_CMP_MASKED_EQ, ~FUTEX_FLAGS & ~(guint64)FUTEX_WAKE, FUTEX_WAIT}}},
+    {SCMP_SYS(futex), BOTH, 1, {{1, SCMP_CMP_MASKED_EQ, ~FUTEX_FLAGS, FUTEX_WAIT_BITSET}}},
     {SCMP_SYS(set_robust_list), BOTH, 0, {{0}}},
     {SCMP_SYS(rseq), BOTH, 0, {{0}}},
     {SCMP_SYS(sched_yield), BOTH, 0, {{0}}},
-    {SCMP_SYS(sched_getaffinity), BOTH, 0, {{0}}},
+    {SCMP_SYS(sched_getaffinity), BOTH, 0, {{0}}}, /* of a thread; whose, none of us can say */
     {SCMP_SYS(exit), BOTH, 0, {{0}}},
     {SCMP_SYS(exit_group), BOTH, 0, {{0}}},
     /* signals: abort(), and the handler of SIGSYS stays ours */
     {SCMP_SYS(tgkill), BOTH, 1, {{0, SCMP_CMP_EQ, OWN_PID, 0}}},
-    {SCMP_SYS(rt_sigaction), BOTH, 1, {{0, SCMP_CMP_NE, SIGSYS, 0}}},
+    {SCMP_SYS(rt_sigaction), BOTH, 1, {{0, SCMP_CMP_LT, SIGSYS, 0}}},
+    {SCMP_SYS(rt_sigaction), BOTH, 1, {{0, SCMP_CMP_MASKED_EQ, ~(guint64)31, 32}}},
     {SCMP_SYS(rt_sigprocmask), BOTH, 0, {{0}}},
     {SCMP_SYS(rt_sigreturn), BOTH, 0, {{0}}},
     {SCMP_SYS(restart_syscall), BOTH, 0, {{0}}},
     /* who and when */
     {SCMP_SYS(getpid), BOTH, 0, {{0}}},
     {SCMP_SYS(gettid), BOTH, 0, {{0}}},
-    {SCMP_SYS(clock_gettime), BOTH, 0, {{0}}},
+    {SCMP_SYS(clock_gettime), BOTH, 1, {{0, SCMP_CMP_LE, CLOCK_TAI, 0}}}, /* not a process's */
     {SCMP_SYS(gettimeofday), BOTH, 0, {{0}}},
     {SCMP_SYS(getrandom), BOTH, 0, {{0}}},
     {SCMP_SYS(sysinfo), BOTH, 0, {{0}}}, /* qsort() believes what it says even when it fails */
@@ -93,7 +108,8 @@ static const Allowed allowed[] = {
     {SCMP_SYS(prlimit64), BOTH, 2, {
         {0, SCMP_CMP_EQ, 0, 0}, {1, SCMP_CMP_EQ, RLIMIT_DATA, 0}}},
     /* the answer; addressed to nobody but the other end */
-    {SCMP_SYS(sendto), BOTH, 2, {{0, SCMP_CMP_EQ, SOCKET, 0}, {4, SCMP_CMP_EQ, 0, 0}}},
+    {SCMP_SYS(sendto), BOTH, 3, {
+        {0, SCMP_CMP_EQ, SOCKET, 0}, {3, SCMP_CMP_EQ, MSG_NOSIGNAL, 0}, {4, SCMP_CMP_EQ, 0, 0}}},
     /* files, one at a time */
     {SCMP_SYS(close), BOTH, 0, {{0}}},
     {SCMP_SYS(recvmsg), INSPECTOR, 1, {{0, SCMP_CMP_EQ, SOCKET, 0}}},
@@ -120,6 +136,7 @@ static const struct {
     {SCMP_SYS(write), EBADF},
 #endif
     {SCMP_SYS(writev), EBADF}, {SCMP_SYS(ioctl), ENOTTY},
+    {SCMP_SYS(mremap), ENOMEM}, /* then realloc() copies */
     {SCMP_SYS(uname), ENOSYS}, {SCMP_SYS(clone3), ENOSYS}, /* then libc takes clone() */
     {SCMP_SYS(sched_getattr), ENOSYS}, {SCMP_SYS(sched_setattr), ENOSYS},
 };
@@ -141,12 +158,24 @@ allow(scmp_filter_ctx filter, const Allowed *call, int socket)
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->n, arguments);
 }
 
-/* Threads are named in passing; the rest of prctl() raises SIGSYS. */
+/* By one argument. Threads are named in passing; the rest of prctl() raises SIGSYS. Advice on
+ * memory is but advice: what is not allowed above is not known here. */
 static int
-refuse_naming(scmp_filter_ctx filter)
+refuse_some(scmp_filter_ctx filter)
 {
-    struct scmp_arg_cmp naming = {0, SCMP_CMP_EQ, PR_SET_NAME, 0};
-    return seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl), 1, &naming);
+    static const struct {
+        int number;
+        struct scmp_arg_cmp argument;
+    } some[] = {
+        {SCMP_SYS(prctl), {0, SCMP_CMP_EQ, PR_SET_NAME, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_LT, MADV_DONTNEED, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_GT, MADV_FREE, 0}},
+    };
+    int err = 0;
+    for (guint i = 0; err == 0 && i < G_N_ELEMENTS(some); i++)
+        err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL), some[i].number, 1,
+                                     &some[i].argument);
+    return err;
 }
 
 /* 0 or a negative errno. Calls of another architecture's numbering end the process at once. */
@@ -161,7 +190,7 @@ fill(scmp_filter_ctx filter, SpCallsKind kind, int socket)
         guint32 action = SCMP_ACT_ERRNO((guint32)refused[i].fail);
         err = seccomp_rule_add_array(filter, action, refused[i].number, 0, NULL);
     }
-    return err != 0 ? err : refuse_naming(filter);
+    return err != 0 ? err : refuse_some(filter);
 }
 
 /* The program of filter, by way of a file in memory: libseccomp 2.5 gives it out no other way.
@@ -192,8 +221,11 @@ sp_calls_new(SpCallsKind kind, int socket, GError **error)
         err == 0 ? export(filter, calls, error)
                  : sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err, "cannot filter calls");
     seccomp_release(filter);
-    for (int i = 0; i < N_NAMES; i++)
+    for (int i = 0; i < N_NAMES; i++) {
         calls->names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
+        if (calls->names[i] == NULL) /* younger than libseccomp */
+            calls->names[i] = g_strdup_printf("call %d", i);
+    }
     return made ? g_steal_pointer(&calls) : NULL;
 }
 
@@ -203,7 +235,7 @@ sp_calls_free(SpCalls *calls)
     if (calls == NULL)
         return;
     for (guint i = 0; i < N_NAMES; i++)
-        free(calls->names[i]); /* libseccomp's malloc() */
+        free(calls->names[i]); /* malloc() by libseccomp, and by GLib */
     g_free(calls->code);
     g_free(calls);
 }
@@ -226,6 +258,6 @@ sp_calls_restrict(SpCalls *calls, GError **error)
 const char *
 sp_calls_name(const SpCalls *calls, int number)
 {
-    gboolean known = number >= 0 && number < N_NAMES && calls->names[number] != NULL;
+    gboolean known = number >= 0 && number < N_NAMES;
     return known ? calls->names[number] : "unknown call";
 }

@@ -23,7 +23,7 @@ void sp_calls_free(SpCalls *calls);
  * process of one thread. Holds for ever. SP_ERROR_CANNOT_SEAL. */
 gboolean sp_calls_restrict(SpCalls *calls, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* "openat", or "unknown call"; owned by calls. Fit for a signal handler. */
+/* "openat", "call 462", or "unknown call"; owned by calls. Fit for a signal handler. */
 const char *sp_calls_name(const SpCalls *calls, int number);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpCalls, sp_calls_free)

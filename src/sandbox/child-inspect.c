@@ -35,7 +35,8 @@ typedef struct {
     gsize used; /* bytes of the file before, until those behind this one are wiped */
 } Memory;
 
-/* Room for n bytes. Pages that are there already stay: the next file need not fault them. */
+/* Room for n bytes, whatever was there before. Of what there is, pages stay: the next file need
+ * not fault them. */
 static gboolean
 make_room(Memory *memory, gsize n, GError **error)
 {
@@ -43,10 +44,10 @@ make_room(Memory *memory, gsize n, GError **error)
         return TRUE;
     gsize page = (gsize)getpagesize();
     gsize room = (n + page - 1) / page * page;
-    void *start =
-        memory->bytes == NULL
-            ? mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-            : mremap(memory->bytes, memory->room, room, MREMAP_MAYMOVE);
+    if (memory->bytes != NULL)
+        munmap(memory->bytes, memory->room);
+    *memory = (Memory){NULL, 0};
+    void *start = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED)
         return sp_throw_errno(error, SP_ERROR_TOO_MUCH_MEMORY, errno,
                               "cannot hold %" G_GSIZE_FORMAT " bytes of a file", n);
