@@ -76,8 +76,8 @@ RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hev
 SEALED := $(RENDERERS) storyphoto-inspect # what is started by storyphoto alone
 PROGRAMS := $(B)/storyphoto $(SEALED:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
-TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-heif-seeds look)
-LIARS := $(if $(wildcard tests/liars/liar.c),$(B)/tests/liar)
+TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-heif-seeds look without)
+LIARS := $(B)/tests/liar $(B)/tests/captive
 
 all: $(PROGRAMS) ## build storyphoto, and the renderers and the inspector beside it
 
@@ -170,9 +170,13 @@ $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(if $(PKG_TOOL),$(call pc_libs,$(PKG_TOOL))) -lm
 # What it tries is what a lock would end: it has one that locks nothing.
-$(B)/tests/liar: $(call obj,$(wildcard tests/liars/*.c)) $(B)/libstoryphoto.a
+$(B)/tests/liar: $(call obj,$(filter-out %/captive.c,$(wildcard tests/liars/*.c))) $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0) -lm
+# And this one tries it behind the real one.
+$(B)/tests/captive: $(B)/tests/liars/captive.o $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0 $(PKG_LOCK)) -lm
 
 # ---- presets: compiled in, so that nothing is read from disk at run time --------------------------
 PRESETS := $(sort $(wildcard presets/*.ini))

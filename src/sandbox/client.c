@@ -254,6 +254,10 @@ judge_end(Job *job, GError **error)
     else
         g_snprintf(job->why, sizeof job->why, "status 0x%x", (guint)status);
     sp_pool_retire(job->sandbox->pool, job->server);
+    if (number == SIGSYS) { /* forbidden, and it could not be asked which */
+        sp_throw(error, SP_ERROR_POLICY, "a decoder made a call that it must not make");
+        return OUTCOME_FAILED;
+    }
     if (!job->answered)
         return OUTCOME_CRASHED;
     sp_throw(error, SP_ERROR_PROTOCOL, "the renderer answered, then ended with %s", job->why);

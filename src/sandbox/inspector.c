@@ -203,6 +203,8 @@ gone(SpInspectorProcess *process, GError **error)
     const char *name = number != 0 ? sigabbrev_np(number) : NULL;
     if (number == SIGXCPU)
         sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "used up its processor time");
+    else if (number == SIGSYS)
+        sp_throw(error, SP_ERROR_POLICY, "a reader made a call that it must not make");
     else if (name != NULL)
         sp_throw(error, SP_ERROR_DECODER_CRASHED, "the inspector crashed twice: SIG%s", name);
     else

@@ -10,6 +10,7 @@
  * that looks for secrets, search.c.
  *
  * A new lie is one function, one line in the table below, and one in the test's. */
+#include "liars/honest.h"
 #include "liars/inspect-lies.h"
 #include "liars/lies.h"
 #include "liars/search.h"
@@ -522,46 +523,12 @@ static const Lie lies[] = {
 
 static const Lie *current; /* NULL is honesty */
 
-/* Files of half their allowed size, one behind the other. The upload's first byte is in the
- * thumbhash, to show that the right bytes arrived; our server's pid follows. */
-static void
-be_honest(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-          SpWireAnswer *answer)
-{
-    guint64 offset = 0;
-    gint32 server = getppid();
-    sp_wire_header_init(&answer->header, SP_WIRE_ANSWER, request->header.id);
-    answer->width = 40;
-    answer->height = 30;
-    answer->orientation = 1;
-    answer->removed = SP_CATEGORY_DEVICE;
-    answer->n_thumbhash = 1 + sizeof server;
-    answer->thumbhash[0] = n > 0 ? bytes[n - 1] : 0;
-    memcpy(answer->thumbhash + 1, &server, sizeof server);
-    answer->input_bytes = n;
-    answer->n_files = request->n_variants;
-    for (guint i = 0; i < request->n_variants; i++) {
-        guint64 length = request->variants[i].max_bytes / 2;
-        memset(output + offset, (int)i + 1, length);
-        answer->files[i] = (SpWireFile){
-            .offset = offset,
-            .length = length,
-            .width = 4,
-            .height = 3,
-            .quality = request->variants[i].quality,
-            .encodes = 1,
-            .components = 3,
-        };
-        offset += length;
-    }
-}
-
 static void
 render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
        SpWireAnswer *answer)
 {
-    be_honest(request, bytes, n, output, answer);
-    Scene scene = {request, bytes, n, output, answer};
+    be_honest(request, bytes, n, getppid(), output, answer);
+    Scene scene = {request, output, answer};
     if (current != NULL)
         current->tell(&scene);
 }

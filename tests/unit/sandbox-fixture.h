@@ -33,6 +33,7 @@ typedef struct {
     guint head;          /* bytes of a pipe that intake has read; 0: one */
     const char *upload;  /* NULL is UPLOAD */
     guint64 max_upload;  /* 0: plenty */
+    guint64 max_memory;  /* 0: no limit */
     gint32 ret_server;   /* its pid, as the honest renderer tells it */
     SpWireAnswer answer; /* as returned */
 } Job;
@@ -46,7 +47,8 @@ fill_request(const Job *job, gsize n, SpWireRequest *request)
     request->limits = (SpLimits){
         .max_upload = job->max_upload != 0 ? job->max_upload : 1 << 20,
         .timeout_ms = job->timeout_ms != 0 ? job->timeout_ms : 20000,
-        .input_timeout_ms = job->stalled ? 200 : 600000,
+        .input_timeout_ms = job->stalled ? 200 : 10000,
+        .max_memory = job->max_memory,
     };
     for (guint i = 0; i < 2; i++)
         request->variants[i] = (SpVariant){
@@ -238,17 +240,24 @@ scene_clear(Scene *scene)
     g_free(scene->honest);
 }
 
+/* The program that all names are links to. */
 static inline void
-find_liar(void)
+find_program(const char *name)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *unit = g_path_get_dirname(self);
     g_autofree char *tests = g_path_get_dirname(unit);
-    liar = g_build_filename(tests, "liar", NULL);
+    liar = g_build_filename(tests, name, NULL);
     if (!g_file_test(liar, G_FILE_TEST_IS_EXECUTABLE))
         g_error("'%s' must be built first", liar);
     folder = g_dir_make_tmp("storyphoto-liars-XXXXXX", NULL);
     g_assert_nonnull(folder);
+}
+
+static inline void
+find_liar(void)
+{
+    find_program("liar");
 }
 
 static inline void
