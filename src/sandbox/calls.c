@@ -217,9 +217,9 @@ sp_calls_new(SpCallsKind kind, int socket, GError **error)
         return sp_throw_null(error, SP_ERROR_CANNOT_SEAL, "cannot make a filter of calls");
     g_autoptr(SpCalls) calls = g_new0(SpCalls, 1);
     int err = fill(filter, kind, socket);
-    gboolean made =
-        err == 0 ? export(filter, calls, error)
-                 : sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err, "cannot filter calls");
+    gboolean made = err == 0 ? export(filter, calls, error)
+                             : sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err,
+                                              "cannot filter system calls (seccomp)");
     seccomp_release(filter);
     for (int i = 0; i < N_NAMES; i++) {
         calls->names[i] = seccomp_syscall_resolve_num_arch(SCMP_ARCH_NATIVE, i);
@@ -252,7 +252,8 @@ sp_calls_restrict(SpCalls *calls, GError **error)
             calls->code[i].k = (guint32)getpid();
     struct sock_fprog program = {(unsigned short)calls->n, calls->code};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ||
-           sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot filter calls");
+           sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno,
+                          "cannot filter system calls (seccomp)");
 }
 
 const char *

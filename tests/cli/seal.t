@@ -1,0 +1,73 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# seal.t -- hosts that can lock their renderers, hosts that can only in part, and hosts that
+# cannot: then nothing is processed, and nothing is passed through either.
+. "$(dirname "$0")/lib.sh"
+
+# without landlock|seccomp COMMAND...: as on a host that lacks it (tests/data/without.c).
+without() { "$BUILD/tests/without" "$@"; }
+
+# The same word in all three places.
+posture=$("$SP" --version | sed -n 's/^sandbox: //p')
+check 'the posture is known' sh -c "echo '$posture' | grep -qE '^(landlock[0-9]+[+])?seccomp(-memory-limit)?$'"
+
+set -- a.jpg
+upload a.jpg
+for format in png webp gif heic avif; do
+    picture "a.$format"
+    set -- "$@" "a.$format"
+done
+
+mkdir out
+run sp process --json -o out "$@"
+expect 0 '*' '' 'every format, on this host'
+check 'each receipt has the posture' test "$(json .sandbox | sort -u)" = "$posture"
+
+# ---- no Landlock ---------------------------------------------------------------------------------
+seccomp=$(echo "$posture" | sed 's/^landlock[0-9]*+//')
+rm -rf out && mkdir out
+run without landlock "$SP" process --json -o out "$@"
+expect 0 '*' '' 'every format, without Landlock'
+check 'each receipt says so' test "$(json .sandbox | sort -u)" = "$seccomp"
+check 'all files are there' test "$(count_files out)" = 12
+run without landlock "$SP" --version
+expect 0 "^sandbox: $seccomp$" '' 'so does --version'
+run without landlock "$SP" inspect a.jpg
+expect 0 'reveals' '' 'inspect, without Landlock'
+
+rm -rf out && mkdir out
+for photo in "$@"; do
+    run without landlock "$SP" process --set limits.require-landlock=yes -o out "$photo"
+    expect 71 '' "cannot process '$photo': this kernel has no Landlock \(limits.require-landlock\)" \
+        "$photo, where Landlock is required"
+done
+check 'nothing is written' test "$(count_files out)" = 0
+case $posture in
+landlock*)
+    run sp process --set limits.require-landlock=yes -o out a.jpg
+    expect 0 '*' '' 'Landlock is required, and there'
+    ;;
+*) skip 'Landlock is required, and there' 'this kernel has no Landlock' ;;
+esac
+
+# ---- no seccomp ----------------------------------------------------------------------------------
+rm -rf out && mkdir out
+for photo in "$@"; do
+    run without seccomp "$SP" process -o out "$photo"
+    expect 71 '' "cannot process '$photo': cannot filter system calls \(seccomp\)" \
+        "$photo, without seccomp"
+done
+run without seccomp "$SP" process --json -o out a.jpg
+expect 71 '"code":"cannot-seal"' '' 'a receipt, without seccomp'
+check 'it names no lock' test "$(json .sandbox)" = none
+run without seccomp sh -c '"$0" process - --to webp <a.jpg' "$SP"
+expect 71 '' 'cannot filter system calls' 'standard input is not passed through'
+check 'nothing is written' test "$(count_files out)" = 0
+run without seccomp "$SP" inspect a.jpg
+expect 71 '' "cannot inspect 'a.jpg': cannot filter system calls" 'inspect, without seccomp'
+run without seccomp "$SP" audit a.jpg
+expect 71 '*' 'the audit is not complete: cannot filter system calls' 'audit, without seccomp'
+run without seccomp "$SP" --version
+expect 0 '^sandbox: none$' '' '--version, without seccomp'
+
+finish
