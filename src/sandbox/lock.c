@@ -26,14 +26,103 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#define MEASURE ((guint64)64 << 10)    /* bytes; how closely memory is measured */
 #define STACK_BYTES ((guint64)8 << 20) /* the main thread's: what is usual */
 
 static struct {
     GError *unready; /* owned; why no child can be locked */
     SpCalls *calls;  /* owned */
     void (*report)(const char *call);
-    guint64 data; /* bytes of RLIMIT_DATA's kind when the lock was closed; 0: no limit */
+    guint64 data; /* bytes of RLIMIT_DATA's kind; of the server, then when the lock closed */
+    gboolean limited; /* memory is */
 } lock;
+
+/* ---- limits
+ * ----------------------------------------------------------------------------------
+ */
+
+static gboolean
+set_limit(__rlimit_resource_t resource, guint64 value, GError **error)
+{
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) == 0) {
+        limit.rlim_max = MIN(limit.rlim_max, value);
+        limit.rlim_cur = limit.rlim_max;
+        if (setrlimit(resource, &limit) == 0)
+            return TRUE;
+    }
+    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit a process");
+}
+
+#ifndef SP_SANITIZED
+static gboolean
+set_soft_data(guint64 bytes)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0)
+        return FALSE;
+    limit.rlim_cur = MIN(bytes, limit.rlim_max);
+    return setrlimit(RLIMIT_DATA, &limit) == 0;
+}
+
+static gboolean
+page_fits(void)
+{
+    gsize page = (gsize)getpagesize();
+    void *start = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return start != MAP_FAILED && munmap(start, page) == 0;
+}
+
+/* What counts against RLIMIT_DATA now, give or take MEASURE: the lowest limit that lets one
+ * page more be mapped. So no /proc is needed. At least *bytes, from where it looks upwards: in
+ * a child, what its server has. */
+static gboolean
+measure_data(guint64 *bytes)
+{
+    guint64 low = *bytes, step = MEASURE;
+    for (;; low += step, step *= 2) {
+        if (step > MEASURE << 30 || !set_soft_data(low + step))
+            return FALSE;
+        if (page_fits())
+            break;
+    }
+    while (step > MEASURE) {
+        step /= 2;
+        if (!set_soft_data(low + step))
+            return FALSE;
+        if (!page_fits())
+            low += step;
+    }
+    *bytes = low + MEASURE;
+    return TRUE;
+}
+#endif
+
+static gboolean
+limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+#ifndef SP_SANITIZED
+    if (!set_limit(RLIMIT_STACK, STACK_BYTES, error)) /* counts apart, and may be without */
+        return FALSE;
+    if (max_memory == 0)
+        return TRUE;
+    if (!measure_data(&lock.data))
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit memory");
+    lock.limited = TRUE;
+    return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error);
+#else
+    return TRUE;
+#endif
+}
+
+void
+sp_lock_expect(guint64 memory G_GNUC_UNUSED)
+{
+#ifndef SP_SANITIZED
+    if (lock.limited)
+        (void)set_soft_data(lock.data + memory + SP_LOCK_SLACK);
+#endif
+}
 
 /* ---- in the fork server
  * ----------------------------------------------------------------------
@@ -98,87 +187,12 @@ sp_lock_prepare(SpCallsKind kind, int socket)
 {
     if (lock.unready == NULL)
         lock.calls = sp_calls_new(kind, socket, &lock.unready);
-}
-
-/* ---- limits
- * ----------------------------------------------------------------------------------
- */
-
-static gboolean
-set_limit(__rlimit_resource_t resource, guint64 value, GError **error)
-{
+#ifndef SP_SANITIZED /* so that a child need not look so far */
     struct rlimit limit;
-    if (getrlimit(resource, &limit) == 0) {
-        limit.rlim_max = MIN(limit.rlim_max, value);
-        limit.rlim_cur = limit.rlim_max;
-        if (setrlimit(resource, &limit) == 0)
-            return TRUE;
+    if (getrlimit(RLIMIT_DATA, &limit) == 0) {
+        (void)!measure_data(&lock.data);
+        (void)!setrlimit(RLIMIT_DATA, &limit);
     }
-    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit a process");
-}
-
-#ifndef SP_SANITIZED
-static gboolean
-set_soft_data(guint64 bytes)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_DATA, &limit) != 0)
-        return FALSE;
-    limit.rlim_cur = MIN(bytes, limit.rlim_max);
-    return setrlimit(RLIMIT_DATA, &limit) == 0;
-}
-
-static gboolean
-page_fits(gsize page)
-{
-    void *start = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return start != MAP_FAILED && munmap(start, page) == 0;
-}
-
-/* What counts against RLIMIT_DATA now: one page less than the lowest limit that lets one page
- * more be mapped. So no /proc is needed. */
-static gboolean
-measure_data(guint64 *ret_bytes)
-{
-    gsize page = (gsize)getpagesize();
-    guint64 low = 0;
-    guint64 high = (guint64)1 << 28; /* pages: a terabyte */
-    while (low < high) {
-        guint64 middle = low + (high - low) / 2;
-        if (!set_soft_data(middle * page))
-            return FALSE;
-        if (page_fits(page))
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    *ret_bytes = MAX(low, 1) * page - page;
-    return TRUE;
-}
-#endif
-
-static gboolean
-limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-#ifndef SP_SANITIZED
-    if (!set_limit(RLIMIT_STACK, STACK_BYTES, error)) /* counts apart, and may be without */
-        return FALSE;
-    if (max_memory == 0)
-        return TRUE;
-    if (!measure_data(&lock.data))
-        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit memory");
-    return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error);
-#else
-    return TRUE;
-#endif
-}
-
-void
-sp_lock_expect(guint64 memory G_GNUC_UNUSED)
-{
-#ifndef SP_SANITIZED
-    if (lock.data != 0)
-        (void)set_soft_data(lock.data + memory + SP_LOCK_SLACK);
 #endif
 }
 
