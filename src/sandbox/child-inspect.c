@@ -100,10 +100,7 @@ receive(SpWireFileRequest *request)
     while (n < 0 && errno == EINTR);
     if (n == 0)
         _exit(0);
-    if (n < 0 ||
-        !sp_wire_check_header(&request->header, (gsize)n, SP_WIRE_FILE, sizeof *request,
-                              request->header.id, NULL) ||
-        request->values > 1 || request->reserved != 0 || request->size >= G_MAXSSIZE ||
+    if (n < 0 || !sp_wire_check_file_request(request, (gsize)n, NULL) ||
         syscall(SYS_fstat, fd, &about) < 0 || !S_ISREG(about.st_mode))
         _exit(2);
     return fd;

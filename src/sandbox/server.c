@@ -82,26 +82,6 @@ say_hello(void)
            (ssize_t)sizeof hello;
 }
 
-static gboolean
-request_is_sane(const SpWireRequest *request, gsize n)
-{
-    return sp_wire_check_header(&request->header, n, SP_WIRE_REQUEST, sizeof *request,
-                                request->header.id, NULL) &&
-           request->input_is_pipe <= 1 && request->n_head <= SP_WIRE_HEAD &&
-           request->n_variants >= 1 && request->n_variants <= SP_MAX_VARIANTS &&
-           request->threads >= 1 && request->limits.timeout_ms >= 1 &&
-           request->limits.max_upload < G_MAXSSIZE && request->output_size < G_MAXSSIZE &&
-           request->output_size >= sp_wire_output_size(request->variants, request->n_variants);
-}
-
-static gboolean
-session_is_sane(const SpWireSession *session, gsize n)
-{
-    return sp_wire_check_header(&session->header, n, SP_WIRE_SESSION, sizeof *session,
-                                session->header.id, NULL) &&
-           session->cpu_seconds >= 1 && session->reserved == 0;
-}
-
 /* A message from control into server->message. 1, 0 when there was none after all, -1 when it
  * makes no sense. */
 static int
@@ -113,8 +93,8 @@ receive(Server *server, SpChildFds *fds)
                                   MSG_DONTWAIT, numbers, renders ? RENDER_FDS : SESSION_FDS);
     if (n < 0)
         return errno == EAGAIN || errno == EINTR ? 0 : -1;
-    if (renders ? !request_is_sane(&server->message.request, (gsize)n)
-                : !session_is_sane(&server->message.session, (gsize)n))
+    if (renders ? !sp_wire_check_request(&server->message.request, (gsize)n, NULL)
+                : !sp_wire_check_session(&server->message.session, (gsize)n, NULL))
         return -1;
     *fds = (SpChildFds){numbers[0], numbers[1], numbers[2]};
     return 1;

@@ -174,6 +174,17 @@ gboolean sp_wire_check_header(const SpWireHeader *header, gsize n, SpWireKind ki
  */
 gsize sp_wire_output_size(const SpVariant *variants, guint n_variants);
 
+/* What a server takes from control, n bytes as received; nothing behind them is looked at.
+ * Counts are in their ranges, no sum of sizes overflows, the outputs have room for what every
+ * variant may need at most. The words of a preset are the supervisor's. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_request(const SpWireRequest *request, gsize n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_wire_check_session(const SpWireSession *session, gsize n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* And what an inspector takes. */
+gboolean sp_wire_check_file_request(const SpWireFileRequest *request, gsize n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Everything that can be said of an answer without looking at the files: ranges, lengths,
  * offsets, overlaps, known bits, NUL-terminated valid UTF-8 message. SP_ERROR_PROTOCOL. */
 gboolean sp_wire_check_answer(const SpWireRequest *request, const SpWireAnswer *answer,
