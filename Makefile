@@ -21,6 +21,7 @@ DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
              libheif-examples netpbm libde265-dev exiv2
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
+DEBS_FUZZ := llvm afl++
 
 # ---- flavours ----------------------------------------------------------------------------------
 Q := $(if $(V),,@) # V=1 shows the commands
@@ -42,7 +43,8 @@ ifneq ($(SAN),)
 HARDEN := -fPIE -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer -DSP_SANITIZED=1
 LDSAN := -fsanitize=$(SAN)
 endif
-LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDSAN)
+COVER ?= # a fuzzer's counters, or those of lines
+LDFLAGS += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(LDSAN) $(COVER)
 
 # Library headers are not ours to warn about: -isystem.
 pc_cflags = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(1) 2>/dev/null))
@@ -70,7 +72,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)
 DEFS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"storyphoto"' -DSP_VERSION='"$(VERSION)"'
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(COVER) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
 
 RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
 SEALED := $(RENDERERS) storyphoto-inspect # what is started by storyphoto alone
@@ -97,7 +99,7 @@ $(B)/tests/%.o: tests/%.c | $(B)/flags
 PC_CFLAGS := $(call pc_cflags,$(PKG_ALL))
 
 # Another compiler or other flags start a build folder anew, instead of mixing objects.
-FLAGS_NOW := $(CC) $(CFLAGS) $(HARDEN) $(SAN) $(VERSION)
+FLAGS_NOW := $(CC) $(CFLAGS) $(COVER) $(HARDEN) $(SAN) $(VERSION)
 $(B)/flags:
 	@mkdir -p $(B) && printf '%s\n' "$(FLAGS_NOW)" >$@
 ifneq ($(wildcard $(B)/flags),)
@@ -209,7 +211,8 @@ export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions
 $(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
-$(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(B)/librender.a $(B)/libstoryphoto.a
+FUZZ_INIT := $(B)/tests/fuzz/init.o
+$(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 
@@ -225,21 +228,27 @@ demo: setup-demo ## install what is missing, build, show a sample upload before 
 	@$(MAKE) --no-print-directory all $(B)/tests/make-upload
 	@BUILD=$(abspath $(B)) tests/demo.sh
 
-# ---- fuzzing: a minute a target, or make fuzz S=3600 ---------------------------------------------
-S ?= 60
-FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/fuzz-*.c))
-FUZZ_SRC := $(LIB_SRC) $(RENDER_SRC)
-build-fuzz/presets.c: $(B)/presets.c
-	@mkdir -p build-fuzz && cp $< $@
-build-fuzz/fuzz-%: tests/fuzz/fuzz-%.c $(FUZZ_SRC) build-fuzz/presets.c
-	@mkdir -p build-fuzz
-	$(say) FUZZ $@
-	$(Q)clang -std=gnu11 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	  $(DEFS) -DSP_BUILD_ID='"fuzz"' -DSP_LIBEXECDIR='""' -DSP_SANITIZED=1 -Isrc -Itests $(PC_CFLAGS) \
-	  -o $@ $< $(FUZZ_SRC) build-fuzz/presets.c -pthread $(call pc_libs,$(PKG_ALL)) -lm
-fuzz: setup-lint ## run every fuzz target for S seconds (60)
-	@$(MAKE) --no-print-directory $(FUZZERS) $(TOOLS)
-	@S=$(S) BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZERS)
+# ---- fuzzing: make fuzz [T=3600] [ENGINE=afl] [TARGETS="sniff hevc"] ---------------------------------
+# Here T is seconds a target. Objects with coverage stand in a build folder of their own.
+ENGINE ?= libfuzzer
+TARGETS ?= $(sort $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.c)))
+FUZZ_B := build-fuzz$(filter -afl,-$(ENGINE))
+FUZZ_libfuzzer := CC=clang CFLAGS='-O1 -g' COVER=-fsanitize=fuzzer-no-link
+FUZZ_afl := CC=afl-clang-fast CFLAGS='-O1 -g'
+$(B)/tests/fuzz/fuzz-%: $(B)/tests/fuzz/fuzz-%.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+fuzzers: $(TARGETS:%=$(B)/tests/fuzz/fuzz-%)
+fuzz: setup-fuzz ## run every fuzz target for T seconds (60); ENGINE=afl: with AFL++
+	@$(MAKE) --no-print-directory all $(TOOLS)
+	@$(MAKE) --no-print-directory B=$(FUZZ_B) SAN=address,undefined $(FUZZ_$(ENGINE)) fuzzers
+	@BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZ_B) $(ENGINE) \
+	  $(if $(filter command%,$(origin T)),$(T),60) $(TARGETS)
+fuzz-lines: setup-fuzz ## the share of each reader's lines that its seeds and found inputs reach
+	@$(MAKE) --no-print-directory all $(TOOLS)
+	@$(MAKE) --no-print-directory B=build-lines CC=clang \
+	  CFLAGS='-O0 -g' COVER='-fprofile-instr-generate -fcoverage-mapping' $(FUZZ_REPLAY:$(B)/%=build-lines/%)
+	@BUILD=$(abspath $(B)) tests/fuzz/lines.sh build-lines $(FUZZ_B) $(TARGETS)
 
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
 	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)
@@ -293,6 +302,7 @@ $(B)/tidy/%.ok: %.c .clang-tidy
 setup-demo: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO)
 setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST)
 setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT)
+setup-fuzz: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT) $(DEBS_FUZZ)
 
 # ---- install --------------------------------------------------------------------------------------
 install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
@@ -309,12 +319,12 @@ uninstall: ## remove what install put there
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
 
 clean: ## remove every build folder
-	rm -rf build build-asan build-fuzz build-clang
+	rm -rf build build-asan build-clang build-fuzz build-fuzz-afl build-lines
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz bench soak seal-cost mutants lint run-lint lint-format lint-headers \
-        lint-tidy setup-demo setup-test setup-lint install uninstall clean help
+.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench mutants lint run-lint lint-format lint-headers \
+        lint-tidy setup-demo setup-test setup-lint setup-fuzz install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -7,11 +7,13 @@
  * only a crash or an assertion of the target is, and that ends the program by itself. */
 #include <glib.h>
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
 
 int
 main(int argc, char **argv)
 {
+    LLVMFuzzerInitialize(&argc, &argv);
     for (int i = 1; i < argc; i++) {
         g_autofree char *text = NULL; /* g_file_get_contents() adds a NUL: not exact */
         gsize n = 0;
