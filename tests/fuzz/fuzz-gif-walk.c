@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz-gif-walk.c -- any bytes through the walk of a GIF, and its slim view once more. */
+/* words: gif */
+/* lines: src/container/gif%.c */
 #include "container/gif.h"
 #include "walk-invariant.h"
 

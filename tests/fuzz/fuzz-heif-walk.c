@@ -5,6 +5,8 @@
  * nothing to tell but the picture: that finds every way in which a byte of a stranger's boxes
  * could slip through. What is told, boxes once and items once, is no more than twice the input,
  * and each byte of it is read; of a file that is refused, too. */
+/* words: heif */
+/* lines: src/container/heif%.c */
 #include <string.h>
 
 #include "container/heif.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz-hevc.c -- any record and any item: slices lie within the item, in order, and are
  * bounded. */
+/* words: heif */
+/* lines: src/container/hevc.c */
 #include "container/hevc.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);

@@ -4,6 +4,8 @@
  * The input is a TIFF structure as it stands behind "Exif\0\0". Whether values are asked for
  * makes no difference to what is found; nothing is told that is no category, no value is longer
  * than it may be, and what lies within the block is never larger than it. */
+/* words: tiff text */
+/* lines: src/inventory/exif%.c src/inventory/makernote%.c src/inventory/thumbnail.c */
 #include "inventory/exif-value.h"
 #include "inventory/inventory.h"
 

@@ -5,6 +5,8 @@
  * nothing to tell but the picture: that finds every way in which a byte of metadata could slip
  * through. Segments are checked to lie within the input, to come in file order and not to
  * overlap. */
+/* words: jpeg tiff */
+/* lines: src/container/jpeg%.c */
 #include <string.h>
 
 #include "container/jpeg.h"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz-png-walk.c -- any bytes through the walk of a PNG, and its slim view once more. */
+/* words: png tiff */
+/* lines: src/container/png%.c */
 #include "container/png.h"
 #include "walk-invariant.h"
 

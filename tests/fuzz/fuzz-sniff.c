@@ -3,6 +3,8 @@
  *
  * Beside memory errors it looks for a result that depends on bytes behind SP_SNIFF_BYTES: the
  * supervisor sniffs the head of a pipe, the renderer whole files, and both must agree. */
+/* words: sniff */
+/* lines: src/container/sniff.c */
 #include "container/sniff.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);

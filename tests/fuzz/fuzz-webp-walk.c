@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz-webp-walk.c -- any bytes through the walk of a WebP, and its slim view once more. */
+/* words: webp tiff */
+/* lines: src/container/webp%.c */
 #include "container/webp.h"
 #include "walk-invariant.h"
 

@@ -3,6 +3,8 @@
  *
  * Byte 0 chooses how many variants were asked for (255: an inspection), byte 1 whether the
  * upload came by a pipe (whether values were asked for); the rest is the message. */
+/* words: wire */
+/* lines: src/sandbox/wire.c src/sandbox/wire-inspection.c */
 #include "base/carrier.h"
 #include "sandbox/wire.h"
 #include <stddef.h>

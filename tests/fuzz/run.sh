@@ -1,15 +1,46 @@
 #!/bin/sh
-# run.sh FUZZER... -- run each libFuzzer target for $S seconds on generated seeds; crashes stay in
-# build-fuzz/.
+# run.sh FUZZ-BUILD ENGINE SECONDS TARGET... -- run each target for so long on generated seeds.
+#
+# What is found is kept in build-corpus/TARGET/ and is where the next run begins; a crash stays in
+# FUZZ-BUILD as TARGET-crash-* (libFuzzer) or TARGET.afl/default/crashes/ (AFL++). Which
+# dictionaries help a target, it says in a comment: `words: FILES`.
 set -eu
 cd "$(dirname "$0")/../.."
-tests/fuzz/seeds.sh "$BUILD" build-fuzz/seeds
-for fuzzer in "$@"; do
-    name=$(basename "$fuzzer")
-    mkdir -p "build-fuzz/corpus-$name"
-    echo "$name: $S seconds"
-    "$fuzzer" -max_total_time="$S" -timeout=20 -rss_limit_mb=4096 -print_final_stats=1 \
-        -artifact_prefix="build-fuzz/$name-" "build-fuzz/corpus-$name" build-fuzz/seeds \
-        2>"build-fuzz/$name.log" || { tail -n 40 "build-fuzz/$name.log"; exit 1; }
-    grep -E 'cov:|stat::number_of_executed_units' "build-fuzz/$name.log" | tail -n 2
+build=$1 engine=$2 seconds=$3
+shift 3
+# Of what make sets for tests: slow unwinding costs a render target most of its time.
+export ASAN_OPTIONS=detect_stack_use_after_return=0
+
+run_libfuzzer() { # TARGET
+    "$build/tests/fuzz/fuzz-$1" -dict="$build/$1.dict" -max_total_time="$seconds" -timeout=20 \
+        -rss_limit_mb=4096 -max_len=16384 -print_final_stats=1 -artifact_prefix="$build/$1-" \
+        "build-corpus/$1" "$build/seeds" 2>"$build/$1.log" || {
+        tail -n 40 "$build/$1.log"
+        return 1
+    }
+    grep -E 'INITED|cov:|stat::number_of_executed_units' "$build/$1.log" |
+        sed -n 's/ ft:.*//; s/^#[0-9]*/ &/; /INITED/p; $p; x; ${/cov:/p;}; x; h'
+}
+
+run_afl() { # TARGET
+    rm -rf "$build/$1.afl"
+    AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
+        AFL_IGNORE_PROBLEMS=1 ASAN_OPTIONS=$ASAN_OPTIONS:abort_on_error=1:symbolize=0:detect_leaks=0 \
+        afl-fuzz -V "$seconds" -m none -t 5000+ -x "$build/$1.dict" -i "$build/seeds" \
+        -o "$build/$1.afl" -- "$build/tests/fuzz/fuzz-$1" >"$build/$1.log" 2>&1 || {
+        tail -n 40 "$build/$1.log"
+        return 1
+    }
+    grep -E '^(execs_done|edges_found|corpus_found|saved_crashes|saved_hangs) ' \
+        "$build/$1.afl/default/fuzzer_stats"
+    ! grep -q '^saved_crashes *: *[1-9]' "$build/$1.afl/default/fuzzer_stats"
+}
+
+tests/fuzz/seeds.sh "$BUILD" "$build/seeds"
+for target in "$@"; do
+    mkdir -p "build-corpus/$target"
+    words=$(sed -n 's|^/\* words: \(.*\) \*/$|\1|p' "tests/fuzz/fuzz-$target.c")
+    for word in $words; do cat "tests/fuzz/$word.dict"; done >"$build/$target.dict"
+    echo "$target: $seconds seconds with $engine"
+    "run_$engine" "$target"
 done

@@ -1,5 +1,5 @@
 #!/bin/sh
-# seeds.sh BUILD DIR -- small uploads of every kind as seeds.
+# seeds.sh BUILD DIR -- small uploads of every kind, presets and messages as seeds.
 set -eu
 make=$1/tests/make-upload
 mkdir -p "$2"
@@ -108,3 +108,20 @@ exif_note unknown Nobody 'What is this?'
     printf '\1\0\2\0\5\0\1\0\0\0\230\0\0\0\0\0\0\0'
     printf '\1\0\206\222\7\0\14\0\0\0\214\0\0\0\0\0\0\0ASCII\0\0\0text\34\2abcdef'
 } >"$seeds/tags.exif"
+# Presets, and behind a NUL what --set is given.
+for preset in story best; do
+    "$1/storyphoto" presets "$preset" >"$2/$preset.preset"
+done
+printf '[preset]\nnames=random\n[limits]\nmax-upload=1M\ntimeout=0.5\n[variant a]\nformat=jpeg\nwidths=64 32\nwidth=64\ncrop=4:3 1:1\nbackground=#123456\nquality=70.5\n\0a.suffix=-x\0limits.max-pixels=9' >"$2/small.preset"
+printf '\0webp.quality=90\0jpeg.crop = 16:9\0preset.names=source\0limits.timeout=3600\0webp.widht=1\0nobody.width=1' >"$2/set.preset"
+# What a server is asked (fuzz-wire-asked.c), and what it answers (fuzz-wire.c), behind the header.
+zeros() { head -c "$1" /dev/zero; }
+{ printf '\0'; zeros 16; printf '\0\20\0\0\0\0\0\0\1\0\0\0\1\0\0\0'; printf '\1\1\1\1\1\1\1\0%.0s' 1 2 3 4 5 6; } >"$2/request.wire"
+printf '\1\12\0\0\0\0\0\0\0' >"$2/session.wire"
+printf '\2\0\4\0\0\0\0\0\0\1\0\0\0\0\0\0\0' >"$2/file.wire"
+one='\1\0\0\0'
+none='\0\0\0\0'
+{ zeros 318; printf "$one$one$one$none$none"; zeros 40; printf "$one"; zeros 12; printf "$one$none$one$one$none$none$one\\3\\0\\0\\0"; } >"$2/answer.wire"
+{
+    printf '\377\1'; zeros 264; printf "$one$one$one$one$one$one$one$one\\10\\0\\0\\0$none"
+    zeros 1516; printf '\13\0\0\0\1\0\0\0\1\0\2\0aAA'; } >"$2/inspection.wire"
