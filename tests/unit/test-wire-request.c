@@ -49,9 +49,9 @@ check(Which which, const Messages *m, gsize less, GError **error)
 
 /* One case: `how` spoils m, a Messages *. */
 typedef struct {
-    Which which;
     const char *name;
     void (*spoil)(Messages *m);
+    Which which;
     gboolean good;
 } Case;
 
@@ -90,11 +90,11 @@ SPOIL(huge_file, m->file.size = G_MAXSSIZE)
 
 #define GOOD(which, name)                                                                      \
     {                                                                                          \
-        which, #name, name, TRUE                                                               \
+#name, name, which, TRUE                                                               \
     }
 #define BAD(which, name)                                                                       \
     {                                                                                          \
-        which, #name, name, FALSE                                                              \
+#name, name, which, FALSE                                                              \
     }
 
 static const Case cases[] = {
