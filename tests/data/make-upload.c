@@ -22,6 +22,7 @@
 typedef struct {
     Drawing drawing;
     int h, v; /* luma sampling; 0 is grey */
+    int ink;  /* CMYK, as Adobe writes it: inverted, all black in C, M and Y */
     int quality, restart, trailer;
     int gps, serial, thumbnail, xmp, comment, progressive;
     const char *size, *sampling, *icc, *canary;
@@ -78,8 +79,8 @@ start(struct jpeg_compress_struct *jpeg, const Options *o, const Drawing *d)
 {
     jpeg->image_width = draw_stored_width(d);
     jpeg->image_height = draw_stored_height(d);
-    jpeg->input_components = 3;
-    jpeg->in_color_space = JCS_RGB;
+    jpeg->input_components = o->ink ? 4 : 3;
+    jpeg->in_color_space = o->ink ? JCS_CMYK : JCS_RGB;
     jpeg_set_defaults(jpeg);
     jpeg_set_quality(jpeg, o->quality, TRUE);
     if (o->h == 0) {
@@ -110,16 +111,28 @@ draw_row(const Drawing *d, unsigned width, unsigned y, uint8_t *row)
     }
 }
 
+/* From RGB to inverted CMYK in place: no black. */
+static void
+spread_ink(uint8_t *row, unsigned width)
+{
+    for (unsigned x = width; x-- > 0;) {
+        memmove(row + (size_t)x * 4, row + (size_t)x * 3, 3);
+        row[(size_t)x * 4 + 3] = 255;
+    }
+}
+
 static void
 write_pixels(struct jpeg_compress_struct *jpeg, const Drawing *d, cmsHTRANSFORM transform)
 {
-    uint8_t *row = malloc((size_t)jpeg->image_width * 3);
+    uint8_t *row = malloc((size_t)jpeg->image_width * 4);
     if (row == NULL)
         die("no memory for", "a row");
     while (jpeg->next_scanline < jpeg->image_height) {
         draw_row(d, jpeg->image_width, jpeg->next_scanline, row);
         if (transform != NULL)
             cmsDoTransform(transform, row, row, jpeg->image_width);
+        if (jpeg->input_components == 4)
+            spread_ink(row, jpeg->image_width);
         jpeg_write_scanlines(jpeg, &row, 1);
     }
     free(row);
@@ -174,7 +187,7 @@ write_photo(const Options *o, FILE *file)
     if (o->icc != NULL && profile == NULL)
         die("unknown profile", o->icc);
     cmsHTRANSFORM transform = NULL;
-    if (profile != NULL)
+    if (profile != NULL && cmsGetColorSpace(profile) == cmsSigRgbData)
         transform = cmsCreateTransform(srgb, TYPE_RGB_8, profile, TYPE_RGB_8,
                                        INTENT_RELATIVE_COLORIMETRIC, 0);
     struct jpeg_compress_struct jpeg;
@@ -185,7 +198,7 @@ write_photo(const Options *o, FILE *file)
     start(&jpeg, o, &o->drawing);
     /* Cameras write EXIF instead of JFIF, not beside it. */
     jpeg.write_JFIF_header =
-        !(o->gps || o->serial || o->thumbnail || o->drawing.orientation != 1);
+        !(o->gps || o->serial || o->thumbnail || o->ink || o->drawing.orientation != 1);
     jpeg_start_compress(&jpeg, TRUE);
     write_metadata(&jpeg, o, profile);
     write_pixels(&jpeg, &o->drawing, transform);
@@ -209,15 +222,16 @@ set_sampling(Options *o)
 {
     static const struct {
         const char *word;
-        int h, v;
+        int h, v, ink;
     } known[] = {
-        {"444", 1, 1}, {"422", 2, 1}, {"420", 2, 2},
-        {"440", 1, 2}, {"411", 4, 1}, {"grey", 0, 0},
+        {"444", 1, 1}, {"422", 2, 1},  {"420", 2, 2},     {"440", 1, 2},
+        {"411", 4, 1}, {"grey", 0, 0}, {"cmyk", 1, 1, 1},
     };
     for (size_t i = 0; i < COUNT(known); i++) {
         if (strcmp(o->sampling, known[i].word) == 0) {
             o->h = known[i].h;
             o->v = known[i].v;
+            o->ink = known[i].ink;
             return;
         }
     }

@@ -105,6 +105,12 @@ make_profile(const char *name)
         {0.640, 0.330, 1}, {0.210, 0.710, 1}, {0.150, 0.060, 1}};
     if (strcmp(name, "srgb") == 0)
         return cmsCreate_sRGBProfile();
+    if (strcmp(name, "grey") == 0) {
+        cmsToneCurve *gamma = cmsBuildGamma(NULL, 1.8);
+        cmsHPROFILE grey = cmsCreateGrayProfile(&d65, gamma);
+        cmsFreeToneCurve(gamma);
+        return grey;
+    }
     int is_p3 = strcmp(name, "p3") == 0;
     if (!is_p3 && strcmp(name, "adobe") != 0)
         return NULL;

@@ -13,6 +13,10 @@ done
 "$make" --size 40x40 --orientation 6 --gps --serial --thumbnail --xmp --comment --trailer 64 \
     --canary SEED "$2/everything.jpg"
 "$make" --size 64x64 --restart 2 "$2/restart.jpg"
+"$make" --size 40x30 --sampling cmyk "$2/ink.jpg"
+"$make" --size 40x30 --sampling grey --icc grey "$2/grey-grey.jpg"
+"$make" --size 40x30 --sampling grey --icc p3 "$2/grey-p3.jpg"
+"$make" --size 400x300 --quality 20 "$2/larger.jpg"
 # What readers of the inventory look into: the carrier by its number in fuzz-inventory-text.c, the
 # kind of a text chunk, the content.
 printf '\0\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmlns:q="http://purl.org/dc/elements/1.1/" exif:GPSAltitude="1"><q:creator><rdf:Seq><rdf:li>A</rdf:li></rdf:Seq></q:creator></rdf:Description></x:xmpmeta>' >"$2/xmp.text"
@@ -32,6 +36,12 @@ for kind in png webp gif heic avif; do
     "$picture" --size 32x32 --orientation 6 --icc p3 --xmp "$2/tags.$kind"
 done
 "$picture" --size 40x30 --bits 16 --interlace --cicp pq "$2/deep.png"
+"$picture" --size 40x30 --bits 8 --space adobe --gama adobe "$2/gama.png"
+"$picture" --size 40x30 --grey --icc grey "$2/grey.png"
+"$picture" --size 40x30 --palette --key "$2/key.png"
+"$picture" --size 40x30 --bits 16 --alpha ball --cicp hlg "$2/hlg.png"
+"$picture" --size 64x48 --bits 16 --icc adobe --alpha ball "$2/deep-alpha.png"
+"$picture" --size 80x60 --bits 10 --nclx pq --space pq "$2/pq.avif"
 "$picture" --size 40x30 --lossless "$2/whole-lossless.webp"
 "$picture" --size 80x70 --tile 64 "$2/grid.heic"
 "$picture" --size 40x30 --bits 10 --grey "$2/deep.avif"
