@@ -44,6 +44,13 @@ done
 "$picture" --size 80x60 --bits 10 --nclx pq --space pq "$2/pq.avif"
 "$picture" --size 40x30 --lossless "$2/whole-lossless.webp"
 "$picture" --size 80x70 --tile 64 "$2/grid.heic"
+# The encoder of HEVC makes no picture smaller than 64 x 64.
+"$picture" --size 64x64 --orientation 6 --icc p3 --xmp "$2/turned.heic"
+"$picture" --size 96x72 --bits 10 --space pq --nclx pq "$2/pq.heic"
+"$picture" --size 80x70 --bits 12 --space hlg --nclx hlg "$2/hlg.heic"
+"$picture" --size 72x80 --grey "$2/grey.heic"
+"$picture" --size 80x70 --lossless --clap 3 "$2/cropped.heic"
+"$picture" --size 130x70 --tile 64 --icc adobe --orientation 5 "$2/grid-turned.heic"
 "$picture" --size 40x30 --bits 10 --grey "$2/deep.avif"
 # What is published, for the audit.
 for preset in story best; do
