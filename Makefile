@@ -211,7 +211,7 @@ export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions
 $(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
-FUZZ_INIT := $(B)/tests/fuzz/init.o
+FUZZ_INIT := $(addprefix $(B)/tests/fuzz/,init.o memory.o)
 $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm

@@ -5,13 +5,15 @@
  * The whole way of a sealed child without its lock, in one lane: walk, limits, decode, resize,
  * colour, turn, cut, encode within a budget. Limits are small, so that the fuzzer spends its
  * time in the parsers and not in pixels; budgets are tight, so that the search for a quality is
- * met as well. The output lies in a block of exactly the agreed size. */
+ * met as well. The output lies in a block of exactly the agreed size. No more memory is taken
+ * than a locked child may have. */
 #ifndef SP_TESTS_RENDER_TARGET_H
 #define SP_TESTS_RENDER_TARGET_H
 #include <string.h>
 
 #include "audit/audit.h"
 #include "base/error.h"
+#include "fuzz/memory.h"
 #include "render/render.h"
 
 static inline void
@@ -79,7 +81,9 @@ render_target(SpDevelopFunc develop, const guint8 *bytes, gsize n)
 
     request_init(request, n);
     g_autofree guint8 *output = g_malloc(request->output_size);
+    memory_begin();
     sp_render_bytes(develop, request, bytes, n, output, answer);
+    memory_check();
     if (!sp_wire_check_answer(request, answer, &error))
         g_error("the answer makes no sense: %s", error->message);
     for (guint i = 0; i < answer->n_files; i++)

@@ -13,7 +13,7 @@ export ASAN_OPTIONS=detect_stack_use_after_return=0
 
 run_libfuzzer() { # TARGET
     "$build/tests/fuzz/fuzz-$1" -dict="$build/$1.dict" -max_total_time="$seconds" -timeout=20 \
-        -rss_limit_mb=4096 -max_len=16384 -print_final_stats=1 -artifact_prefix="$build/$1-" \
+        -rss_limit_mb=4096 -malloc_limit_mb=64 -max_len=16384 -print_final_stats=1 -artifact_prefix="$build/$1-" \
         "build-corpus/$1" "$build/seeds" 2>"$build/$1.log" || {
         tail -n 40 "$build/$1.log"
         return 1
