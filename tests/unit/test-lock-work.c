@@ -352,7 +352,7 @@ static const struct {
      FALSE},
     {"no-filter",
      "cannot make a filter of calls: ",
-     {.lacks = {{SYS_memfd_create, ANY_ARGUMENT, EMFILE}}},
+     {.lacks = {{SYS_memfd_create, ANY_ARGUMENT, EPERM}}},
      FALSE},
     {"limits-fail",
      "cannot limit ",
