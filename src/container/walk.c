@@ -49,6 +49,15 @@ sp_slim_size(const GArray *slim)
     return size;
 }
 
+gsize
+sp_walk_made_size(const SpWalk *walk)
+{
+    gsize size = 0;
+    for (guint i = 0; walk->made != NULL && i < walk->made->len; i++)
+        size += g_bytes_get_size(g_ptr_array_index(walk->made, i));
+    return size;
+}
+
 GBytes *
 sp_slim_join(const GArray *slim, GError **error)
 {

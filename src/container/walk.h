@@ -88,7 +88,8 @@ typedef struct {
     gboolean streams;       /* a decoder gives rows in order and holds but a few */
     gboolean cut; /* the file ends before its format says so: a decoder that finds data missing
                      means `truncated`, else `corrupt` */
-    guint frames; /* in the file, 1 or more; the slim view has the first */
+    gboolean tiled; /* HEIF: the picture, or its alpha, is a grid of pictures */
+    guint frames;   /* in the file, 1 or more; the slim view has the first */
     SpColourTags colour;
     GArray *slim;    /* owned; of SpSlice, in order: a file of the same format */
     GPtrArray *made; /* owned; of GBytes that slices point into; NULL when there are none */
@@ -113,6 +114,8 @@ typedef gboolean (*SpWalkFunc)(const guint8 *bytes, gsize n, SpPartFunc part, gp
 void sp_slim_add(GArray *slim, const void *bytes, gsize n);
 /* Sum of the slices. */
 gsize sp_slim_size(const GArray *slim);
+/* Bytes that the walk itself holds for its slices. */
+gsize sp_walk_made_size(const SpWalk *walk);
 /* The slim view in one piece: borrowed (a static or upload's range, no copy) where it is one
  * slice, else new. NULL with SP_ERROR_TOO_MUCH_MEMORY. Owned by the caller; the walk and the
  * upload must outlive it. */

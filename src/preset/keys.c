@@ -41,7 +41,7 @@ static const SpKey table[] = {
      "64M", "refuse an upload of more bytes"},
     {SP_GROUP_LIMITS, "max-pixels", SP_KEY_UNSIGNED, IN(SpLimits, max_pixels), 1, 250e6, NULL,
      "250000000", "refuse a picture of more pixels; some formats have lower limits of their own"},
-    {SP_GROUP_LIMITS, "max-memory", SP_KEY_SIZE, IN(SpLimits, max_memory), MIB, 16384 * MIB, NULL,
+    {SP_GROUP_LIMITS, "max-memory", SP_KEY_SIZE, IN(SpLimits, max_memory), 16 * MIB, 16384 * MIB, NULL,
      "512M", "refuse a picture that needs more memory to process"},
     {SP_GROUP_LIMITS, "max-scans", SP_KEY_UNSIGNED, IN(SpLimits, max_scans), 1, 10000, NULL,
      "100", "refuse a JPEG of more scans; a progressive one of a camera has about 12"},

@@ -43,10 +43,11 @@ check_limits(const SpHeifWalk *walk, const SpWireRequest *request, guint64 memor
 }
 
 static guint64
-memory_needed(const SpHevcDecoder *decoder, const SpWireRequest *request, SpSize target)
+memory_needed(const SpHevcDecoder *decoder, const SpWalk *walk, const SpWireRequest *request,
+              SpSize upright, SpSize target)
 {
-    return sp_hevc_decoder_memory(decoder) +
-           sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE);
+    return sp_walk_made_size(walk) + sp_hevc_decoder_memory(decoder) +
+           sp_limits_job_bytes(request, &walk->colour, upright, target, FALSE);
 }
 
 static gboolean
@@ -100,7 +101,7 @@ sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpTurn turn = sp_geometry_turn(walk->orientation);
     SpSize seen = {walk->crop.width, walk->crop.height};
     SpSize target = sp_develop_target(request, seen, turn, developed);
-    guint64 memory = memory_needed(decoder, request, target);
+    guint64 memory = memory_needed(decoder, walk, request, developed->upright, target);
     if (!check_limits(&heif, request, memory, error))
         return FALSE;
     const SpHevcFormat *format = sp_hevc_decoder_format(decoder);

@@ -8,21 +8,21 @@
 #include "render/limits.h"
 
 static guint64
-memory_needed(const SpJpegWalk *walk, const SpWireRequest *request, SpSize target,
-              gsize n_bytes)
+memory_needed(const SpJpegWalk *walk, const SpWireRequest *request, SpSize upright,
+              SpSize target, gsize n_bytes)
 {
     return sp_jpeg_decoder_memory(walk) +
-           sp_limits_finished_bytes(target, request->variants, request->n_variants, FALSE) +
+           sp_limits_job_bytes(request, &walk->colour, upright, target, FALSE) +
            (request->input_is_pipe ? n_bytes : 0);
 }
 
 static gboolean
-check_limits(SpJpegWalk *walk, const SpWireRequest *request, guint64 memory, GError **error)
+check_limits(const SpJpegWalk *walk, const SpWireRequest *request, guint64 memory,
+             GError **error)
 {
     const SpLimits *limits = &request->limits;
     if (!sp_limits_check_count(walk->n_scans, limits->max_scans, "scans", "max-scans", error))
         return FALSE;
-    sp_limits_check_profile(limits, &walk->colour);
     gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
     return sp_limits_check(limits, (SpSize){walk->width, walk->height},
                            whole ? SP_GUARD_WHOLE : SP_GUARD_STREAMED, memory, error);
@@ -52,7 +52,8 @@ sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
     SpTurn turn = sp_geometry_turn(walk.orientation);
     SpSize coded = {walk.width, walk.height};
     SpSize target = sp_develop_target(request, coded, turn, developed);
-    guint64 memory = memory_needed(&walk, request, target, n);
+    sp_limits_check_profile(&request->limits, &walk.colour);
+    guint64 memory = memory_needed(&walk, request, developed->upright, target, n);
     if (!check_limits(&walk, request, memory, error))
         return FALSE;
     g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(&walk, error);

@@ -37,10 +37,10 @@ static const Format formats[SP_FORMAT_COUNT] = {
     [SP_FORMAT_JPEG] = {6, 3,
                         SHRINKS_BY_HALVES}, /* tests alone: it is blocked in the renderer */
     [SP_FORMAT_PNG] = {4, 0},
-    [SP_FORMAT_WEBP] = {4, 8, SHRINKS_FREELY},
+    [SP_FORMAT_WEBP] = {5, 16, SHRINKS_FREELY},
     [SP_FORMAT_GIF] = {8, 0, SHRINKS_NOT, TRUE},
-    [SP_FORMAT_HEIC] = {9, 0},
-    [SP_FORMAT_AVIF] = {9, 0},
+    [SP_FORMAT_HEIC] = {10, 0},
+    [SP_FORMAT_AVIF] = {12, 0},
 };
 
 /* One picture on its way. */
@@ -87,26 +87,38 @@ choose_shrink(const Lane *lane, SpSize coded, SpSize target)
     return shrink;
 }
 
+/* libheif decodes up to four tiles at once, each in a thread with a decoder of its own; of AV1
+ * that is dav1d, which starts a thread a processor: measured as 1.3 MiB each. */
 static guint64
-memory_needed(const Lane *lane, const SpWireRequest *request, SpSize target)
+coders_bytes(const Lane *lane)
+{
+    const guint64 a_worker = (guint64)3 << 19, a_coder = (guint64)4 << 20;
+    gboolean is_av1 = lane->number == SP_FORMAT_AVIF;
+    guint64 coders = lane->walk.tiled ? 4 : 1;
+    if (lane->number != SP_FORMAT_HEIC && !is_av1)
+        return 0;
+    return coders * (a_coder + (is_av1 ? g_get_num_processors() * a_worker : 0));
+}
+
+static guint64
+memory_needed(const Lane *lane, const SpWireRequest *request, SpSize upright, SpSize target)
 {
     const SpWalk *walk = &lane->walk;
     guint64 pixels = (guint64)walk->width * walk->height;
     guint64 given = (guint64)((double)pixels / (lane->shrink * lane->shrink));
     guint64 held = lane->format->at_full * pixels + lane->format->as_given * given;
-    return sp_slim_size(walk->slim) + (walk->streams ? 0 : held * (walk->bits > 8 ? 2 : 1)) +
-           sp_limits_finished_bytes(target, request->variants, request->n_variants,
-                                    walk->alpha);
+    return sp_walk_made_size(walk) + sp_slim_size(walk->slim) +
+           (walk->streams ? 0 : held * (walk->bits > 8 ? 2 : 1)) + coders_bytes(lane) +
+           sp_limits_job_bytes(request, &walk->colour, upright, target, walk->alpha);
 }
 
 static gboolean
-check_limits(Lane *lane, const SpWireRequest *request, guint64 memory, GError **error)
+check_limits(const Lane *lane, const SpWireRequest *request, guint64 memory, GError **error)
 {
-    SpWalk *walk = &lane->walk;
+    const SpWalk *walk = &lane->walk;
     const SpLimits *limits = &request->limits;
     if (!sp_limits_check_count(walk->frames, limits->max_frames, "frames", "max-frames", error))
         return FALSE;
-    sp_limits_check_profile(limits, &walk->colour);
     return sp_limits_check(limits, (SpSize){walk->width, walk->height},
                            walk->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, memory, error);
 }
@@ -325,7 +337,8 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
     SpSize coded = {walk->crop.width, walk->crop.height};
     SpSize target = sp_develop_target(request, coded, turn, developed);
     lane->shrink = choose_shrink(lane, coded, target);
-    guint64 memory = memory_needed(lane, request, target);
+    sp_limits_check_profile(&request->limits, &lane->walk.colour);
+    guint64 memory = memory_needed(lane, request, developed->upright, target);
     if (!check_limits(lane, request, memory, error) || !open_image(lane, error))
         return FALSE;
     SpColourSource source = {.form = form_of_planes(lane)};

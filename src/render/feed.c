@@ -37,9 +37,13 @@ typedef struct {
 struct SpFeed {
     SpFeedShape shape;
     guint n_planes;
-    SpPicture picture;                  /* owned */
-    GMutex counting;                    /* of memory */
+    SpPicture picture; /* owned */
+    GMutex counting;   /* of what follows */
+    GCond counted;
     guint64 memory;                     /* bytes, with the rings so far */
+    guint n_counted;                    /* lanes whose rings are in it */
+    gboolean agreed;                    /* all are, and it is within the limit */
+    gboolean stopped;                   /* nobody wants the picture any more */
     GMutex building[SP_MAX_PLANES];     /* of each of resizers */
     SpResizer *resizers[SP_MAX_PLANES]; /* owned; planes of one shape share one */
     Lane lanes[SP_MAX_PLANES];
@@ -106,14 +110,25 @@ ring_rows(const SpFeedPlane *plane, guint held)
     return rows;
 }
 
-/* A ring is small but where zimg passes over the picture in strips: then it is the plane. */
+/* A ring is small but where zimg passes over the picture in strips: then it is the plane. All
+ * lanes wait until all have been counted: the decoder needs them all anyway, and so the limit
+ * is asked once, by the last one, before any ring is there. FALSE without an error when another
+ * lane has it. */
 static gboolean
-count_ring(SpFeed *feed, gsize bytes, GError **error)
+agree(SpFeed *feed, gsize bytes, GError **error)
 {
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&feed->counting);
+    gboolean fits = TRUE;
     feed->memory += bytes;
-    return feed->shape.max_memory == 0 ||
-           sp_limits_check_memory(feed->memory, feed->shape.max_memory, error);
+    if (++feed->n_counted == feed->n_planes) {
+        fits = feed->shape.max_memory == 0 ||
+               sp_limits_check_memory(feed->memory, feed->shape.max_memory, error);
+        feed->agreed = fits;
+        g_cond_broadcast(&feed->counted);
+    }
+    while (feed->n_counted < feed->n_planes && !feed->stopped)
+        g_cond_wait(&feed->counted, &feed->counting);
+    return feed->agreed;
 }
 
 /* Build the graph, then the ring that it wants, and let the decoder in. */
@@ -125,21 +140,25 @@ prepare(Lane *lane)
     g_autoptr(GError) error = NULL;
     const SpResizer *resizer = shared_resizer(feed, lane->index, &error);
     void *ring = NULL;
+    gsize n_bytes = 0;
+    guint rows = 0;
     if (resizer != NULL) {
         lane->held = sp_resizer_rows_held(resizer);
-        guint rows = ring_rows(plane, lane->held);
+        rows = ring_rows(plane, lane->held);
         lane->mask = rows - 1;
         lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
                        ~(gsize)(SP_PLANE_ALIGN - 1);
-        if (count_ring(feed, lane->stride * rows, &error) &&
-            posix_memalign(&ring, SP_PLANE_ALIGN, lane->stride * rows) != 0)
-            sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
+        n_bytes = lane->stride * rows;
     }
+    gsize counted = resizer == NULL ? 0 : n_bytes + sp_resizer_memory(resizer);
+    if (agree(feed, counted, resizer == NULL ? NULL : &error) && resizer != NULL &&
+        posix_memalign(&ring, SP_PLANE_ALIGN, n_bytes) != 0)
+        sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->ring = ring;
     lane->error = g_steal_pointer(&error);
     g_cond_signal(&lane->changed);
-    return lane->error == NULL ? resizer : NULL;
+    return lane->ring != NULL ? resizer : NULL;
 }
 
 /* zimg is about to read row. The lock is taken once for all rows that have come meanwhile: then
@@ -184,6 +203,7 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
     feed->shape = *shape;
     feed->memory = shape->memory;
     g_mutex_init(&feed->counting);
+    g_cond_init(&feed->counted);
     feed->n_planes = sp_model_planes(shape->form.model) + shape->form.alpha;
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         g_mutex_init(&feed->building[i]);
@@ -243,6 +263,10 @@ has_failed(SpFeed *feed)
 static void
 stop(SpFeed *feed)
 {
+    g_mutex_lock(&feed->counting);
+    feed->stopped = TRUE;
+    g_cond_broadcast(&feed->counted);
+    g_mutex_unlock(&feed->counting);
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         Lane *lane = &feed->lanes[i];
         g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
@@ -293,6 +317,7 @@ sp_feed_free(SpFeed *feed)
         sp_resizer_free(feed->resizers[i]);
     }
     g_mutex_clear(&feed->counting);
+    g_cond_clear(&feed->counted);
     sp_picture_clear(&feed->picture);
     g_free(feed);
 }

@@ -238,6 +238,23 @@ put_length(guint8 *to, gsize n)
         to[i] = (guint8)(n >> 8 * (LENGTH_SIZE - 1 - i));
 }
 
+static gsize
+packet_size(const GArray *slices)
+{
+    gsize n = slices->len * (gsize)(LENGTH_SIZE + TAIL);
+    for (guint i = 0; i < slices->len; i++)
+        n += g_array_index(slices, SpSlice, i).n;
+    return n;
+}
+
+gsize
+sp_hevc_codec_packet(const SpHevcCodec *codec, SpSlice item)
+{
+    g_autoptr(GArray) slices = g_array_new(FALSE, FALSE, sizeof(SpSlice));
+    gboolean found = sp_hevc_find_slices(item, &codec->config, slices, NULL);
+    return found ? packet_size(slices) : 0;
+}
+
 static gboolean
 fill_packet(SpHevcCodec *codec, SpSlice item, GError **error)
 {
@@ -245,9 +262,7 @@ fill_packet(SpHevcCodec *codec, SpSlice item, GError **error)
     g_array_set_size(slices, 0);
     if (!sp_hevc_find_slices(item, &codec->config, slices, error))
         return FALSE;
-    gsize n = slices->len * (gsize)(LENGTH_SIZE + TAIL);
-    for (guint i = 0; i < slices->len; i++)
-        n += g_array_index(slices, SpSlice, i).n;
+    gsize n = packet_size(slices);
     if (n > G_MAXINT - AV_INPUT_BUFFER_PADDING_SIZE || av_new_packet(codec->packet, (int)n) < 0)
         return throw_memory(error);
     guint8 *to = codec->packet->data;

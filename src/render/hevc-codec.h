@@ -31,6 +31,8 @@ const SpHevcFormat *sp_hevc_codec_format(const SpHevcCodec *codec);
 
 /* Bytes that a codec holds while it decodes pictures of that format. */
 guint64 sp_hevc_codec_memory(const SpHevcFormat *format);
+/* Bytes that an item takes while it is decoded, besides; 0 where it makes no sense. */
+gsize sp_hevc_codec_packet(const SpHevcCodec *codec, SpSlice item);
 
 /* Decode an item. Its picture stays until the next one. Errors: SP_ERROR_TRUNCATED (the item
  * ends within a unit), SP_ERROR_CORRUPT, SP_ERROR_UNAVAILABLE (units that do not belong into an

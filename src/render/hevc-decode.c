@@ -134,6 +134,18 @@ row_height(const SpHevcDecoder *decoder, guint row)
     return MIN(walk->tile_height, walk->walk.height - row * walk->tile_height);
 }
 
+/* libavcodec takes the units of a packet out into a copy. */
+static guint64
+largest_packet(const SpHevcDecoder *decoder)
+{
+    const GArray *tiles = decoder->walk->tiles;
+    gsize largest = 0;
+    for (guint i = 0; i < tiles->len; i++)
+        largest = MAX(largest, sp_hevc_codec_packet(decoder->workers[0].codec,
+                                                    g_array_index(tiles, SpSlice, i)));
+    return largest;
+}
+
 guint64
 sp_hevc_decoder_memory(const SpHevcDecoder *decoder)
 {
@@ -141,7 +153,8 @@ sp_hevc_decoder_memory(const SpHevcDecoder *decoder)
     for (guint i = 0; i < decoder->format.n_planes; i++)
         slot += (guint64)samples(decoder->walk->walk.width, shift_x(decoder, i)) *
                 samples(row_height(decoder, 0), shift_y(decoder, i)) * decoder->format.bytes;
-    return decoder->n_workers * (sp_hevc_codec_memory(&decoder->format) + stack) +
+    return decoder->n_workers *
+               (sp_hevc_codec_memory(&decoder->format) + 2 * largest_packet(decoder) + stack) +
            MIN(decoder->walk->rows, SLOTS) * slot;
 }
 

@@ -3,7 +3,7 @@
  */
 #include "render/limits.h"
 #include "base/error.h"
-#include "sandbox/lock.h"
+#include "render/thread.h"
 
 #define MEBI (G_GUINT64_CONSTANT(1) << 20)
 
@@ -36,8 +36,8 @@ sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 mem
     guint64 most = MIN(guard, limits->max_pixels);
     if (MAX(coded.width, coded.height) > SP_LIMIT_SIDE)
         return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
-                        "the picture is %u x %u, the limit is %u pixels a side", coded.width,
-                        coded.height, SP_LIMIT_SIDE);
+                        "the picture is %u x %u, the limit is %u pixels a side (of its format)",
+                        coded.width, coded.height, SP_LIMIT_SIDE);
     if (pixels > most)
         return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
                         "the picture has %" G_GUINT64_FORMAT
@@ -63,24 +63,70 @@ sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags)
         g_clear_pointer(&tags->icc, g_bytes_unref);
 }
 
-/* Two copies of the planes at 4:4:4 (the turn), libwebp's and libjpeg's working memory:
- * measured as 12 bytes a pixel, rounded up. From method 3 on, libwebp keeps its tokens until
- * the end of a pass: measured as 32 bytes a pixel in all, on noise at quality 100. What it
- * needs to find alpha's repetitions comes to 47 in all, on noise, at any method. */
-#define USUAL 16
-#define WITH_TOKENS 32
-#define WITH_ALPHA 56
+/* ---- what a job takes ----------------------------------------------------------------------
+ * Measured as the growth of a process, and rounded up: on noise, at quality 100. */
+
+#define BASE ((guint64)4 << 20) /* libraries' tables, arenas of threads, the inventory */
+#define FEED_THREADS 4u
+#define ONE_THREAD (SP_THREAD_STACK + SP_THREAD_STACK / 4) /* and its arena */
+#define PROFILE 8       /* times its bytes: littleCMS' tables and transforms */
+#define FINISH 6        /* bytes a pixel: two copies at 4:4:4 (the turn) */
+#define FINISH_ALPHA 16 /* four planes of 16 bits, and what becomes of them */
+#define KEPT 3          /* the picture, and a part or smaller copy of it */
+#define FILE_A_PIXEL 3  /* of a file that is done: no dense one has more */
+
+/* Bytes a pixel of one variant while it is encoded, its file included. WebP's methods 0 and 1
+ * take more than 2; from 3 on, libwebp keeps its tokens until the end of a pass. To find
+ * repetitions in alpha takes much at any method. */
+static guint
+encoder_bytes(const SpVariant *variant, gboolean alpha)
+{
+    if (variant->format != SP_OUTPUT_WEBP)
+        return alpha ? 11 : 7;
+    if (alpha)
+        return 46;
+    return variant->effort >= 3 ? 31 : variant->effort >= 2 ? 11 : 19;
+}
+
+/* All variants of number i's size: where there are threads, they are encoded at once, else one
+ * after the other, and then the largest counts. */
+static guint64
+group_bytes(const SpWireRequest *request, const SpPlan *plans, guint i, gboolean alpha)
+{
+    SpSize size = plans[i].size;
+    guint64 pixels = (guint64)size.width * size.height, all = 0, largest = 0;
+    for (guint k = 0; k < request->n_variants; k++) {
+        if (plans[k].size.width != size.width || plans[k].size.height != size.height)
+            continue;
+        guint64 one = pixels * encoder_bytes(&request->variants[k], alpha);
+        all += one + ONE_THREAD;
+        largest = MAX(largest, one);
+    }
+    return request->threads > 1 ? all : largest;
+}
+
+static guint64
+variants_bytes(const SpWireRequest *request, SpSize upright, gboolean alpha)
+{
+    SpPlan plans[SP_MAX_VARIANTS];
+    guint64 files = 0, group = 0;
+    for (guint i = 0; i < request->n_variants; i++)
+        plans[i] = sp_geometry_plan(upright, &request->variants[i]);
+    for (guint i = 0; i < request->n_variants; i++) {
+        guint64 pixels = (guint64)plans[i].size.width * plans[i].size.height;
+        files += MIN(request->variants[i].max_bytes, pixels * FILE_A_PIXEL);
+        group = MAX(group, group_bytes(request, plans, i, alpha));
+    }
+    return files + group;
+}
 
 guint64
-sp_limits_finished_bytes(SpSize target, const SpVariant *variants, guint n_variants,
-                         gboolean alpha)
+sp_limits_job_bytes(const SpWireRequest *request, const SpColourTags *tags, SpSize upright,
+                    SpSize target, gboolean alpha)
 {
-    guint64 a_pixel = USUAL;
-    for (guint i = 0; i < n_variants; i++) {
-        if (variants[i].format != SP_OUTPUT_WEBP)
-            continue;
-        guint64 webp = alpha ? WITH_ALPHA : variants[i].effort >= 3 ? WITH_TOKENS : USUAL;
-        a_pixel = MAX(a_pixel, webp);
-    }
-    return a_pixel * target.width * target.height;
+    guint64 pixels = (guint64)target.width * target.height;
+    guint64 profile = tags->icc == NULL ? 0 : PROFILE * g_bytes_get_size(tags->icc);
+    guint64 finish = pixels * (alpha ? FINISH_ALPHA : FINISH);
+    guint64 encode = pixels * KEPT + variants_bytes(request, upright, alpha);
+    return BASE + FEED_THREADS * ONE_THREAD + profile + MAX(finish, encode);
 }

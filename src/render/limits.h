@@ -4,6 +4,7 @@
 #define SP_RENDER_LIMITS_H
 #include "container/walk.h"
 #include "render/geometry.h"
+#include "sandbox/wire.h"
 G_BEGIN_DECLS
 
 #define SP_LIMIT_SIDE 65500 /* pixels: libjpeg's JPEG_MAX_DIMENSION */
@@ -17,8 +18,13 @@ G_BEGIN_DECLS
 gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY. When it is granted, the
- * process gets it and no more (sp_lock_expect()). */
+/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY.
+ *
+ * A job asks several times, each time for all that it will take from its start to its answer:
+ * by its header through sp_limits_check(), before a decoder is opened, and for the last time in
+ * feed.c, when the rows to hold are known as well and before the first of them is allocated.
+ * That last number is the largest, and an upper bound of what is taken (test-memory.c). What
+ * was asked for before is smaller by the feed's rows and graphs alone. */
 gboolean sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
@@ -30,10 +36,11 @@ gboolean sp_limits_check_count(guint found, guint most, const char *what, const 
 /* A colour profile that is too large counts as absent, as a broken one does. */
 void sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags);
 
-/* Bytes that turning and encoding need for a finished picture of this size. alpha: whether it
- * may have any. */
-guint64 sp_limits_finished_bytes(SpSize target, const SpVariant *variants, guint n_variants,
-                                 gboolean alpha);
+/* Bytes that every job takes besides its decoder: threads, colours, turning, and the variants
+ * of a picture that is resized to target; upright is what they are planned for. alpha: whether
+ * it may have any. */
+guint64 sp_limits_job_bytes(const SpWireRequest *request, const SpColourTags *tags,
+                            SpSize upright, SpSize target, gboolean alpha);
 
 G_END_DECLS
 #endif

@@ -152,6 +152,17 @@ sp_resizer_rows_held(const SpResizer *resizer)
     return resizer->rows_held;
 }
 
+/* zimg keeps weights for each output sample of both sides: of 6 lobes' width in source samples
+ * they are some 6 bytes each. */
+gsize
+sp_resizer_memory(const SpResizer *resizer)
+{
+    const SpResizeShape *shape = &resizer->shape;
+    gsize sides = (gsize)MAX(shape->in_width, shape->out_width) +
+                  (gsize)MAX(shape->in_height, shape->out_height);
+    return resizer->tmp_size + 48 * sides;
+}
+
 typedef struct {
     SpRowWanted wanted;
     gpointer data;

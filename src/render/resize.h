@@ -28,6 +28,9 @@ void sp_resizer_free(SpResizer *resizer);
  * is needed again, and this is in_height. */
 guint sp_resizer_rows_held(const SpResizer *resizer);
 
+/* Bytes that the graph and one run of it take, rows aside. */
+gsize sp_resizer_memory(const SpResizer *resizer);
+
 /* Called before source row number row is read, in rising order while fewer than in_height rows
  * are held; FALSE stops. */
 typedef gboolean (*SpRowWanted)(guint row, gpointer data);

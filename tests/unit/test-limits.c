@@ -1,45 +1,107 @@
 /* SPDX-License-Identifier: MIT */
-/* test-limits.c -- what a finished picture may cost to encode, by what is made from it. The
- * refusals themselves stand in test-render.c. */
+/* test-limits.c -- what a job may cost to finish and encode, by what is made from it, and the
+ * limits' messages. The refusals themselves stand in test-render.c. */
+#include "base/error.h"
 #include "render/limits.h"
 
+static const SpColourTags no_tags;
+
+static guint64
+job(const SpWireRequest *request, guint side, gboolean alpha)
+{
+    SpSize size = {side, side};
+    return sp_limits_job_bytes(request, &no_tags, size, size, alpha);
+}
+
+/* n variants of that format and effort, as large as the picture. */
 static void
-test_finished_bytes(void)
+request_init(SpWireRequest *request, guint n, guint32 format, guint32 effort)
+{
+    *request = (SpWireRequest){.threads = 2, .n_variants = n};
+    for (guint i = 0; i < n; i++)
+        request->variants[i] = (SpVariant){.format = format,
+                                           .effort = effort,
+                                           .width = SP_HARD_SIDE,
+                                           .max_height = SP_HARD_SIDE,
+                                           .max_bytes = 1000};
+}
+
+/* Bytes a pixel, from two pictures: what every job takes is in both. */
+static void
+test_a_pixel(void)
 {
     static const struct {
-        guint32 formats[2];
-        guint32 efforts[2];
         guint n;
+        guint32 format, effort;
+        guint threads;
         gboolean alpha;
         guint a_pixel;
     } cases[] = {
-        {{SP_OUTPUT_JPEG}, {6}, 1, FALSE, 16},
-        {{SP_OUTPUT_JPEG}, {6}, 1, TRUE, 16},
-        {{SP_OUTPUT_WEBP}, {2}, 1, FALSE, 16},
-        {{SP_OUTPUT_WEBP}, {3}, 1, FALSE, 32},
-        {{SP_OUTPUT_WEBP}, {0}, 1, TRUE, 56},
-        {{SP_OUTPUT_WEBP}, {6}, 1, TRUE, 56},
-        {{SP_OUTPUT_WEBP, SP_OUTPUT_JPEG}, {4, 4}, 2, FALSE, 32},
-        {{SP_OUTPUT_JPEG, SP_OUTPUT_WEBP}, {4, 4}, 2, FALSE, 32},
-        {{SP_OUTPUT_WEBP, SP_OUTPUT_WEBP}, {4, 2}, 2, FALSE, 32},
-        {{SP_OUTPUT_JPEG, SP_OUTPUT_WEBP}, {4, 2}, 2, TRUE, 56},
+        {1, SP_OUTPUT_JPEG, 6, 2, FALSE, 10},  {1, SP_OUTPUT_JPEG, 6, 2, TRUE, 16},
+        {1, SP_OUTPUT_WEBP, 0, 2, FALSE, 22},  {1, SP_OUTPUT_WEBP, 2, 2, FALSE, 14},
+        {1, SP_OUTPUT_WEBP, 3, 2, FALSE, 34},  {1, SP_OUTPUT_WEBP, 2, 2, TRUE, 49},
+        {8, SP_OUTPUT_WEBP, 4, 2, FALSE, 251}, /* at once */
+        {8, SP_OUTPUT_WEBP, 4, 1, FALSE, 34},  /* one after the other */
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
-        SpVariant variants[2] = {0};
-        for (guint k = 0; k < 2; k++) {
-            variants[k].format = cases[i].formats[k];
-            variants[k].effort = cases[i].efforts[k];
-        }
-        guint64 bytes = sp_limits_finished_bytes((SpSize){SP_HARD_SIDE, SP_HARD_SIDE}, variants,
-                                                 cases[i].n, cases[i].alpha);
-        g_assert_cmpuint(bytes, ==, (guint64)cases[i].a_pixel * SP_HARD_SIDE * SP_HARD_SIDE);
+        SpWireRequest request;
+        request_init(&request, cases[i].n, cases[i].format, cases[i].effort);
+        request.threads = cases[i].threads;
+        guint64 small = job(&request, 1000, cases[i].alpha);
+        guint64 large = job(&request, 2000, cases[i].alpha);
+        g_assert_cmpuint(large - small, ==, (guint64)cases[i].a_pixel * 3000000);
     }
+}
+
+/* Variants of several sizes are made one size after the other. */
+static void
+test_groups(void)
+{
+    SpWireRequest request, one;
+    request_init(&request, 3, SP_OUTPUT_WEBP, 2);
+    request_init(&one, 1, SP_OUTPUT_WEBP, 2);
+    request.variants[1].width = 500;
+    request.variants[2].width = 250;
+    g_assert_cmpuint(job(&request, 1000, FALSE), ==, job(&one, 1000, FALSE) + 2 * 1000);
+}
+
+static void
+test_profile(void)
+{
+    SpWireRequest request;
+    SpLimits limits = {.max_profile = 1000};
+    SpColourTags tags = {.icc = g_bytes_new_static("0", 1)};
+    SpSize size = {100, 100};
+    request_init(&request, 1, SP_OUTPUT_JPEG, 2);
+    g_assert_cmpuint(sp_limits_job_bytes(&request, &tags, size, size, FALSE), >,
+                     job(&request, 100, FALSE));
+    sp_limits_check_profile(&limits, &tags);
+    g_assert_nonnull(tags.icc);
+    limits.max_profile = 0;
+    sp_limits_check_profile(&limits, &tags);
+    g_assert_null(tags.icc);
+    sp_limits_check_profile(&limits, &tags);
+}
+
+static void
+test_count(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_true(sp_limits_check_count(7, 7, "scans", "max-scans", &error));
+    g_assert_no_error(error);
+    g_assert_false(sp_limits_check_count(8, 7, "scans", "max-scans", &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_TOO_MUCH_WORK);
+    g_assert_cmpstr(error->message, ==,
+                    "the picture has 8 scans, the limit is 7 (limits.max-scans)");
 }
 
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/limits/finished-bytes", test_finished_bytes);
+    g_test_add_func("/limits/a-pixel", test_a_pixel);
+    g_test_add_func("/limits/groups", test_groups);
+    g_test_add_func("/limits/profile", test_profile);
+    g_test_add_func("/limits/count", test_count);
     return g_test_run();
 }

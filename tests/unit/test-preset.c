@@ -57,7 +57,7 @@ test_every_key(void)
                                        " [limits] \n"
                                        "max-upload = 1G\n"
                                        "max-pixels=1\n"
-                                       "max-memory=1024KiB\n"
+                                       "max-memory=16384KiB\n"
                                        "max-scans = 10000\n"
                                        "max-frames = 1\n"
                                        "max-profile = 1\n"
@@ -84,7 +84,7 @@ test_every_key(void)
     g_assert_cmpuint(preset->names, ==, SP_NAMES_SOURCE);
     g_assert_cmpuint(preset->limits.max_upload, ==, 1073741824);
     g_assert_cmpuint(preset->limits.max_pixels, ==, 1);
-    g_assert_cmpuint(preset->limits.max_memory, ==, 1048576);
+    g_assert_cmpuint(preset->limits.max_memory, ==, 16777216);
     g_assert_cmpuint(preset->limits.max_scans, ==, 10000);
     g_assert_cmpuint(preset->limits.max_frames, ==, 1);
     g_assert_cmpuint(preset->limits.max_profile, ==, 1);
@@ -258,7 +258,7 @@ test_odd_bytes(void)
 #define QUALITY "must be 1 to 100"
 #define SECONDS "must be 0.1 to 3600 seconds"
 #define UPLOAD "must be 1 to 1G bytes (K, M, G: powers of 1024)"
-#define MEMORY "must be 1M to 16G bytes (K, M, G: powers of 1024)"
+#define MEMORY "must be 16M to 16G bytes (K, M, G: powers of 1024)"
 #define SUFFIX "must be up to 31 of A-Z, a-z, 0-9, '.', '_' and '-'"
 #define COLOUR "must be white, black or #rrggbb"
 #define TEXT "must be up to 200 printable characters"
@@ -375,7 +375,7 @@ static const struct {
     {"limits.max-upload=64MB", "limits.max-upload = 64MB: " UPLOAD},
     {"limits.max-upload=4294967297G", "limits.max-upload = 4294967297G: " UPLOAD},
     {"limits.max-memory=16G", NULL},
-    {"limits.max-memory=1023K", "limits.max-memory = 1023K: " MEMORY},
+    {"limits.max-memory=16383K", "limits.max-memory = 16383K: " MEMORY},
     {"limits.max-pixels=1", NULL},
     {"limits.max-pixels=250000001", "limits.max-pixels = 250000001: must be 1 to 250000000"},
     {"limits.max-scans=1", NULL},

@@ -269,7 +269,7 @@ test_much_metadata(void)
         render_insert(much, 2, comment, 65537);
     g_autoptr(Render) expected = render_new(), found = render_new();
     g_assert_cmpuint(render_array(expected, plain), ==, SP_ERROR_NONE);
-    found->request.limits.max_memory = 1 << 20;
+    found->request.limits.max_memory = 16 << 20;
     g_assert_cmpuint(render_array(found, much), ==, SP_ERROR_NONE);
     g_assert_true(render_same(expected, found));
 }
@@ -322,13 +322,13 @@ test_limits(void)
          SP_ERROR_TOO_MANY_PIXELS,
          {"700000 pixels", "limit is 300000 (limits.max-pixels)"}},
         {{1000, 700, SAMPLING_420}, {.max_pixels = 700000}, SP_ERROR_NONE, {NULL}},
-        {{1000, 700, SAMPLING_420}, {.max_memory = 1 << 20}, SP_ERROR_NONE, {NULL}},
+        {{1000, 700, SAMPLING_420}, {.max_memory = 12 << 20}, SP_ERROR_NONE, {NULL}},
         {{1000, 700, SAMPLING_420, .progressive = TRUE},
-         {.max_memory = 1 << 20},
+         {.max_memory = 10 << 20},
          SP_ERROR_TOO_MUCH_MEMORY,
-         {"2.2 MiB", "limit is 1.0 MiB (limits.max-memory)"}},
+         {"11.2 MiB", "limit is 10.0 MiB (limits.max-memory)"}},
         {{1000, 700, SAMPLING_420, .progressive = TRUE},
-         {.max_memory = 3 << 20},
+         {.max_memory = 16 << 20},
          SP_ERROR_NONE,
          {NULL}},
         {{100, 70, SAMPLING_420},
