@@ -181,7 +181,9 @@ join(SpHeifSource *source, const GArray *extents, SpSlice *ret_data, GError **er
     gsize size = sp_slim_size(extents);
     if (size > source->n_may_join)
         return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
-                        "pieces of picture data that are longer than the file");
+                        "pieces of picture data have at least %" G_GSIZE_FORMAT
+                        " bytes, the limit is %" G_GSIZE_FORMAT " (of its format)",
+                        size, source->n_may_join);
     GBytes *joined = sp_slim_join(extents, error);
     if (joined == NULL)
         return FALSE;
@@ -251,8 +253,8 @@ check_size(guint32 id, guint width, guint height, GError **error)
         return sp_throw(error, SP_ERROR_CORRUPT, "picture item %u has no size", id);
     if (width > MAX_SIDE || height > MAX_SIDE)
         return sp_throw(error, SP_ERROR_TOO_MANY_PIXELS,
-                        "picture is %u x %u pixels, the limit of a side is %d", width, height,
-                        MAX_SIDE);
+                        "the picture is %u x %u, the limit is %d pixels a side (of its format)",
+                        width, height, MAX_SIDE);
     return TRUE;
 }
 
@@ -390,8 +392,9 @@ read_grid_data(SpHeifSource *source, guint32 id, SpHeifLayer *layer, GError **er
     if (!check_size(id, width, height, error))
         return FALSE;
     if (layer->rows * layer->columns > SP_HEIF_TILES)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "a grid of more than %d tiles",
-                        SP_HEIF_TILES);
+        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                        "the picture is a grid of %u tiles, the limit is %d (of its format)",
+                        layer->rows * layer->columns, SP_HEIF_TILES);
     return TRUE;
 }
 

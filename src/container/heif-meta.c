@@ -58,8 +58,9 @@ has_room(const GArray *table, const char *box, GError **error)
 {
     if (table->len < SP_HEIF_MAX_ENTRIES)
         return TRUE;
-    return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d entries in the %s box",
-                    SP_HEIF_MAX_ENTRIES, box);
+    return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                    "the %s box has at least %u entries, the limit is %d (of its format)", box,
+                    table->len + 1, SP_HEIF_MAX_ENTRIES);
 }
 
 /* Boxes of no meaning cost time, too. */
@@ -68,8 +69,9 @@ count_box(SpHeifMeta *meta, GError **error)
 {
     if (++meta->n_boxes <= 4 * SP_HEIF_MAX_ENTRIES)
         return TRUE;
-    return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d boxes in the meta box",
-                    4 * SP_HEIF_MAX_ENTRIES);
+    return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                    "the meta box has at least %u boxes, the limit is %d (of its format)",
+                    meta->n_boxes, 4 * SP_HEIF_MAX_ENTRIES);
 }
 
 /* ---- what is in no table -------------------------------------------------------------------
@@ -240,8 +242,10 @@ read_references(SpHeifMeta *meta, SpSlice payload, GError **error)
         if (!has_room(meta->references, "iref", error))
             return FALSE;
         if (meta->n_ids > SP_HEIF_MAX_ENTRIES)
-            return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d references of items",
-                            SP_HEIF_MAX_ENTRIES);
+            return sp_throw(
+                error, SP_ERROR_TOO_MUCH_WORK,
+                "there are at least %u references of items, the limit is %d (of its format)",
+                meta->n_ids, SP_HEIF_MAX_ENTRIES);
         g_array_append_val(meta->references, reference);
         add_rest(meta, box.type, inside.rest);
     }
@@ -576,8 +580,9 @@ sp_heif_meta_extents(const SpHeifMeta *meta, guint32 id, GArray *ret_extents, GE
                         "supported",
                         id, location->is_foreign ? "file" : "item");
     if (location->n_extents > MAX_EXTENTS)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "item %u is in more than %d pieces", id,
-                        MAX_EXTENTS);
+        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                        "item %u is in %u pieces, the limit is %d (of its format)", id,
+                        location->n_extents, MAX_EXTENTS);
     if (meta->length_size == 0) /* all are empty, however many there are */
         return TRUE;
     SpHeifReader reader = {location->extents};

@@ -114,8 +114,9 @@ end_property(Slim *slim, gsize at, Item *item, GError **error)
     } else {
         if (index == MAX_PROPERTIES)
             return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
-                            "a picture whose parts have more than %d different properties",
-                            MAX_PROPERTIES);
+                            "the picture's parts have at least %d different properties, the "
+                            "limit is %d (of its format)",
+                            MAX_PROPERTIES + 1, MAX_PROPERTIES);
         slim->property_ends[slim->n_properties++] = ipco->len;
     }
     item->properties[item->n_properties++] = (guint16)(index + 1);
@@ -418,7 +419,9 @@ put_data(Slim *slim, gsize locations, gsize max_data, GArray *slices, GError **e
             n += item->data.n;
             if (n > max_data || n > G_MAXINT32)
                 return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
-                                "coded pictures that are more than their file");
+                                "coded pictures have at least %" G_GUINT64_FORMAT
+                                " bytes, the limit is %" G_GUINT64_FORMAT " (of its format)",
+                                n, (guint64)MIN(max_data, G_MAXINT32));
             sp_slim_add(slices, item->data.bytes, item->data.n);
         }
         patch(out, locations + 14 * (gsize)i + 6, item->offset);

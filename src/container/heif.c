@@ -94,7 +94,9 @@ walk_boxes(Walker *walker, GError **error)
             return TRUE;
         }
         if (i == MAX_TOP_BOXES)
-            return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %d boxes", MAX_TOP_BOXES);
+            return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                            "the file has at least %u boxes, the limit is %d (of its format)",
+                            i + 1, MAX_TOP_BOXES);
         note_box(walker, &box);
     }
 }
@@ -160,6 +162,7 @@ describe(const SpHeifMeta *meta, const SpHeifPicture *picture, SpWalk *walk)
     walk->alpha = picture->alpha.coded != NULL;
     walk->premultiplied = picture->premultiplied;
     walk->frames = 1;
+    walk->tiled = picture->colour.is_grid || picture->alpha.is_grid;
     walk->colour.icc = copy_profile(picture->icc);
     walk->colour.nclx = picture->nclx;
     walk->colour.adobe_rgb = sp_heif_is_adobe_rgb(meta);

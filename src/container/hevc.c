@@ -103,8 +103,9 @@ add_unit(SpSlice unit, GArray *slices, guint *pictures, GError **error)
     if (use == USE_NONE || unit.n == UNIT_HEAD)
         return TRUE;
     if (slices->len == SP_HEVC_SLICES)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "an HEVC item has more than %d slices",
-                        SP_HEVC_SLICES);
+        return sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                        "an HEVC item has at least %d slices, the limit is %d (of its format)",
+                        SP_HEVC_SLICES + 1, SP_HEVC_SLICES);
     if (unit.bytes[UNIT_HEAD] & FIRST_SLICE)
         ++*pictures;
     g_array_append_val(slices, unit);

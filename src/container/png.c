@@ -522,8 +522,9 @@ step(Walker *walker, GError **error)
     if (left < CHUNK_OVERHEAD || length > left - CHUNK_OVERHEAD)
         return end_cut(walker, kind, ok ? error : NULL) && ok;
     if (++walker->n_chunks > MAX_CHUNKS && ok)
-        ok = sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "more than %u chunks in one PNG",
-                      MAX_CHUNKS);
+        ok = sp_throw(error, SP_ERROR_TOO_MUCH_WORK,
+                      "the PNG has at least %u chunks, the limit is %u (of its format)",
+                      walker->n_chunks, MAX_CHUNKS);
     Chunk chunk = {kind, walker->at, walker->at + CHUNK_OVERHEAD + length, p + CHUNK_HEAD,
                    length};
     if (walker->phase == IN_DATA && kind != KIND_IDAT)

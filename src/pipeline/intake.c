@@ -29,7 +29,8 @@ wait_for_bytes(int fd, int cancel_fd, gint64 deadline, GError **error)
     for (;;) {
         gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
         if (left <= 0)
-            return sp_throw(error, SP_ERROR_INPUT_TIMEOUT, "the sender stopped sending");
+            return sp_throw(error, SP_ERROR_INPUT_TIMEOUT,
+                            "the sender stopped sending (limits.input-timeout)");
         int n = poll(fds, 2, (int)MIN(left, G_MAXINT));
         if (n < 0 && errno != EINTR)
             return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
@@ -101,9 +102,9 @@ take_head(SpIntake *intake, gsize size, const SpLimits *limits, GError **error)
     if (size > limits->max_upload) {
         intake->sniffed = sp_sniff(intake->head, (gsize)n);
         return sp_throw(error, SP_ERROR_TOO_LARGE,
-                        "the upload is larger than the limit of %" G_GUINT64_FORMAT
-                        " bytes (limits.max-upload)",
-                        limits->max_upload);
+                        "the upload has at least %" G_GSIZE_FORMAT
+                        " bytes, the limit is %" G_GUINT64_FORMAT " (limits.max-upload)",
+                        size, limits->max_upload);
     }
     intake->size = size;
     intake->n_head = (guint)n;

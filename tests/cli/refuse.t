@@ -70,7 +70,7 @@ expect 0 '^link.jpg: ' '' 'a link to a good one is good'
 
 # Limits, by the keys that set them.
 run sp process good.jpg -o out --set limits.max-upload=1000
-expect 65 '' '1000 bytes \(limits\.max-upload\) \(too-large\)' 'more bytes than max-upload, a file'
+expect 65 '' 'bytes, the limit is 1000 \(limits\.max-upload\) \(too-large\)' 'more bytes than max-upload, a file'
 run sh -c 'cat good.jpg | "$0" process - -o out --set limits.max-upload=5000' "$SP"
 expect 65 '' '5000 \(limits\.max-upload\) \(too-large\)' 'more bytes than max-upload, a pipe'
 run sp process good.jpg -o out --set limits.max-pixels=1000

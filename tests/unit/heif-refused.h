@@ -137,7 +137,7 @@ static const struct {
       .references = {{"dimg", 1, 1, P(1)}},
       .properties = {SIZE}},
      SP_ERROR_TOO_MUCH_WORK,
-     "4096 tiles"},
+     "65536 tiles, the limit is 4096 (of its format)"},
     {"tiles that do not cover",
      {.primary = 20,
       .items = {FOUR_TILES(1), {20, "grid", TEXT(GRID("\1", "\1", "\x41", "\x32")), P(1)}},
