@@ -4,7 +4,6 @@
  *
  * How much is asked for is found as the lowest max-memory that does not refuse. */
 #include "render-fixture.h"
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -63,7 +62,8 @@ code_within(const Case *c, const GByteArray *jpeg, guint64 growth, guint64 max_m
         g_autoptr(Render) render = render_case(c);
         render->request.limits.max_memory = max_memory;
         struct rlimit limit = {data_bytes() + growth, RLIM_INFINITY};
-        if (setrlimit(RLIMIT_DATA, &limit) != 0)
+        struct rlimit no_core = {0, 0};
+        if (setrlimit(RLIMIT_CORE, &no_core) != 0 || setrlimit(RLIMIT_DATA, &limit) != 0)
             _exit(255);
         alarm(60);
         _exit((int)render_array(render, jpeg));
