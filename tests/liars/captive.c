@@ -62,8 +62,9 @@ try_kill(void)
 static void
 try_code(void)
 {
-    mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    _exit(FREED);
+    if (mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+             0) != MAP_FAILED)
+        _exit(FREED);
 }
 
 static void

@@ -72,7 +72,7 @@ wait_for_word(gpointer data)
     g_mutex_lock(&mutex);
     waiting++;
     g_cond_broadcast(&condition);
-    gint64 end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+    gint64 end = g_get_monotonic_time() + 10 * (gint64)G_USEC_PER_SEC;
     while (waiting < 5)
         if (!g_cond_wait_until(&condition, &mutex, end))
             break;
@@ -134,6 +134,7 @@ write_output(void)
     return munmap(outside.shared, SHARED_BYTES);
 }
 
+#ifndef SP_SANITIZED
 static gboolean
 has(gsize n)
 {
@@ -144,7 +145,6 @@ has(gsize n)
     return bytes != NULL;
 }
 
-#ifndef SP_SANITIZED
 /* In large pieces and in small ones, up to the limit and not far beyond, softly. */
 static long
 use_up_memory(void)
@@ -262,8 +262,8 @@ call_in_threads(void)
 typedef struct {
     const char *name;
     long (*act)(void);
-    int signal;       /* that ends it; 0: it works */
     const char *call; /* that is reported */
+    int signal;       /* that ends it; 0 and no call: it works */
     guint more;       /* often tried, beyond four times */
 } Case;
 
@@ -273,16 +273,16 @@ static const Case cases[] = {
     {"sort", sort_much},
     {"send", send_answer},
     {"output", write_output},
-    {"abort", call_abort, SIGABRT},
-    {"g_error", call_g_error, SIGTRAP},
-    {"fault", fault, SIGSEGV},
-    {"call-in-thread", call_in_thread, 0, "getppid"},
-    {"call-in-threads", call_in_threads, 0, "getppid", 40},
+    {"abort", call_abort, NULL, SIGABRT},
+    {"g_error", call_g_error, NULL, SIGTRAP},
+    {"fault", fault, NULL, SIGSEGV},
+    {"call-in-thread", call_in_thread, "getppid"},
+    {"call-in-threads", call_in_threads, "getppid", 0, 40},
 #ifndef SP_SANITIZED
     {"memory", use_up_memory},
     {"expect", expect_less},
-    {"out-of-memory", run_out, SIGTRAP},
-    {"stack-overflow", overflow_stack, SIGSEGV},
+    {"out-of-memory", run_out, NULL, SIGTRAP},
+    {"stack-overflow", overflow_stack, NULL, SIGSEGV},
 #endif
 };
 
