@@ -35,7 +35,7 @@ static const char *const allowed[] = {
 static const char *const inspector_allowed[] = {"fstat", "pread64"};
 
 #ifdef SP_SANITIZED
-static const char *const sanitized_allowed[] = {"write", "sigaltstack"};
+static const char *const sanitized_allowed[] = {"prlimit64", "sigaltstack", "write"};
 #endif
 
 /* Allowed with the right arguments alone; test-lock.c has the wrong ones, test-lock-work.c the
