@@ -27,7 +27,8 @@
 /* Where a child finds its descriptors: above the standard ones, and nothing is above them. */
 enum { FILES_FD = SP_CHILD_FD, FIRST_UNUSED_FD };
 
-#define KEEP_BYTES ((gsize)16 << 20) /* of memory, from one file to the next */
+#define KEEP_BYTES ((gsize)16 << 20)     /* of memory, from one file to the next */
+#define MOST_MEMORY ((guint64)512 << 20) /* a file, and what is made of it */
 
 typedef struct {
     guint8 *bytes; /* mapped; NULL while there are none */
@@ -46,12 +47,12 @@ make_room(Memory *memory, gsize n, GError **error)
     gsize room = (n + page - 1) / page * page;
     if (memory->bytes != NULL)
         munmap(memory->bytes, memory->room);
-    *memory = (Memory){NULL, 0};
+    *memory = (Memory){NULL, 0, 0};
     void *start = mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED)
         return sp_throw_errno(error, SP_ERROR_TOO_MUCH_MEMORY, errno,
                               "cannot hold %" G_GSIZE_FORMAT " bytes of a file", n);
-    *memory = (Memory){start, room, memory->used};
+    *memory = (Memory){start, room, 0};
     return TRUE;
 }
 
@@ -80,7 +81,7 @@ read_file(int fd, gsize size, Memory *memory, gsize *ret_n, GError **error)
         n += got > 0 ? (gsize)got : 0;
         memory->used = MAX(memory->used, n);
     }
-    if (memory->used > n)
+    if (memory->bytes != NULL && memory->used > n)
         memset(memory->bytes + n, 0, memory->used - n);
     memory->used = n;
     *ret_n = n;
@@ -138,7 +139,11 @@ report_call(const char *call)
 static gboolean
 close_lock(GError **error)
 {
-    const SpLockTerms terms = {.max_fds = FIRST_UNUSED_FD + 1, .report = report_call};
+    const SpLockTerms terms = {
+        .max_memory = MOST_MEMORY,
+        .max_fds = FIRST_UNUSED_FD + 1,
+        .report = report_call,
+    };
     policy.code = SP_ERROR_POLICY;
     return sp_lock_close(&terms, error);
 }

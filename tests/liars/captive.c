@@ -123,6 +123,14 @@ want_memory(void)
         _exit(FREED);
 }
 
+/* Far more than any file that is inspected. */
+static void
+want_much(void)
+{
+    if (malloc(1024 * MIB) != NULL)
+        _exit(FREED);
+}
+
 static void
 need_memory(void)
 {
@@ -179,6 +187,7 @@ static const struct {
     {"abort", call_abort},
     {"fault", fault},
     {"want-memory", want_memory},
+    {"want-much", want_much},
     {"need-memory", need_memory},
     {"expect-little", expect_little},
     {"loop", loop},
