@@ -24,9 +24,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define MEASURE ((guint64)64 << 10)    /* bytes; how closely memory is measured */
+#define MEASURE ((guint64)64 << 10) /* bytes; how closely memory is measured */
+#define MORE_THREADS 2048 /* and processes, than there are on the whole host as we lock */
 #define STACK_BYTES ((guint64)8 << 20) /* the main thread's: what is usual */
 
 static struct {
@@ -122,6 +125,45 @@ sp_lock_expect(guint64 memory G_GNUC_UNUSED)
     if (lock.limited)
         (void)set_soft_data(lock.data + memory + SP_LOCK_SLACK);
 #endif
+}
+
+#ifndef SP_SANITIZED
+static int
+leave(void *data G_GNUC_UNUSED)
+{
+    return 0;
+}
+
+/* Is there room for one process more? It runs in our memory, and costs but a few calls. */
+static gboolean
+process_fits(void)
+{
+    static char stack[4096] __attribute__((aligned(16)));
+    pid_t pid = clone(leave, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
+    return pid > 0 && waitpid(pid, NULL, 0) == pid;
+}
+#endif
+
+/* Threads are no memory of ours, but a host has only so many numbers for them. All that our
+ * user has count; what the kernel tells is the sum over all users, and of that 16 bits. So
+ * where the limit that follows leaves no room, it is not set. root has none. */
+static gboolean
+limit_threads(GError **error G_GNUC_UNUSED)
+{
+#ifndef SP_SANITIZED
+    struct sysinfo about;
+    struct rlimit before;
+    if (geteuid() == 0)
+        return TRUE;
+    if (sysinfo(&about) != 0 || getrlimit(RLIMIT_NPROC, &before) != 0)
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit threads");
+    struct rlimit limit = before;
+    limit.rlim_cur = MIN(limit.rlim_cur, (rlim_t)about.procs + MORE_THREADS);
+    if (setrlimit(RLIMIT_NPROC, &limit) == 0 && process_fits())
+        return set_limit(RLIMIT_NPROC, limit.rlim_cur, error);
+    (void)!setrlimit(RLIMIT_NPROC, &before);
+#endif
+    return TRUE;
 }
 
 /* ---- in the fork server
@@ -247,9 +289,9 @@ sp_lock_close(const SpLockTerms *terms, GError **error)
         g_propagate_error(error, g_error_copy(lock.unready));
         return FALSE;
     }
-    return limit_memory(terms->max_memory, error) && set_limit(RLIMIT_FSIZE, 0, error) &&
-           set_limit(RLIMIT_CORE, 0, error) && give_up_privileges(error) &&
-           close_landlock(terms->require_landlock, error) &&
+    return limit_threads(error) && limit_memory(terms->max_memory, error) &&
+           set_limit(RLIMIT_FSIZE, 0, error) && set_limit(RLIMIT_CORE, 0, error) &&
+           give_up_privileges(error) && close_landlock(terms->require_landlock, error) &&
            set_limit(RLIMIT_NOFILE, terms->max_fds, error) &&
            catch_forbidden_calls(terms->report, error) && sp_calls_restrict(lock.calls, error);
 }

@@ -3,6 +3,7 @@
  * is no half lock: where a part of it fails, the child is not locked and says so. */
 #include "lock-scene.h"
 #include "sandbox/wire.h"
+#include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -158,6 +159,29 @@ use_up_memory(void)
     return n > limit - 8 * MIB && n < limit + 2 * MIB ? 0 : fail();
 }
 
+static void *
+sleep_on(void *data)
+{
+    static int zero;
+    for (;;)
+        syscall(SYS_futex, &zero, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+    return data;
+}
+
+/* They end: there is memory for many more. root knows no such limit. */
+static long
+start_many_threads(void)
+{
+    guint n = 0;
+    pthread_t thread = 0;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, 16384);
+    while (n < 6000 && pthread_create(&thread, &attributes, sleep_on, NULL) == 0)
+        n++;
+    return n < 100 || n == 6000 ? fail() : 0;
+}
+
 static long
 expect_less(void)
 {
@@ -281,6 +305,7 @@ static const Case cases[] = {
 #ifndef SP_SANITIZED
     {"memory", use_up_memory},
     {"expect", expect_less},
+    {"many-threads", start_many_threads},
     {"out-of-memory", run_out, NULL, SIGTRAP},
     {"stack-overflow", overflow_stack, NULL, SIGSEGV},
 #endif
@@ -298,6 +323,12 @@ static void
 test_case(gconstpointer data)
 {
     const Case *c = data;
+#ifndef SP_SANITIZED
+    if (c->act == start_many_threads && geteuid() == 0) {
+        g_test_skip("root has as many as there are");
+        return;
+    }
+#endif
     for (guint i = 0; i < 4 + c->more; i++) {
         const Attempt attempt = {
             .wall = i % 2 == 0 ? WALL_LOCK : WALL_NO_LANDLOCK,
