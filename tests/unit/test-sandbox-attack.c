@@ -277,7 +277,7 @@ test_undead(void)
         .allowed = {SP_ERROR_DECODER_CRASHED, SP_ERROR_CANNOT_SEAL}, /* had it got the job? */
     };
     crowd_start(&crowd, MANY, like);
-    g_assert_cmpuint(crowd_join(&crowd), ==, MANY * like.n);
+    g_assert_cmpuint(crowd_join(&crowd), ==, (guint64)MANY * like.n);
     scene_clear(&scene);
 }
 
