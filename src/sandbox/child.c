@@ -119,8 +119,9 @@ await_bytes(gint64 deadline, guint32 timeout_ms, gsize n, GError **error)
             return TRUE;
         if (left_us <= 0)
             return sp_throw(error, SP_ERROR_INPUT_TIMEOUT,
-                            "the sender stopped: %" G_GSIZE_FORMAT " bytes in %u ms", n,
-                            timeout_ms);
+                            "the sender stopped: %" G_GSIZE_FORMAT
+                            " bytes came in %u ms (limits.input-timeout)",
+                            n, timeout_ms);
         if (ready < 0 && errno != EINTR)
             return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
                                   "cannot wait for the upload");

@@ -18,5 +18,5 @@ check() { # PROGRAM LIBRARY...: nothing but these, GLib and libc
 build=$1
 bad=0
 check storyphoto libgobject-2.0 libjson-glib-1.0 libgio-2.0
-check storyphoto-inspect libexif libz
+check storyphoto-inspect libexif libz libseccomp
 exit $bad

@@ -49,6 +49,8 @@ fill_request(const Job *job, gsize n, SpWireRequest *request)
         .timeout_ms = job->timeout_ms != 0 ? job->timeout_ms : 20000,
         .input_timeout_ms = job->stalled ? 200 : 10000,
         .max_memory = job->max_memory,
+        .max_scans = 1,
+        .max_frames = 1,
     };
     for (guint i = 0; i < 2; i++)
         request->variants[i] = (SpVariant){

@@ -22,7 +22,8 @@ make_messages(Messages *m)
     m->request.n_head = SP_WIRE_HEAD;
     m->request.n_variants = SP_MAX_VARIANTS;
     m->request.threads = 1;
-    m->request.limits = (SpLimits){.max_upload = 10000, .timeout_ms = 1};
+    m->request.limits =
+        (SpLimits){.max_upload = 10000, .timeout_ms = 1, .max_scans = 1, .max_frames = 1};
     for (guint i = 0; i < SP_MAX_VARIANTS; i++)
         m->request.variants[i].max_bytes = 4000;
     m->request.output_size = sp_wire_output_size(m->request.variants, SP_MAX_VARIANTS);
@@ -79,6 +80,9 @@ SPOIL(no_variant, m->request.n_variants = 0)
 SPOIL(variants, m->request.n_variants = SP_MAX_VARIANTS + 1)
 SPOIL(no_thread, m->request.threads = 0)
 SPOIL(no_time, m->request.limits.timeout_ms = 0)
+SPOIL(no_scan, m->request.limits.max_scans = 0)
+SPOIL(no_frame, m->request.limits.max_frames = 0)
+SPOIL(landlock_2, m->request.limits.require_landlock = 2)
 SPOIL(huge_upload, m->request.limits.max_upload = G_MAXSSIZE)
 SPOIL(small_outputs, m->request.output_size--)
 SPOIL(no_outputs, m->request.output_size = 0)
@@ -98,39 +102,24 @@ SPOIL(huge_file, m->file.size = G_MAXSSIZE)
     }
 
 static const Case cases[] = {
-    GOOD(REQUEST, nothing),
-    GOOD(REQUEST, any_id),
-    GOOD(REQUEST, largest_upload),
-    GOOD(REQUEST, from_memfd),
-    BAD(REQUEST, magic),
-    BAD(REQUEST, kind),
-    BAD(REQUEST, build),
-    BAD(REQUEST, pipe_2),
-    BAD(REQUEST, long_head),
-    BAD(REQUEST, no_variant),
-    BAD(REQUEST, variants),
-    BAD(REQUEST, no_thread),
-    BAD(REQUEST, no_time),
-    BAD(REQUEST, huge_upload),
-    BAD(REQUEST, small_outputs),
-    BAD(REQUEST, no_outputs),
-    BAD(REQUEST, huge_outputs),
-    GOOD(SESSION, nothing),
-    GOOD(SESSION, any_id),
-    BAD(SESSION, magic),
-    BAD(SESSION, kind),
-    BAD(SESSION, build),
-    BAD(SESSION, no_seconds),
-    BAD(SESSION, reserved),
-    GOOD(FILE_REQUEST, nothing),
-    GOOD(FILE_REQUEST, any_id),
-    GOOD(FILE_REQUEST, largest_file),
-    GOOD(FILE_REQUEST, no_values),
-    BAD(FILE_REQUEST, magic),
-    BAD(FILE_REQUEST, kind),
-    BAD(FILE_REQUEST, build),
-    BAD(FILE_REQUEST, reserved),
-    BAD(FILE_REQUEST, values_2),
+    GOOD(REQUEST, nothing),        GOOD(REQUEST, any_id),
+    GOOD(REQUEST, largest_upload), GOOD(REQUEST, from_memfd),
+    BAD(REQUEST, magic),           BAD(REQUEST, kind),
+    BAD(REQUEST, build),           BAD(REQUEST, pipe_2),
+    BAD(REQUEST, long_head),       BAD(REQUEST, no_variant),
+    BAD(REQUEST, variants),        BAD(REQUEST, no_thread),
+    BAD(REQUEST, no_time),         BAD(REQUEST, no_scan),
+    BAD(REQUEST, no_frame),        BAD(REQUEST, landlock_2),
+    BAD(REQUEST, huge_upload),     BAD(REQUEST, small_outputs),
+    BAD(REQUEST, no_outputs),      BAD(REQUEST, huge_outputs),
+    GOOD(SESSION, nothing),        GOOD(SESSION, any_id),
+    BAD(SESSION, magic),           BAD(SESSION, kind),
+    BAD(SESSION, build),           BAD(SESSION, no_seconds),
+    BAD(SESSION, reserved),        GOOD(FILE_REQUEST, nothing),
+    GOOD(FILE_REQUEST, any_id),    GOOD(FILE_REQUEST, largest_file),
+    GOOD(FILE_REQUEST, no_values), BAD(FILE_REQUEST, magic),
+    BAD(FILE_REQUEST, kind),       BAD(FILE_REQUEST, build),
+    BAD(FILE_REQUEST, reserved),   BAD(FILE_REQUEST, values_2),
     BAD(FILE_REQUEST, huge_file),
 };
 
