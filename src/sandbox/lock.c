@@ -40,8 +40,7 @@ static struct {
     gboolean limited; /* memory is */
 } lock;
 
-/* ---- limits
- * ----------------------------------------------------------------------------------
+/* ---- limits ------------------------------------------------------------------------------
  */
 
 static gboolean
@@ -166,8 +165,7 @@ limit_threads(GError **error G_GNUC_UNUSED)
     return TRUE;
 }
 
-/* ---- in the fork server
- * ----------------------------------------------------------------------
+/* ---- in the fork server ------------------------------------------------------------------
  */
 
 /* A root without capabilities can still do whatever files let their owner do; but raise no
@@ -238,8 +236,7 @@ sp_lock_prepare(SpCallsKind kind, int socket)
 #endif
 }
 
-/* ---- in the child
- * ----------------------------------------------------------------------------
+/* ---- in the child ------------------------------------------------------------------------
  */
 
 /* Threads of a decoder do the same at the same time: there is one report. */

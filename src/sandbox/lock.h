@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 #define SP_LOCK_THREAD_STACK ((gsize)1 << 20) /* bytes, of threads that libraries start */
 
 /* Allocations that no estimate from a picture's headers counts: bytes a child may have beyond
- * it. Three AVIFs of 792 real photos did not do with 16 MiB. */
-#define SP_LOCK_SLACK ((guint64)64 << 20)
+ * it. (768 renderings of real photos and crafted ones did with the estimates alone.) */
+#define SP_LOCK_SLACK ((guint64)16 << 20)
 
 /* The server gives up its capabilities for good, and reads nothing but libraries from now on.
  * Call it with one thread, before a library is loaded or a picture is there. */
