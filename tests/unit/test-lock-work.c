@@ -96,7 +96,8 @@ use_glib(void)
         g_thread_join(threads[i]);
     g_autofree char *text = g_strdup_printf("%u %f", g_random_int(), g_random_double());
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
-    return waiting == 5 && g_get_num_processors() >= 1 && now != NULL ? 0 : fail();
+    return waiting == 5 && *text != '\0' && g_get_num_processors() >= 1 && now != NULL ? 0
+                                                                                       : fail();
 }
 
 static int
@@ -139,11 +140,12 @@ write_output(void)
 static gboolean
 has(gsize n)
 {
-    guint8 *bytes = malloc(n);
-    if (bytes != NULL)
+    guint8 *volatile bytes = malloc(n); /* or a compiler may leave it out */
+    gboolean had = bytes != NULL;
+    if (had)
         memset(bytes, 1, n);
     free(bytes);
-    return bytes != NULL;
+    return had;
 }
 
 /* In large pieces and in small ones, up to the limit and not far beyond, softly. */
@@ -154,7 +156,8 @@ use_up_memory(void)
     if (!has(limit - 2 * MIB) || has(limit + 2 * MIB))
         return fail();
     gsize n = 0;
-    while (malloc(1000) != NULL)
+    void *volatile piece = NULL;
+    while ((piece = malloc(1000)) != NULL)
         n += 1000;
     return n > limit - 8 * MIB && n < limit + 2 * MIB ? 0 : fail();
 }
