@@ -3,7 +3,7 @@
 #
 # What is found is kept in build-corpus/TARGET/ and is where the next run begins; a crash stays in
 # FUZZ-BUILD as TARGET-crash-* (libFuzzer) or TARGET.afl/default/crashes/ (AFL++). Which
-# dictionaries help a target, it says in a comment: `words: FILES`.
+# dictionaries help a target, it says in a comment: `words: FILES`; so does `flags:` for libFuzzer.
 set -eu
 cd "$(dirname "$0")/../.."
 build=$1 engine=$2 seconds=$3
@@ -11,15 +11,19 @@ shift 3
 # Of what make sets for tests: slow unwinding costs a render target most of its time.
 export ASAN_OPTIONS=detect_stack_use_after_return=0
 
+said() { # WORD TARGET
+    sed -n "s|^/\* $1: \(.*\) \*/\$|\1|p" "tests/fuzz/fuzz-$2.c"
+}
+
 run_libfuzzer() { # TARGET
+    # shellcheck disable=SC2046 # a list of words
     "$build/tests/fuzz/fuzz-$1" -dict="$build/$1.dict" -max_total_time="$seconds" -timeout=20 \
-        -rss_limit_mb=4096 -malloc_limit_mb=64 -max_len=16384 -print_final_stats=1 -artifact_prefix="$build/$1-" \
-        "build-corpus/$1" "$build/seeds" 2>"$build/$1.log" || {
+        -rss_limit_mb=4096 -malloc_limit_mb=64 -max_len=16384 -print_final_stats=1 \
+        -artifact_prefix="$build/$1-" $(said flags "$1") "build-corpus/$1" "$build/seeds" 2>"$build/$1.log" || {
         tail -n 40 "$build/$1.log"
         return 1
     }
-    grep -E 'INITED|cov:|stat::number_of_executed_units' "$build/$1.log" |
-        sed -n 's/ ft:.*//; s/^#[0-9]*/ &/; /INITED/p; $p; x; ${/cov:/p;}; x; h'
+    sed -n 's/ ft:.*//; /INITED cov/p; /DONE  *cov/p; /number_of_executed/p' "$build/$1.log"
 }
 
 run_afl() { # TARGET
@@ -39,8 +43,7 @@ run_afl() { # TARGET
 tests/fuzz/seeds.sh "$BUILD" "$build/seeds"
 for target in "$@"; do
     mkdir -p "build-corpus/$target"
-    words=$(sed -n 's|^/\* words: \(.*\) \*/$|\1|p' "tests/fuzz/fuzz-$target.c")
-    for word in $words; do cat "tests/fuzz/$word.dict"; done >"$build/$target.dict"
+    for word in $(said words "$target"); do cat "tests/fuzz/$word.dict"; done >"$build/$target.dict"
     echo "$target: $seconds seconds with $engine"
     "run_$engine" "$target"
 done
