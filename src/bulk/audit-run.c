@@ -203,7 +203,7 @@ wait_for_room(Audit *audit)
 static gboolean
 take(Audit *audit, SpTreeEntry *entry, guint64 *ret_number)
 {
-    g_autoptr(GMutexLocker) walking = g_mutex_locker_new(&audit->walk);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED walking = g_mutex_locker_new(&audit->walk);
     g_mutex_lock(&audit->lock);
     gboolean go_on = wait_for_room(audit);
     g_mutex_unlock(&audit->lock);
@@ -267,7 +267,7 @@ work(gpointer data)
 static gboolean
 next_done(Audit *audit, Slot *ret)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&audit->lock);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&audit->lock);
     Slot *slot = &audit->window[audit->n_given % WINDOW];
     while (!slot->done && !audit->closed &&
            !(audit->at_end && audit->n_given == audit->n_taken)) {

@@ -45,7 +45,7 @@ request_init(SpWireRequest *request, gsize n)
         .max_memory = 32 << 20,
         .max_scans = 100,
         .max_frames = 10000,
-        .max_profile = 4 << 20,
+        .max_profile = 16 << 20,
         .timeout_ms = 20000,
         .input_timeout_ms = 20000,
     };

@@ -153,7 +153,7 @@ picture_develop_by(SpDevelopFunc lane, GBytes *file, guint width, SpDeveloped *d
     request->threads = 1;
     request->limits.max_pixels = 250000000;
     request->limits.max_scans = request->limits.max_frames = 100;
-    request->limits.max_profile = 4 << 20;
+    request->limits.max_profile = 16 << 20;
     request->limits.max_memory = (guint64)4 << 30;
     request->variants[0].width = width;
     request->variants[0].max_height = SP_HARD_SIDE;

@@ -41,7 +41,7 @@ render_new(void)
         .max_memory = 512 << 20,
         .max_scans = 100,
         .max_frames = 10000,
-        .max_profile = 4 << 20,
+        .max_profile = 16 << 20,
         .timeout_ms = 20000,
         .input_timeout_ms = 300000,
     };

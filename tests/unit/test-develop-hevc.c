@@ -23,7 +23,7 @@ request_init(SpWireRequest *request, guint width)
     request->limits = (SpLimits){.max_upload = 64 << 20,
                                  .max_pixels = G_MAXUINT64,
                                  .max_memory = 512 << 20,
-                                 .max_profile = 4 << 20};
+                                 .max_profile = 16 << 20};
     request->variants[0] = (SpVariant){
         .format = SP_OUTPUT_JPEG, .width = width, .max_height = 8192, .max_bytes = 400000};
 }

@@ -23,7 +23,7 @@ test_defaults(void)
     g_assert_cmpuint(preset->limits.max_memory, ==, 536870912);
     g_assert_cmpuint(preset->limits.max_scans, ==, 100);
     g_assert_cmpuint(preset->limits.max_frames, ==, 10000);
-    g_assert_cmpuint(preset->limits.max_profile, ==, 4194304);
+    g_assert_cmpuint(preset->limits.max_profile, ==, 16 << 20);
     g_assert_cmpuint(preset->limits.timeout_ms, ==, 20000);
     g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 300000);
     g_assert_cmpuint(preset->limits.require_landlock, ==, 0);
