@@ -79,6 +79,7 @@ static const Allowed allowed[] = {
     {SCMP_SYS(munmap), BOTH, 0, {{0}}},
     {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_DONTNEED, 0}}},
     {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_FREE, 0}}},
+    {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_HUGEPAGE, 0}}}, /* malloc(), see spawn.c */
     /* threads */
     {SCMP_SYS(clone), BOTH, 1, {{0, SCMP_CMP_EQ, CLONE_THREAD_FLAGS, 0}}},
     {SCMP_SYS(futex), BOTH, 1, {
@@ -168,7 +169,12 @@ refuse_some(scmp_filter_ctx filter)
     } some[] = {
         {SCMP_SYS(prctl), {0, SCMP_CMP_EQ, PR_SET_NAME, 0}},
         {SCMP_SYS(madvise), {2, SCMP_CMP_LT, MADV_DONTNEED, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_GT, MADV_FREE, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_REMOVE, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_DONTFORK, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_DOFORK, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_MERGEABLE, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_UNMERGEABLE, 0}},
+        {SCMP_SYS(madvise), {2, SCMP_CMP_GT, MADV_HUGEPAGE, 0}},
     };
     int err = 0;
     for (guint i = 0; err == 0 && i < G_N_ELEMENTS(some); i++)

@@ -16,6 +16,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
@@ -70,7 +71,7 @@ settle_down(void)
     g_log_set_writer_func(say_nothing, NULL, NULL);
     struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-           chdir("/") == 0;
+           clearenv() == 0 && chdir("/") == 0;
 }
 
 static gboolean

@@ -103,11 +103,22 @@ lift(int fd)
     return fcntl(fd, F_DUPFD_CLOEXEC, SP_WIRE_CONTROL_FD + 1);
 }
 
-/* The renderer's environment: empty, so that nothing of the host's gets in. */
+/* The renderer's environment: nothing of the host's, and two settings of our own that make its
+ * children cheaper. Functions are looked up once, in the server, and not by each child anew;
+ * and a child's heap grows in large steps, and in huge pages where the kernel has them: each
+ * small page would be one more fault. What malloc() takes ahead of need is within
+ * SP_LOCK_SLACK. (Measured by `make seal-cost`: a third of what a child costs.) */
 static GPtrArray *
 make_environment(void)
 {
+    static const char *const ours[] = {
+        "LD_BIND_NOW=1",
+        "GLIBC_TUNABLES=glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1:"
+        "glibc.malloc.top_pad=8388608:glibc.malloc.mmap_threshold=4194304",
+    };
     GPtrArray *env = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < G_N_ELEMENTS(ours); i++)
+        g_ptr_array_add(env, g_strdup(ours[i]));
 #ifdef SP_SANITIZED
     static const char *const kept[] = {"ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS",
                                        "TSAN_OPTIONS"};

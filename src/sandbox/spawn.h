@@ -6,10 +6,10 @@
 G_BEGIN_DECLS
 
 /* Start the program at path, with that argument or NULL for none, with a socket on
- * SP_WIRE_CONTROL_FD, /dev/null as its standard descriptors, nothing else open, no environment
- * and no signal blocked or ignored. Both descriptors are owned by the caller: its end of the
- * socket (SOCK_SEQPACKET) and a pidfd. SP_ERROR_CANNOT_SEAL, or _BUSY when the host has no
- * process or descriptor to give right now. Thread-safe. */
+ * SP_WIRE_CONTROL_FD, /dev/null as its standard descriptors, nothing else open, none of our
+ * environment and no signal blocked or ignored. Both descriptors are owned by the caller: its
+ * end of the socket (SOCK_SEQPACKET) and a pidfd. SP_ERROR_CANNOT_SEAL, or _BUSY when the host
+ * has no process or descriptor to give right now. Thread-safe. */
 gboolean sp_spawn(const char *path, const char *argument, int *ret_control, int *ret_pidfd,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

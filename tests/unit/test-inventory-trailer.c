@@ -145,7 +145,7 @@ test_many(void)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     for (guint i = 0; i < 2000; i++)
-        g_string_append_len(text, TEXT(JPEG("")));
+        (g_string_append_len)(text, TEXT(JPEG(""))); /* newer GLibs have a macro of two */
     guint32 reveals = content_reveals(SP_CARRIER_TRAILER, 0, text->str, text->len);
     g_assert_cmphex(reveals & (TRAILING | SECOND), ==, TRAILING | SECOND);
 }
