@@ -202,10 +202,11 @@ fill(scmp_filter_ctx filter, SpCallsKind kind, int socket)
 
 /* The program of filter, by way of a file in memory: libseccomp 2.5 gives it out no other way.
  */
-static gboolean export(scmp_filter_ctx filter, SpCalls *calls, GError **error)
+static gboolean
+take_code(scmp_filter_ctx filter, SpCalls *calls, GError **error)
 {
     g_auto(SpFd) fd = memfd_create("filter", MFD_CLOEXEC);
-    int err = fd < 0 ? -errno : seccomp_export_bpf(filter, fd);
+    int err = fd < 0 ? errno : -seccomp_export_bpf(filter, fd);
     off_t size = err == 0 ? lseek(fd, 0, SEEK_END) : -1;
     if (size > 0) {
         calls->n = (guint)size / sizeof *calls->code;
@@ -213,7 +214,8 @@ static gboolean export(scmp_filter_ctx filter, SpCalls *calls, GError **error)
         if (pread(fd, calls->code, (gsize)size, 0) == size)
             return TRUE;
     }
-    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err, "cannot make a filter of calls");
+    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, err != 0 ? err : errno,
+                          "cannot make a filter of calls");
 }
 
 SpCalls *
@@ -224,7 +226,7 @@ sp_calls_new(SpCallsKind kind, int socket, GError **error)
         return sp_throw_null(error, SP_ERROR_CANNOT_SEAL, "cannot make a filter of calls");
     g_autoptr(SpCalls) calls = g_new0(SpCalls, 1);
     int err = fill(filter, kind, socket);
-    gboolean made = err == 0 ? export(filter, calls, error)
+    gboolean made = err == 0 ? take_code(filter, calls, error)
                              : sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, -err,
                                               "cannot filter system calls (seccomp)");
     seccomp_release(filter);
