@@ -5,11 +5,11 @@
  * counts in full against the memory limit of a sealed renderer. */
 #ifndef SP_RENDER_THREAD_H
 #define SP_RENDER_THREAD_H
-#include <glib.h>
+#include "sandbox/lock.h"
 #include <pthread.h>
 G_BEGIN_DECLS
 
-#define SP_THREAD_STACK ((gsize)1024 * 1024) /* bytes */
+#define SP_THREAD_STACK SP_LOCK_THREAD_STACK /* bytes; those of libraries' threads, too */
 
 typedef pthread_t SpThread;
 

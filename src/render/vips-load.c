@@ -10,7 +10,6 @@
  * A new format is a line in loaders[]. */
 #include "render/vips-load.h"
 #include "base/error.h"
-#include "render/thread.h"
 #include <dlfcn.h>
 #include <gmodule.h>
 #include <string.h>
@@ -60,11 +59,6 @@ sp_vips_start(gboolean with_heif)
     g_setenv("VIPS_NOVECTOR", "1", TRUE);
     if (vips_init("storyphoto") != 0)
         return; /* every sp_vips_open() will say so */
-    pthread_attr_t small;
-    pthread_attr_init(&small);
-    pthread_attr_setstacksize(&small, SP_THREAD_STACK);
-    pthread_setattr_default_np(&small); /* libheif's threads: each stack counts, used or not */
-    pthread_attr_destroy(&small);
     vips_concurrency_set(1);
     vips_cache_set_max(0);
     if (with_heif)

@@ -207,14 +207,21 @@ list_readable(void)
     return paths;
 }
 
-void
-sp_lock_server(void)
+/* Of threads that libraries start: each stack counts as memory, used or not. */
+static void
+set_default_stack(void)
 {
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, SP_LOCK_THREAD_STACK);
     pthread_setattr_default_np(&attributes);
     pthread_attr_destroy(&attributes);
+}
+
+void
+sp_lock_server(void)
+{
+    set_default_stack();
     g_autoptr(GPtrArray) readable = list_readable();
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
         sp_throw_errno(&lock.unready, SP_ERROR_CANNOT_SEAL, errno, "cannot give up privileges");
