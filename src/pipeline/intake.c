@@ -21,16 +21,39 @@ sp_intake_clear(SpIntake *intake)
     sp_fd_clear(&intake->own);
 }
 
+/* Whoever is at the other end of a pipe. */
+typedef struct {
+    int fd;           /* borrowed */
+    const char *name; /* borrowed */
+    int cancel_fd;    /* borrowed, or -1 */
+    guint32 timeout_ms;
+    gint64 deadline; /* by then all must be here, on the monotonic clock */
+} Sender;
+
+static Sender
+sender_of(const SpUpload *upload, const SpLimits *limits, int cancel_fd)
+{
+    return (Sender){
+        .fd = upload->fd,
+        .name = upload->name,
+        .cancel_fd = cancel_fd,
+        .timeout_ms = limits->input_timeout_ms,
+        .deadline = g_get_monotonic_time() + (gint64)limits->input_timeout_ms * 1000,
+    };
+}
+
 /* TRUE when there is something to read, or the end. */
 static gboolean
-wait_for_bytes(int fd, int cancel_fd, gint64 deadline, GError **error)
+wait_for_bytes(const Sender *sender, GError **error)
 {
-    struct pollfd fds[2] = {{fd, POLLIN, 0}, {cancel_fd, POLLIN, 0}};
+    struct pollfd fds[2] = {{sender->fd, POLLIN, 0}, {sender->cancel_fd, POLLIN, 0}};
     for (;;) {
-        gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
+        gint64 left = (sender->deadline - g_get_monotonic_time() + 999) / 1000;
         if (left <= 0)
             return sp_throw(error, SP_ERROR_INPUT_TIMEOUT,
-                            "the sender stopped sending (limits.input-timeout)");
+                            "the sender is not done, the limit is %g seconds "
+                            "(limits.input-timeout)",
+                            (double)sender->timeout_ms / 1000);
         int n = poll(fds, 2, (int)MIN(left, G_MAXINT));
         if (n < 0 && errno != EINTR)
             return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
@@ -44,37 +67,30 @@ wait_for_bytes(int fd, int cancel_fd, gint64 deadline, GError **error)
 
 /* One read, once there is something: *ret_n is 0 at the end. */
 static gboolean
-read_some(int fd, const char *name, void *buffer, gsize size, int cancel_fd, gint64 deadline,
-          gsize *ret_n, GError **error)
+read_some(const Sender *sender, void *buffer, gsize size, gsize *ret_n, GError **error)
 {
     for (;;) {
-        if (!wait_for_bytes(fd, cancel_fd, deadline, error))
+        if (!wait_for_bytes(sender, error))
             return FALSE;
-        ssize_t n = read(fd, buffer, size);
+        ssize_t n = read(sender->fd, buffer, size);
         if (n >= 0) {
             *ret_n = (gsize)n;
             return TRUE;
         }
         if (errno != EINTR && errno != EAGAIN)
-            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'", name);
+            return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot read '%s'",
+                                  sender->name);
     }
 }
 
-static gint64
-input_deadline(const SpLimits *limits)
-{
-    return g_get_monotonic_time() + (gint64)limits->input_timeout_ms * 1000;
-}
-
 static gboolean
-take_pipe(SpIntake *intake, const SpUpload *upload, int cancel_fd, gint64 deadline,
-          GError **error)
+take_pipe(SpIntake *intake, const Sender *sender, GError **error)
 {
     gsize n = 1;
-    intake->fd = upload->fd;
+    intake->fd = sender->fd;
     while (intake->n_head < sizeof intake->head && n > 0) {
-        if (!read_some(upload->fd, upload->name, intake->head + intake->n_head,
-                       sizeof intake->head - intake->n_head, cancel_fd, deadline, &n, error))
+        if (!read_some(sender, intake->head + intake->n_head,
+                       sizeof intake->head - intake->n_head, &n, error))
             return FALSE;
         intake->n_head += (guint)n;
     }
@@ -121,27 +137,25 @@ take_file(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, GErr
 
 /* Once there is something, some of it goes into the file `to`: *ret_n is 0 at the end. */
 static gboolean
-move_some(SpSplice *way, const SpUpload *upload, int to, gsize max, int cancel_fd,
-          gint64 deadline, gsize *ret_n, GError **error)
+move_some(SpSplice *way, const Sender *sender, int to, gsize max, gsize *ret_n, GError **error)
 {
     for (;;) {
-        if (!wait_for_bytes(upload->fd, cancel_fd, deadline, error))
+        if (!wait_for_bytes(sender, error))
             return FALSE;
-        gssize n = sp_splice(way, upload->fd, to, max);
+        gssize n = sp_splice(way, sender->fd, to, max);
         if (n >= 0) {
             *ret_n = (gsize)n;
             return TRUE;
         }
         if (errno != EINTR && errno != EAGAIN)
             return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
-                                  "cannot copy '%s' into sealed memory", upload->name);
+                                  "cannot copy '%s' into sealed memory", sender->name);
     }
 }
 
 /* What a stream still has, behind what is in head, into a sealed copy: inside the kernel. */
 static gboolean
-take_whole(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int cancel_fd,
-           gint64 deadline, GError **error)
+take_whole(SpIntake *intake, const Sender *sender, const SpLimits *limits, GError **error)
 {
     gsize n = 1, size = intake->n_head;
     g_auto(SpSplice) way = SP_SPLICE_INIT;
@@ -152,7 +166,7 @@ take_whole(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int
         return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot fill sealed memory");
     while (n > 0 && size <= limits->max_upload) {
         gsize max = (gsize)(limits->max_upload - size) + 1;
-        if (!move_some(&way, upload, filling, max, cancel_fd, deadline, &n, error))
+        if (!move_some(&way, sender, filling, max, &n, error))
             return FALSE;
         size += n;
     }
@@ -181,12 +195,12 @@ static gboolean
 take_stream(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, gboolean whole,
             int cancel_fd, GError **error)
 {
-    gint64 deadline = input_deadline(limits);
-    if (!take_pipe(intake, upload, cancel_fd, deadline, error) || !check_format(intake, error))
+    Sender sender = sender_of(upload, limits, cancel_fd);
+    if (!take_pipe(intake, &sender, error) || !check_format(intake, error))
         return FALSE;
     if (whole || needs_whole(intake))
-        return take_whole(intake, upload, limits, cancel_fd, deadline, error);
-    gint64 left_ms = (deadline - g_get_monotonic_time()) / 1000;
+        return take_whole(intake, &sender, limits, error);
+    gint64 left_ms = (sender.deadline - g_get_monotonic_time()) / 1000;
     intake->input_left_ms = (guint32)CLAMP(left_ms, 1, limits->input_timeout_ms);
     return TRUE;
 }

@@ -107,9 +107,10 @@ grow(Upload *upload, gsize cap, GError **error)
     return TRUE;
 }
 
-/* Wait for bytes or the end of a pipe; the sender has until deadline for all of them. */
+/* Wait for bytes or the end of a pipe; the sender has until deadline for all of them. It has
+ * what intake left of the limit, which we do not know. */
 static gboolean
-await_bytes(gint64 deadline, guint32 timeout_ms, gsize n, GError **error)
+await_bytes(gint64 deadline, gsize n, GError **error)
 {
     struct pollfd input = {.fd = INPUT_FD, .events = POLLIN};
     for (;;) {
@@ -119,9 +120,9 @@ await_bytes(gint64 deadline, guint32 timeout_ms, gsize n, GError **error)
             return TRUE;
         if (left_us <= 0)
             return sp_throw(error, SP_ERROR_INPUT_TIMEOUT,
-                            "the sender stopped: %" G_GSIZE_FORMAT
-                            " bytes came in %u ms (limits.input-timeout)",
-                            n, timeout_ms);
+                            "the sender is not done after %" G_GSIZE_FORMAT
+                            " bytes (limits.input-timeout)",
+                            n);
         if (ready < 0 && errno != EINTR)
             return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno,
                                   "cannot wait for the upload");
@@ -141,8 +142,7 @@ read_pipe(const SpWireRequest *request, Upload *upload, GError **error)
     if (upload->n > 0)
         memcpy(upload->bytes, request->head, upload->n);
     while (upload->n < cap) {
-        if (!await_bytes(deadline, limits->input_timeout_ms, upload->n, error) ||
-            !grow(upload, cap, error))
+        if (!await_bytes(deadline, upload->n, error) || !grow(upload, cap, error))
             return FALSE;
         ssize_t n = read(INPUT_FD, upload->bytes + upload->n, upload->room - upload->n);
         if (n == 0)
