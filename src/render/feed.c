@@ -131,29 +131,34 @@ agree(SpFeed *feed, gsize bytes, GError **error)
     return feed->agreed;
 }
 
+/* How many rows the ring has, and how long they are; its size in bytes. */
+static gsize
+shape_ring(Lane *lane, const SpResizer *resizer)
+{
+    const SpFeedPlane *plane = &lane->feed->shape.planes[lane->index];
+    lane->held = sp_resizer_rows_held(resizer);
+    guint rows = ring_rows(plane, lane->held);
+    lane->mask = rows - 1;
+    lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
+                   ~(gsize)(SP_PLANE_ALIGN - 1);
+    return lane->stride * rows;
+}
+
 /* Build the graph, then the ring that it wants, and let the decoder in. */
 static const SpResizer *
 prepare(Lane *lane)
 {
     SpFeed *feed = lane->feed;
-    const SpFeedPlane *plane = &feed->shape.planes[lane->index];
     g_autoptr(GError) error = NULL;
     const SpResizer *resizer = shared_resizer(feed, lane->index, &error);
+    gsize n_bytes = resizer != NULL ? shape_ring(lane, resizer) : 0;
     void *ring = NULL;
-    gsize n_bytes = 0;
-    guint rows = 0;
-    if (resizer != NULL) {
-        lane->held = sp_resizer_rows_held(resizer);
-        rows = ring_rows(plane, lane->held);
-        lane->mask = rows - 1;
-        lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
-                       ~(gsize)(SP_PLANE_ALIGN - 1);
-        n_bytes = lane->stride * rows;
-    }
-    gsize counted = resizer == NULL ? 0 : n_bytes + sp_resizer_memory(resizer);
-    if (agree(feed, counted, resizer == NULL ? NULL : &error) && resizer != NULL &&
-        posix_memalign(&ring, SP_PLANE_ALIGN, n_bytes) != 0)
-        sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %u rows", rows);
+    if (resizer == NULL)
+        (void)agree(feed, 0, NULL); /* the others wait for us */
+    else if (agree(feed, n_bytes + sp_resizer_memory(resizer), &error) &&
+             posix_memalign(&ring, SP_PLANE_ALIGN, n_bytes) != 0)
+        sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %" G_GSIZE_FORMAT " bytes",
+                 n_bytes);
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->ring = ring;
     lane->error = g_steal_pointer(&error);
