@@ -100,7 +100,7 @@ check 'a server killed at work: each of them' test "$(count_files out)" = 24
 
 rm -rf out && mkdir out
 # shellcheck disable=SC2086
-"$SP" process photo.jpg $uploads -o out --json --set limits.timeout=3 >told 2>said &
+"$SP" process photo.jpg $uploads -o out --json --set limits.timeout=10 >told 2>said &
 pid=$!
 await has_renderer
 kill -STOP "$(pgrep -P $pid | head -n 1)"

@@ -48,7 +48,7 @@ check(Which which, const Messages *m, gsize less, GError **error)
     }
 }
 
-/* One case: `how` spoils m, a Messages *. */
+/* One case: spoil() changes a good m. */
 typedef struct {
     const char *name;
     void (*spoil)(Messages *m);
