@@ -216,7 +216,7 @@ $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 
-check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY)
+check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY) $(BENCHES)
 check: check-build ## run all tests with what is installed
 	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e tests/one.sh $(T)
 test: setup-test ## install what the tests need, build, run all tests
@@ -235,20 +235,21 @@ TARGETS ?= $(sort $(patsubst tests/fuzz/fuzz-%.c,%,$(wildcard tests/fuzz/fuzz-*.
 FUZZ_B := build-fuzz$(filter -afl,-$(ENGINE))
 FUZZ_libfuzzer := CC=clang CFLAGS='-O1 -g' COVER=-fsanitize=fuzzer-no-link
 FUZZ_afl := CC=afl-clang-fast CFLAGS='-O1 -g'
+FUZZ_FLAGS = $(or $(FUZZ_$(ENGINE)),$(error ENGINE is libfuzzer or afl, not $(ENGINE)))
 $(B)/tests/fuzz/fuzz-%: $(B)/tests/fuzz/fuzz-%.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 fuzzers: $(TARGETS:%=$(B)/tests/fuzz/fuzz-%)
 fuzz: setup-fuzz ## run every fuzz target for T seconds (60); ENGINE=afl: with AFL++
 	@$(MAKE) --no-print-directory all $(TOOLS)
-	@$(MAKE) --no-print-directory B=$(FUZZ_B) SAN=address,undefined $(FUZZ_$(ENGINE)) fuzzers
+	@$(MAKE) --no-print-directory B=$(FUZZ_B) SAN=address,undefined $(FUZZ_FLAGS) fuzzers
 	@BUILD=$(abspath $(B)) tests/fuzz/run.sh $(FUZZ_B) $(ENGINE) \
 	  $(if $(filter command%,$(origin T)),$(T),60) $(TARGETS)
 fuzz-lines: setup-fuzz ## the share of each reader's lines that its seeds and found inputs reach
 	@$(MAKE) --no-print-directory all $(TOOLS)
 	@$(MAKE) --no-print-directory B=build-lines CC=clang \
 	  CFLAGS='-O0 -g' COVER='-fprofile-instr-generate -fcoverage-mapping' $(FUZZ_REPLAY:$(B)/%=build-lines/%)
-	@BUILD=$(abspath $(B)) tests/fuzz/lines.sh build-lines $(FUZZ_B) $(TARGETS)
+	@BUILD=$(abspath $(B)) tests/fuzz/lines.sh build-lines $(TARGETS)
 
 bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
 	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)

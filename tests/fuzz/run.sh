@@ -1,9 +1,10 @@
 #!/bin/sh
 # run.sh FUZZ-BUILD ENGINE SECONDS TARGET... -- run each target for so long on generated seeds.
 #
-# What is found is kept in build-corpus/TARGET/ and is where the next run begins; a crash stays in
-# FUZZ-BUILD as TARGET-crash-* (libFuzzer) or TARGET.afl/default/crashes/ (AFL++). Which
-# dictionaries help a target, it says in a comment: `words: FILES`; so does `flags:` for libFuzzer.
+# What libFuzzer finds is kept in build-corpus/TARGET/ and is where its next run begins; AFL++
+# begins anew. A crash stays in FUZZ-BUILD as TARGET-crash-* (libFuzzer) or
+# TARGET.afl/default/crashes/ (AFL++). Which dictionaries help a target, it says in a comment:
+# `words: FILES`; so does `flags:` for libFuzzer.
 set -eu
 cd "$(dirname "$0")/../.."
 build=$1 engine=$2 seconds=$3
