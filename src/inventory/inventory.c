@@ -136,6 +136,9 @@ sp_find_value(SpFinder *finder, guint32 categories, const char *name, SpSlice va
     finder->found |= categories;
     if (finder->inventory->value_func == NULL)
         return;
+    if (name[0] ==
+        '\0') /* a stranger's file may call it nothing; a value without is not shown */
+        name = "?";
     for (guint i = 0; i < SP_CATEGORY_COUNT; i++) {
         if ((categories & 1u << i) != 0)
             finder->inventory->value_func(1u << i, name, value, finder->inventory->value_data);

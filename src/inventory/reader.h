@@ -16,7 +16,7 @@ typedef struct SpFinder SpFinder;
 /* This part reveals that: SpCategory bits. */
 void sp_find(SpFinder *finder, guint32 categories);
 /* The same with the value that says so, for those who asked for values; each bit of categories
- * is told with it. name is the field's usual one: "GPSLatitude". */
+ * is told with it. name is the field's usual one: "GPSLatitude"; "" is told as "?". */
 void sp_find_value(SpFinder *finder, guint32 categories, const char *name, SpSlice value);
 /* Will values be heard? Else there is no need to make them. */
 gboolean sp_find_wants_values(const SpFinder *finder);

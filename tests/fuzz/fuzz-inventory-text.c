@@ -29,7 +29,7 @@ hear(guint32 category, const char *name, SpSlice value, gpointer data)
 {
     guint *sum = data;
     g_assert(category != 0 && (category & (category - 1)) == 0);
-    g_assert(name != NULL);
+    g_assert(name != NULL && name[0] != '\0');
     for (gsize i = 0; i < value.n; i++)
         *sum += value.bytes[i];
 }

@@ -20,6 +20,7 @@ done
 # What readers of the inventory look into: the carrier by its number in fuzz-inventory-text.c, the
 # kind of a text chunk, the content.
 printf '\0\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description xmlns:q="http://purl.org/dc/elements/1.1/" exif:GPSAltitude="1"><q:creator><rdf:Seq><rdf:li>A</rdf:li></rdf:Seq></q:creator></rdf:Description></x:xmpmeta>' >"$2/xmp.text"
+printf '\0\0<exif:>1</exif:>' >"$2/xmp-nameless.text"
 printf '\0\0\377\376<\0x\0 \0a\0:\0b\0=\0\42\0c\0\42\0>\0' >"$2/xmp-utf16.text"
 printf '\2\0\34\2\132\0\5Paris\34\2\50\200\4\0\0\0\4FBMD' >"$2/iptc.text"
 printf '\3\0008BIM\4\4\0\0\0\0\0\12\34\2\132\0\5Paris8BIM\4\12\0\0\0\0\0\1\1\0' >"$2/photoshop.text"

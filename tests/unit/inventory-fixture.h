@@ -45,6 +45,7 @@ hear_value(guint32 category, const char *name, SpSlice value, gpointer data)
     Heard *heard = data;
     g_assert_true(category != 0 && (category & (category - 1)) == 0);
     heard->categories |= category;
+    g_assert_cmpstr(name, !=, "");
     g_string_append_printf(heard->values, "%s=", name);
     g_string_append_len(heard->values, (const char *)value.bytes, (gssize)value.n);
     g_string_append_c(heard->values, '\n');

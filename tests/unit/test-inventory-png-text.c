@@ -31,6 +31,7 @@ static const ContentCase plain[] = {
      0},
     {"title", TEXT("Title\0T"), COMMENT},
     {"a keyword that nobody knows", TEXT("zzz\0T"), COMMENT},
+    {"no keyword", TEXT("\0T"), COMMENT},
     {"a generator's", TEXT("parameters\0a house, Steps: 20"), COMMENT | SOFTWARE},
     {"a thumbnail's numbers",
      TEXT("Thumb::Image::Width\0"

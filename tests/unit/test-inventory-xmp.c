@@ -29,6 +29,7 @@ static const ContentCase cases[] = {
     {"spaces around the equals sign", ATTRIBUTE("exif:GPSLatitude = '48'"), LOCATION},
     {"version of GPS alone", ATTRIBUTE("exif:GPSVersionID='2.2.0.0'"), 0},
     {"a place's time", ATTRIBUTE("exif:GPSTimeStamp='2024-01-31T03:14:15Z'"), LOCATION | TIME},
+    {"an element without a name", ELEMENT("<exif:>1</exif:>"), UNKNOWN},
     {"an empty element", ELEMENT("<dc:creator></dc:creator>"), 0},
     {"an element without an end", ELEMENT("<dc:creator/>"), 0},
     {"an empty attribute", ATTRIBUTE("dc:source=''"), 0},
