@@ -4,7 +4,7 @@
  * The input is a TIFF structure as it stands behind "Exif\0\0". There is no wrong input: what
  * cannot be read must come out as the default. */
 /* words: tiff */
-/* lines: src/container/exif.c src/container/tiff.c */
+/* lines: src/container/exif.c */
 #include "container/exif.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
