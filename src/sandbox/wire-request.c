@@ -31,6 +31,10 @@ sp_wire_check_request(const SpWireRequest *request, gsize n, GError **error)
                         "request has %u threads, %u ms and %" G_GUINT64_FORMAT
                         " bytes of upload",
                         request->threads, limits->timeout_ms, limits->max_upload);
+    if (limits->max_memory < 1 || limits->max_memory >= G_MAXSSIZE) /* 0 would be no limit */
+        return sp_throw(error, SP_ERROR_PROTOCOL,
+                        "request has %" G_GUINT64_FORMAT " bytes of memory",
+                        limits->max_memory);
     if (limits->max_scans < 1 || limits->max_frames < 1 || limits->require_landlock > 1)
         return sp_throw(error, SP_ERROR_PROTOCOL,
                         "request has limits of %u scans, %u frames and %u for Landlock",

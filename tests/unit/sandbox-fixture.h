@@ -33,7 +33,7 @@ typedef struct {
     guint head;          /* bytes of a pipe that intake has read; 0: one */
     const char *upload;  /* NULL is UPLOAD */
     guint64 max_upload;  /* 0: plenty */
-    guint64 max_memory;  /* 0: no limit */
+    guint64 max_memory;  /* 0: 512 MiB */
     gint32 ret_server;   /* its pid, as the honest renderer tells it */
     SpWireAnswer answer; /* as returned */
 } Job;
@@ -47,8 +47,8 @@ fill_request(const Job *job, gsize n, SpWireRequest *request)
     request->limits = (SpLimits){
         .max_upload = job->max_upload != 0 ? job->max_upload : 1 << 20,
         .timeout_ms = job->timeout_ms != 0 ? job->timeout_ms : 20000,
-        .input_timeout_ms = job->stalled ? 200 : 10000,
-        .max_memory = job->max_memory,
+        .input_timeout_ms = job->stalled ? 200 : 600000,
+        .max_memory = job->max_memory != 0 ? job->max_memory : 512 << 20,
         .max_scans = 1,
         .max_frames = 1,
     };

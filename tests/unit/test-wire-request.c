@@ -22,8 +22,13 @@ make_messages(Messages *m)
     m->request.n_head = SP_WIRE_HEAD;
     m->request.n_variants = SP_MAX_VARIANTS;
     m->request.threads = 1;
-    m->request.limits =
-        (SpLimits){.max_upload = 10000, .timeout_ms = 1, .max_scans = 1, .max_frames = 1};
+    m->request.limits = (SpLimits){
+        .max_upload = 10000,
+        .max_memory = 1,
+        .timeout_ms = 1,
+        .max_scans = 1,
+        .max_frames = 1,
+    };
     for (guint i = 0; i < SP_MAX_VARIANTS; i++)
         m->request.variants[i].max_bytes = 4000;
     m->request.output_size = sp_wire_output_size(m->request.variants, SP_MAX_VARIANTS);
@@ -83,6 +88,8 @@ SPOIL(no_time, m->request.limits.timeout_ms = 0)
 SPOIL(no_scan, m->request.limits.max_scans = 0)
 SPOIL(no_frame, m->request.limits.max_frames = 0)
 SPOIL(landlock_2, m->request.limits.require_landlock = 2)
+SPOIL(no_memory, m->request.limits.max_memory = 0)
+SPOIL(huge_memory, m->request.limits.max_memory = G_MAXSSIZE)
 SPOIL(huge_upload, m->request.limits.max_upload = G_MAXSSIZE)
 SPOIL(small_outputs, m->request.output_size--)
 SPOIL(no_outputs, m->request.output_size = 0)
@@ -110,6 +117,7 @@ static const Case cases[] = {
     BAD(REQUEST, variants),        BAD(REQUEST, no_thread),
     BAD(REQUEST, no_time),         BAD(REQUEST, no_scan),
     BAD(REQUEST, no_frame),        BAD(REQUEST, landlock_2),
+    BAD(REQUEST, no_memory),       BAD(REQUEST, huge_memory),
     BAD(REQUEST, huge_upload),     BAD(REQUEST, small_outputs),
     BAD(REQUEST, no_outputs),      BAD(REQUEST, huge_outputs),
     GOOD(SESSION, nothing),        GOOD(SESSION, any_id),
