@@ -44,39 +44,41 @@ test_defaults(void)
     g_assert_cmphex(variant->background, ==, 0xFFFFFF);
 }
 
+static const char every_key[] = "# all of it\r\n"
+                                "[preset]\r\n"
+                                "description =  a \\n = [b] # \xc3\xa9 \r\n"
+                                "names=source\n"
+                                "sizes = (max-width: 3em) 100vw, \"5%\"\n"
+                                "\n"
+                                " [limits] \n"
+                                "max-upload = 1G\n"
+                                "max-pixels=1\n"
+                                "max-memory=16384KiB\n"
+                                "max-scans = 10000\n"
+                                "max-frames = 1000000\n"
+                                "max-profile = 1\n"
+                                "timeout = 0.1\t\n"
+                                "input-timeout = 3599.9996\n"
+                                "require-landlock = yes\n"
+                                "[variant a-0]\n"
+                                "suffix = -1x.A_\n"
+                                "format = jpeg\n"
+                                "width = 1024\n"
+                                "crop =4:3  1:1\t100:1\n"
+                                "widths = 1024 768  1\n"
+                                "max-height = 16383\n"
+                                "max-bytes = 16000000\n"
+                                "min-width = 16383\n"
+                                "quality = 100\n"
+                                "min-quality = 99.875\n"
+                                "background = #0a1B2c\n"
+                                "effort = 6";
+
 static void
 test_every_key(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SpPreset) preset = parse("# all of it\r\n"
-                                       "[preset]\r\n"
-                                       "description =  a \\n = [b] # \xc3\xa9 \r\n"
-                                       "names=source\n"
-                                       "sizes = (max-width: 3em) 100vw, \"5%\"\n"
-                                       "\n"
-                                       " [limits] \n"
-                                       "max-upload = 1G\n"
-                                       "max-pixels=1\n"
-                                       "max-memory=16384KiB\n"
-                                       "max-scans = 10000\n"
-                                       "max-profile = 1\n"
-                                       "timeout = 0.1\t\n"
-                                       "input-timeout = 3599.9996\n"
-                                       "require-landlock = yes\n"
-                                       "[variant a-0]\n"
-                                       "suffix = -1x.A_\n"
-                                       "format = jpeg\n"
-                                       "width = 1024\n"
-                                       "crop =4:3  1:1\t100:1\n"
-                                       "widths = 1024 768  1\n"
-                                       "max-height = 16383\n"
-                                       "max-bytes = 16000000\n"
-                                       "min-width = 16383\n"
-                                       "quality = 100\n"
-                                       "min-quality = 99.875\n"
-                                       "background = #0a1B2c\n"
-                                       "effort = 6",
-                                       &error);
+    g_autoptr(SpPreset) preset = parse(every_key, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(preset->description, ==, "a \\n = [b] # \xc3\xa9");
     g_assert_cmpstr(preset->sizes, ==, "(max-width: 3em) 100vw, \"5%\"");
@@ -85,6 +87,7 @@ test_every_key(void)
     g_assert_cmpuint(preset->limits.max_pixels, ==, 1);
     g_assert_cmpuint(preset->limits.max_memory, ==, 16777216);
     g_assert_cmpuint(preset->limits.max_scans, ==, 10000);
+    g_assert_cmpuint(preset->limits.max_frames, ==, 1000000);
     g_assert_cmpuint(preset->limits.max_profile, ==, 1);
     g_assert_cmpuint(preset->limits.timeout_ms, ==, 100);
     g_assert_cmpuint(preset->limits.input_timeout_ms, ==, 3600000);
