@@ -63,6 +63,14 @@ say_nothing(GLogLevelFlags level G_GNUC_UNUSED, const GLogField *fields G_GNUC_U
     return G_LOG_WRITER_HANDLED;
 }
 
+/* Without it no child could be kept, and each would look like a host short of processes. */
+static gboolean
+has_pidfd_open(void)
+{
+    int pidfd = pidfd_open(getpid(), 0);
+    return pidfd >= 0 && close(pidfd) == 0;
+}
+
 /* What holds for the server and every child. GLib's own writer opens and asks things that a
  * locked child may not. */
 static gboolean
@@ -71,7 +79,7 @@ settle_down(void)
     g_log_set_writer_func(say_nothing, NULL, NULL);
     struct rlimit none = {0, 0};
     return setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-           clearenv() == 0 && chdir("/") == 0;
+           clearenv() == 0 && chdir("/") == 0 && has_pidfd_open();
 }
 
 static gboolean

@@ -70,4 +70,13 @@ expect 71 '*' 'the audit is not complete: cannot filter system calls' 'audit, wi
 run without seccomp "$SP" --version
 expect 0 '^sandbox: none$' '' '--version, without seccomp'
 
+# ---- no pidfd_open() -----------------------------------------------------------------------------
+# To try again would not help: this is no shortage of processes.
+run without pidfd "$SP" process -o out a.jpg
+expect 71 '' "cannot process 'a.jpg': renderer .* ended before it was ready" 'without pidfds'
+run without pidfd "$SP" inspect a.jpg
+expect 71 '' "cannot inspect 'a.jpg': renderer .* ended before it was ready" \
+    'inspect, without pidfds'
+check 'nothing is written' test "$(count_files out)" = 0
+
 finish
