@@ -24,8 +24,7 @@ sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
                         "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
                         "(limits.max-memory)",
                         rounded(memory, MEBI, TRUE), rounded(max_memory, MEBI, FALSE));
-    sp_lock_expect(memory);
-    return TRUE;
+    return memory == 0 || sp_lock_expect(memory, error);
 }
 
 gboolean

@@ -18,7 +18,9 @@ G_BEGIN_DECLS
 gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, guint64 memory,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY.
+/* memory alone, against max_memory bytes. SP_ERROR_TOO_MUCH_MEMORY, and SP_ERROR_BUSY when it
+ * is the host that has less. What is granted is the process's limit from then on
+ * (sp_lock_expect()); 0 leaves it as it is.
  *
  * A job asks several times, each time for all that it will take from its start to its answer:
  * by its header through sp_limits_check(), before a decoder is opened, and for the last time in

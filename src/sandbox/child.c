@@ -83,7 +83,7 @@ map(int fd, guint64 size, int protection, int flags, guint8 **bytes, GError **er
         return TRUE;
     void *start = mmap(NULL, size, protection, flags, fd, 0);
     if (start == MAP_FAILED)
-        return sp_throw_errno(error, SP_ERROR_TOO_MUCH_MEMORY, errno, "cannot map memory");
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot map memory");
     *bytes = start;
     return TRUE;
 }
@@ -100,7 +100,7 @@ grow(Upload *upload, gsize cap, GError **error)
             ? mmap(NULL, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
             : mremap(upload->bytes, upload->room, room, MREMAP_MAYMOVE);
     if (start == MAP_FAILED)
-        return sp_throw_errno(error, SP_ERROR_TOO_MUCH_MEMORY, errno,
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno,
                               "cannot hold %" G_GSIZE_FORMAT " bytes of upload", upload->n);
     upload->bytes = start;
     upload->room = room;

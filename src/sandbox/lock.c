@@ -37,7 +37,8 @@ static struct {
     SpCalls *calls;  /* owned */
     void (*report)(const char *call);
     guint64 data; /* bytes of RLIMIT_DATA's kind; of the server, then when the lock closed */
-    gboolean limited; /* memory is */
+    gboolean limited;  /* memory is */
+    gboolean expected; /* sp_lock_expect() was called */
 } lock;
 
 /* ---- limits ------------------------------------------------------------------------------
@@ -67,12 +68,13 @@ set_soft_data(guint64 bytes)
     return setrlimit(RLIMIT_DATA, &limit) == 0;
 }
 
+/* Could so many bytes be mapped now, whatever limits there are? Nothing is touched. */
 static gboolean
-page_fits(void)
+memory_fits(guint64 bytes)
 {
-    gsize page = (gsize)getpagesize();
-    void *start = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    return start != MAP_FAILED && munmap(start, page) == 0;
+    void *start = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return start != MAP_FAILED && munmap(start, bytes) == 0;
 }
 
 /* What counts against RLIMIT_DATA now, give or take MEASURE: the lowest limit that lets one
@@ -81,22 +83,33 @@ page_fits(void)
 static gboolean
 measure_data(guint64 *bytes)
 {
-    guint64 low = *bytes, step = MEASURE;
+    guint64 low = *bytes, step = MEASURE, page = (guint64)getpagesize();
     for (;; low += step, step *= 2) {
         if (step > MEASURE << 30 || !set_soft_data(low + step))
             return FALSE;
-        if (page_fits())
+        if (memory_fits(page))
             break;
     }
     while (step > MEASURE) {
         step /= 2;
         if (!set_soft_data(low + step))
             return FALSE;
-        if (!page_fits())
+        if (!memory_fits(page))
             low += step;
     }
     *bytes = low + MEASURE;
     return TRUE;
+}
+#endif
+
+#ifndef SP_SANITIZED
+/* A limit that we were started with (or memory that the host has not) is not the upload's
+ * fault: a decoder would call it too large, or corrupt. */
+static gboolean
+short_of_memory(GError **error)
+{
+    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, ENOMEM,
+                          "this host gives a renderer too little memory");
 }
 #endif
 
@@ -111,19 +124,30 @@ limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
     if (!measure_data(&lock.data))
         return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit memory");
     lock.limited = TRUE;
-    return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error);
+    return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error) &&
+           (memory_fits(SP_LOCK_SLACK) || short_of_memory(error));
 #else
     return TRUE;
 #endif
 }
 
-void
-sp_lock_expect(guint64 memory G_GNUC_UNUSED)
+gboolean
+sp_lock_expect(guint64 memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
 #ifndef SP_SANITIZED
-    if (lock.limited)
-        (void)set_soft_data(lock.data + memory + SP_LOCK_SLACK);
+    if (!lock.limited)
+        return TRUE;
+    /* Later, part of it is taken already. */
+    if (!lock.expected && memory > 0 && !memory_fits(memory))
+        return short_of_memory(error);
+    lock.expected = TRUE;
+    guint64 limit = lock.data + memory + SP_LOCK_SLACK;
+    struct rlimit most;
+    if (getrlimit(RLIMIT_DATA, &most) == 0 && most.rlim_max < limit)
+        return short_of_memory(error);
+    (void)set_soft_data(limit);
 #endif
+    return TRUE;
 }
 
 #ifndef SP_SANITIZED

@@ -79,4 +79,25 @@ expect 71 '' "cannot inspect 'a.jpg': renderer .* ended before it was ready" \
     'inspect, without pidfds'
 check 'nothing is written' test "$(count_files out)" = 0
 
+# ---- a limit of memory that we were started with -------------------------------------------------
+# A renderer that has less than the picture needs is no fault of the picture's.
+blamed=
+if grep -q -- -fsanitize "$BUILD/flags"; then
+    skip 'little memory is no fault of the upload' "a sanitizer's own memory is larger"
+else
+    for photo in "$@"; do
+        for mib in 8 12 16 20 24 28 32 48; do
+            run sh -c 'ulimit -d "$2"; exec "$0" process --force -o out "$1"' "$SP" "$photo" \
+                $((mib * 1024))
+            case $code in
+            0 | 71 | 75) ;;
+            *) blamed="$blamed $photo:$mib:$code" ;;
+            esac
+        done
+    done
+    check 'little memory is no fault of the upload' test -z "$blamed"
+    run sh -c 'ulimit -d 20480; exec "$0" process --force -o out "$1"' "$SP" a.jpg
+    expect 75 '' 'this host gives a renderer too little memory' 'it is said'
+fi
+
 finish

@@ -152,8 +152,7 @@ static void
 expect_little(void)
 {
     gboolean before = has_memory(2 * SP_LOCK_SLACK);
-    sp_lock_expect(MIB);
-    if (!before || has_memory(2 * SP_LOCK_SLACK))
+    if (!before || !sp_lock_expect(MIB, NULL) || has_memory(2 * SP_LOCK_SLACK))
         _exit(FREED);
 }
 

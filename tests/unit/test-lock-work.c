@@ -190,7 +190,8 @@ expect_less(void)
 {
     if (!has(SP_LOCK_SLACK + 4 * MIB))
         return fail();
-    sp_lock_expect(0);
+    if (!sp_lock_expect(0, NULL))
+        return fail();
     return has(SP_LOCK_SLACK + 4 * MIB) || !has(SP_LOCK_SLACK - 4 * MIB) ? fail() : 0;
 }
 
