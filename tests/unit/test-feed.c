@@ -11,7 +11,7 @@
 #include "render/resize.h"
 #include <unistd.h>
 
-#define HANG_SECONDS 120
+#define HANG_SECONDS 120 /* of a loaded host, under a sanitizer; else a deadlock */
 
 typedef struct {
     guint width, height;       /* coded */
