@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz-render-hevc.c -- the planar lane of HEIC, all the way (render-target.h). */
 /* words: heif tiff */
-/* lines: src/render/%.c but jpeg-decode develop-jpeg vips main-hevc */
+/* lines: src/render/%hevc%.c */
 #include "fuzz/render-target.h"
 #include "render/hevc-codec.h"
 

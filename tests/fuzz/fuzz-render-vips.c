@@ -4,7 +4,7 @@
 /* Threads of libvips come and go: one that is just ending looks like a leak of GLib's. */
 /* flags: -detect_leaks=0 */
 /* words: png webp gif heif tiff */
-/* lines: src/render/%.c but hevc jpeg-decode develop-jpeg main-vips */
+/* lines: src/render/%vips%.c */
 #include "fuzz/render-target.h"
 #include "render/vips-load.h"
 

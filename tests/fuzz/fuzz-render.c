@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz-render.c -- the planar lane of JPEG, all the way (render-target.h). */
 /* words: jpeg tiff */
-/* lines: src/render/%.c but hevc vips main-jpeg */
+/* lines: src/render/develop-jpeg.c src/render/jpeg-decode.c */
 #include "fuzz/render-target.h"
 
 int LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n);
