@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test-preset.c -- presets are read strictly, say clearly what is wrong, and come back the
- * same.
- *
+/* test-preset.c -- presets are read strictly, say clearly what is wrong, come back the same.
  * Bad cases are tables of (text, whole message): a message that gets worse fails here. */
 #include "preset-fixture.h"
 #include <locale.h>
