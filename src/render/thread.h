@@ -16,5 +16,9 @@ typedef pthread_t SpThread;
 /* SP_ERROR_BUSY when the host has no more threads. Join with pthread_join(). */
 gboolean sp_thread_start(SpThread *thread, void *(*run)(void *), void *data, GError **error);
 
+/* Whether n threads can be had at once, by starting them: for who was told by a library that
+ * something failed, but not what. */
+gboolean sp_thread_room(guint n);
+
 G_END_DECLS
 #endif

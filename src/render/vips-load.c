@@ -10,6 +10,7 @@
  * A new format is a line in loaders[]. */
 #include "render/vips-load.h"
 #include "base/error.h"
+#include "render/thread.h"
 #include <dlfcn.h>
 #include <gmodule.h>
 #include <string.h>
@@ -19,6 +20,8 @@ struct SpVipsImage {
     VipsImage *image;   /* owned */
     VipsRegion *region; /* owned */
 };
+
+#define THREADS_A_CORE 4 /* that a decoder may start: colour and alpha, and theirs */
 
 typedef VipsImage *(*Loader)(void *bytes, gsize n, double shrink);
 
@@ -95,7 +98,11 @@ throw_vips(GError **error)
 {
     g_autofree char *text = vips_error_buffer_copy();
     g_strdelimit(g_strchomp(text), "\n", ';');
-    return sp_throw(error, verdict_of(text), "the picture cannot be decoded: %s",
+    /* A decoder of AV1 that gets too few threads says as little as one that is fed nonsense. */
+    SpErrorCode code = verdict_of(text);
+    if (code == SP_ERROR_CORRUPT && !sp_thread_room(THREADS_A_CORE * g_get_num_processors()))
+        return sp_throw(error, SP_ERROR_BUSY, "this host has too few threads to decode it");
+    return sp_throw(error, code, "the picture cannot be decoded: %s",
                     text[0] != '\0' ? text : "unreadable");
 }
 
