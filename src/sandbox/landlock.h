@@ -6,7 +6,8 @@
 #include <glib.h>
 G_BEGIN_DECLS
 
-/* The version of Landlock in the running kernel; 0 where there is none. */
+/* The version of Landlock in the running kernel, as far as we know what it denies; 0 where
+ * there is none. */
 guint sp_landlock_abi(void);
 
 /* From here on this thread, and what it starts, opens nothing but what lies below one of
