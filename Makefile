@@ -324,8 +324,9 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench mutants lint run-lint lint-format lint-headers \
-        lint-tidy setup-demo setup-test setup-lint setup-fuzz install uninstall clean help
+.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench soak seal-cost \
+        mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
+        setup-fuzz install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

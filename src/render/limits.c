@@ -4,6 +4,7 @@
 #include "render/limits.h"
 #include "base/error.h"
 #include "render/thread.h"
+#include "sandbox/lock.h"
 
 #define MEBI (G_GUINT64_CONSTANT(1) << 20)
 

@@ -47,7 +47,8 @@ typedef struct {
     gboolean sent, answered;
     SpWireAnswer answer;
     SpWireEnded ended;
-    char why[64]; /* of a crash, for the message */
+    char why[64];    /* of a crash, for the message */
+    gboolean killed; /* by nobody of ours */
 } Job;
 
 static void
@@ -244,20 +245,16 @@ judge_end(Job *job, GError **error)
         return OUTCOME_FAILED;
     }
     if (number == SIGSYS) { /* the lock's last word; not tried again */
-        sp_throw(error, SP_ERROR_POLICY,
-                 "the renderer made a call that is not allowed (SIGSYS)");
+        sp_throw(error, SP_ERROR_POLICY, SP_WIRE_BROKE_OUT);
         return distrusted(job);
     }
+    job->killed = number == SIGKILL;
     const char *name = number != 0 ? sigabbrev_np(number) : NULL;
     if (name != NULL)
         g_snprintf(job->why, sizeof job->why, "SIG%s", name);
     else
         g_snprintf(job->why, sizeof job->why, "status 0x%x", (guint)status);
     sp_pool_retire(job->sandbox->pool, job->server);
-    if (number == SIGSYS) { /* forbidden, and it could not be asked which */
-        sp_throw(error, SP_ERROR_POLICY, "a decoder made a call that it must not make");
-        return OUTCOME_FAILED;
-    }
     if (!job->answered)
         return OUTCOME_CRASHED;
     sp_throw(error, SP_ERROR_PROTOCOL, "the renderer answered, then ended with %s", job->why);
@@ -310,6 +307,8 @@ try_again(const Job *job, Outcome outcome, guint crashes, guint losses, GError *
     if (outcome == OUTCOME_CRASHED) {
         if (crashes < CRASHES && !spent)
             return TRUE;
+        if (job->killed)
+            return sp_throw(error, SP_ERROR_BUSY, SP_WIRE_KILLED);
         return sp_throw(error, SP_ERROR_DECODER_CRASHED, "the renderer crashed%s: %s",
                         spent ? ", and a pipe cannot be read again" : " twice", job->why);
     }

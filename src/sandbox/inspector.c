@@ -196,15 +196,14 @@ gone(SpInspectorProcess *process, GError **error)
     sp_pool_retire(process->sandbox->pool, process->server);
     int number = told && WIFSIGNALED(ended.status) ? WTERMSIG(ended.status) : 0;
     if (number == SIGSYS) { /* the lock's last word */
-        sp_throw(error, SP_ERROR_POLICY,
-                 "the inspector made a call that is not allowed (SIGSYS)");
+        sp_throw(error, SP_ERROR_POLICY, SP_WIRE_BROKE_OUT);
         return broke_out(process);
     }
     const char *name = number != 0 ? sigabbrev_np(number) : NULL;
     if (number == SIGXCPU)
         sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "used up its processor time");
-    else if (number == SIGSYS)
-        sp_throw(error, SP_ERROR_POLICY, "a reader made a call that it must not make");
+    else if (number == SIGKILL)
+        sp_throw(error, SP_ERROR_BUSY, SP_WIRE_KILLED);
     else if (name != NULL)
         sp_throw(error, SP_ERROR_DECODER_CRASHED, "the inspector crashed twice: SIG%s", name);
     else

@@ -36,8 +36,8 @@ typedef struct {
 gboolean sp_lock_close(const SpLockTerms *terms, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* From its headers, this picture needs that many bytes of memory: take no more, and
- * SP_LOCK_SLACK. Does nothing in a process that is not locked. SP_ERROR_BUSY when the host's own
- * limits do not leave that much. */
+ * SP_LOCK_SLACK. Does nothing in a process that is not locked. SP_ERROR_BUSY when the host's
+ * own limits do not leave that much. */
 gboolean sp_lock_expect(guint64 memory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

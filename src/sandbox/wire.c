@@ -215,7 +215,7 @@ sp_wire_say_error(char message[SP_WIRE_MESSAGE], const GError *error)
 void
 sp_wire_say_call(char message[SP_WIRE_MESSAGE], const char *call)
 {
-    g_strlcpy(message, "a decoder made a call that it must not make: ", SP_WIRE_MESSAGE);
+    g_strlcpy(message, SP_WIRE_BROKE_OUT ": ", SP_WIRE_MESSAGE);
     g_strlcat(message, call, SP_WIRE_MESSAGE);
 }
 

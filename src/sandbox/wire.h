@@ -30,7 +30,7 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 3
+#define SP_WIRE_VERSION 4
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25
@@ -209,6 +209,10 @@ gboolean sp_wire_check_code(guint32 code, const char message[SP_WIRE_MESSAGE], G
     G_GNUC_WARN_UNUSED_RESULT;
 /* Fill in message, cut at a character's border, and return the code. */
 guint32 sp_wire_say_error(char message[SP_WIRE_MESSAGE], const GError *error);
+
+/* Neither we nor the limits of its work end a child by SIGKILL: somebody on this host does. */
+#define SP_WIRE_KILLED "the host killed a sealed process, perhaps for want of memory (SIGKILL)"
+#define SP_WIRE_BROKE_OUT "a sealed process made a call that it must not make"
 
 /* Fill in the message that goes with SP_ERROR_POLICY: call is the name of a system call. Fit
  * for a signal handler. */

@@ -528,7 +528,7 @@ render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *outpu
        SpWireAnswer *answer)
 {
     be_honest(request, bytes, n, getppid(), output, answer);
-    Scene scene = {request, output, answer};
+    Scene scene = {request, bytes, n, output, answer};
     if (current != NULL)
         current->tell(&scene);
 }

@@ -7,7 +7,7 @@
 #include "sandbox/inspector.h"
 #include "sandbox/lock.h"
 
-#define FORBIDDEN "a decoder made a call that it must not make"
+#define FORBIDDEN SP_WIRE_BROKE_OUT
 
 typedef struct {
     const char *name;
@@ -88,7 +88,7 @@ static const Case inspector_cases[] = {
     {"inspect-fork", FORBIDDEN ": clone", SP_ERROR_POLICY},
     {"inspect-code", FORBIDDEN ": mmap", SP_ERROR_POLICY},
     {"inspect-in-threads", FORBIDDEN ": socket", SP_ERROR_POLICY},
-    {"inspect-blindly", "a reader made a call that it must not make", SP_ERROR_POLICY},
+    {"inspect-blindly", FORBIDDEN, SP_ERROR_POLICY},
     {"inspect-abort", "the inspector crashed twice: SIGABRT", SP_ERROR_DECODER_CRASHED},
     {"inspect-want-much", NULL, SP_ERROR_NONE, TRUE},
     {"inspect-fault", "the inspector crashed twice: SIGSEGV", SP_ERROR_DECODER_CRASHED},
