@@ -204,7 +204,7 @@ short() { # NAME COMMAND...: with a limit in front of the program
     case $code in
     126 | 127) skip "$name" 'the program does not even start' ;;
     0) expect 0 '^public/.*,clean,' '' "$name: done" ;;
-    1) expect 1 '^public/.*,failed,.*,busy,cannot start a process' '' "$name: not all" ;;
+    1) expect 1 '^public/.*,failed,.*,busy,(cannot start a process|this host gives)' '' "$name: not all" ;;
     71) expect 71 '^path,' 'not complete: cannot start a process: ' "$name: no inspector" ;;
     *) expect 75 '^path,' 'not complete: cannot start a thread: ' "$name: no thread" ;;
     esac
