@@ -6,12 +6,11 @@
  * is there and fails, nothing is rendered.
  *
  * Limits come first, since seccomp forbids to set them; that of descriptors after Landlock,
- * which needs some. Under sanitizers there is no limit of memory: their shadow counts. */
+ * which needs some. Under sanitizers there is none of memory or threads: theirs would count. */
 #include "sandbox/lock.h"
 #include "base/error.h"
 #include "sandbox/landlock.h"
 #include <errno.h>
-#include <limits.h>
 #include <link.h>
 #include <linux/capability.h>
 #include <pthread.h>
@@ -57,7 +56,33 @@ set_limit(__rlimit_resource_t resource, guint64 value, GError **error)
     return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit a process");
 }
 
-#ifndef SP_SANITIZED
+#ifdef SP_SANITIZED
+
+static gboolean
+limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+    return TRUE;
+}
+
+gboolean
+sp_lock_expect(guint64 memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+{
+    return TRUE;
+}
+
+static gboolean
+limit_threads(GError **error G_GNUC_UNUSED)
+{
+    return TRUE;
+}
+
+static void
+measure_server(void)
+{
+}
+
+#else
+
 static gboolean
 set_soft_data(guint64 bytes)
 {
@@ -100,9 +125,18 @@ measure_data(guint64 *bytes)
     *bytes = low + MEASURE;
     return TRUE;
 }
-#endif
 
-#ifndef SP_SANITIZED
+/* So that a child need not look so far. */
+static void
+measure_server(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) == 0) {
+        (void)!measure_data(&lock.data);
+        (void)!setrlimit(RLIMIT_DATA, &limit);
+    }
+}
+
 /* A limit that we were started with (or memory that the host has not) is not the upload's
  * fault: a decoder would call it too large, or corrupt. */
 static gboolean
@@ -111,12 +145,10 @@ short_of_memory(GError **error)
     return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, ENOMEM,
                           "this host gives a renderer too little memory");
 }
-#endif
 
 static gboolean
-limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+limit_memory(guint64 max_memory, GError **error)
 {
-#ifndef SP_SANITIZED
     if (!set_limit(RLIMIT_STACK, STACK_BYTES, error)) /* counts apart, and may be without */
         return FALSE;
     if (max_memory == 0)
@@ -126,15 +158,11 @@ limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
     lock.limited = TRUE;
     return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error) &&
            (memory_fits(SP_LOCK_SLACK) || short_of_memory(error));
-#else
-    return TRUE;
-#endif
 }
 
 gboolean
-sp_lock_expect(guint64 memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+sp_lock_expect(guint64 memory, GError **error)
 {
-#ifndef SP_SANITIZED
     if (!lock.limited)
         return TRUE;
     /* Later, part of it is taken already. */
@@ -146,11 +174,9 @@ sp_lock_expect(guint64 memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
     if (getrlimit(RLIMIT_DATA, &most) == 0 && most.rlim_max < limit)
         return short_of_memory(error);
     (void)set_soft_data(limit);
-#endif
     return TRUE;
 }
 
-#ifndef SP_SANITIZED
 static int
 leave(void *data G_GNUC_UNUSED)
 {
@@ -165,15 +191,13 @@ process_fits(void)
     pid_t pid = clone(leave, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
     return pid > 0 && waitpid(pid, NULL, 0) == pid;
 }
-#endif
 
 /* Threads are no memory of ours, but a host has only so many numbers for them. All that our
  * user has count; what the kernel tells is the sum over all users, and of that 16 bits. So
  * where the limit that follows leaves no room, it is not set. root has none. */
 static gboolean
-limit_threads(GError **error G_GNUC_UNUSED)
+limit_threads(GError **error)
 {
-#ifndef SP_SANITIZED
     struct sysinfo about;
     struct rlimit before;
     if (geteuid() == 0)
@@ -185,9 +209,9 @@ limit_threads(GError **error G_GNUC_UNUSED)
     if (setrlimit(RLIMIT_NPROC, &limit) == 0 && process_fits())
         return set_limit(RLIMIT_NPROC, limit.rlim_cur, error);
     (void)!setrlimit(RLIMIT_NPROC, &before);
-#endif
     return TRUE;
 }
+#endif
 
 /* ---- in the fork server ------------------------------------------------------------------
  */
@@ -258,13 +282,7 @@ sp_lock_prepare(SpCallsKind kind, int socket)
 {
     if (lock.unready == NULL)
         lock.calls = sp_calls_new(kind, socket, &lock.unready);
-#ifndef SP_SANITIZED /* so that a child need not look so far */
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_DATA, &limit) == 0) {
-        (void)!measure_data(&lock.data);
-        (void)!setrlimit(RLIMIT_DATA, &limit);
-    }
-#endif
+    measure_server();
 }
 
 /* ---- in the child ------------------------------------------------------------------------
