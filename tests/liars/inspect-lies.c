@@ -8,6 +8,7 @@
 #include "liars/inspect-lies.h"
 #include "base/carrier.h"
 #include "container/sniff.h"
+#include "liars/rights.h"
 #include "liars/search.h"
 #include <fcntl.h>
 #include <signal.h>
@@ -206,24 +207,8 @@ refusal(SpWireInspection *inspection)
 static void
 descriptors(SpWireInspection *inspection)
 {
-    int fds[4] = {STDIN_FILENO, STDIN_FILENO, STDIN_FILENO, STDIN_FILENO};
-    union {
-        struct cmsghdr align;
-        char room[CMSG_SPACE(sizeof fds)];
-    } control = {.room = {0}};
-    struct iovec part = {inspection, sp_wire_inspection_size(inspection)};
-    struct msghdr message = {
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = control.room,
-        .msg_controllen = sizeof control.room,
-    };
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof fds);
-    memcpy(CMSG_DATA(rights), fds, sizeof fds);
-    if (sendmsg(FILES_FD, &message, MSG_NOSIGNAL) < 0)
+    gsize n = sp_wire_inspection_size(inspection);
+    if (!send_with_descriptors(FILES_FD, inspection, n, 4))
         _exit(4);
     linger();
 }

@@ -13,6 +13,7 @@
 #include "liars/honest.h"
 #include "liars/inspect-lies.h"
 #include "liars/lies.h"
+#include "liars/rights.h"
 #include "liars/search.h"
 #include "liars/start-lies.h"
 #include "sandbox/server.h"
@@ -141,26 +142,8 @@ flood(Scene *scene)
 static void
 descriptors(Scene *scene)
 {
-    int fds[8];
-    for (guint i = 0; i < G_N_ELEMENTS(fds); i++)
-        fds[i] = STDIN_FILENO;
-    union {
-        struct cmsghdr align;
-        char room[CMSG_SPACE(sizeof fds)];
-    } control = {.room = {0}};
-    struct iovec part = {scene->answer, sizeof *scene->answer};
-    struct msghdr message = {
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = control.room,
-        .msg_controllen = sizeof control.room,
-    };
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof fds);
-    memcpy(CMSG_DATA(rights), fds, sizeof fds);
-    _exit(sendmsg(ANSWER_FD, &message, MSG_NOSIGNAL) < 0 ? 4 : 0);
+    gboolean sent = send_with_descriptors(ANSWER_FD, scene->answer, sizeof *scene->answer, 8);
+    _exit(sent ? 0 : 4);
 }
 
 /* ---- what the answer says -----------------------------------------------------------------

@@ -100,22 +100,9 @@ receive_message(void)
 static long
 send_descriptor(void)
 {
-    union {
-        struct cmsghdr align;
-        char room[CMSG_SPACE(sizeof(int))];
-    } control = {.room = {0}};
-    struct iovec part = {probe_room, 1};
-    struct msghdr message = {
-        .msg_iov = &part,
-        .msg_iovlen = 1,
-        .msg_control = control.room,
-        .msg_controllen = sizeof control.room,
-    };
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int)); /* of descriptor 0 */
-    return sendmsg(ANSWER_FD, &message, MSG_NOSIGNAL);
+    const int fd = STDIN_FILENO;
+    errno = sp_message_send(ANSWER_FD, probe_room, 1, &fd, 1);
+    return errno == 0 ? 0 : -1;
 }
 
 /* The control socket, another child's answer socket, whatever there might be. */

@@ -12,6 +12,7 @@
 #include "data/without.h"
 #include "sandbox/landlock.h"
 #include "sandbox/lock.h"
+#include "sandbox/message.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -72,6 +72,16 @@ crowd_join(Crowd *crowd)
 
 /* An idle server that is stopped costs one upload its time; the next has another server. */
 static void
+expect_fresh_server(const Scene *scene, pid_t before)
+{
+    sp_sandbox_set_patience(scene->sandbox, 10000, 5000);
+    Job job = {.sandbox = scene->sandbox};
+    expect_success(&job);
+    g_assert_cmpint(job.ret_server, !=, before);
+    g_assert_cmpint(find_server(), ==, job.ret_server);
+}
+
+static void
 test_stopped_idle(void)
 {
     Scene scene;
@@ -83,11 +93,7 @@ test_stopped_idle(void)
     sp_sandbox_set_patience(scene.sandbox, 10000, 200);
     job.timeout_ms = 200;
     expect_error(&job, SP_ERROR_BUSY);
-    sp_sandbox_set_patience(scene.sandbox, 10000, 5000);
-    job.timeout_ms = 0;
-    expect_success(&job);
-    g_assert_cmpint(job.ret_server, !=, server);
-    g_assert_cmpint(find_server(), ==, job.ret_server);
+    expect_fresh_server(&scene, server);
     scene_clear(&scene);
 }
 
@@ -110,11 +116,7 @@ test_stopped_busy(void)
     await_children(server, children, WORKERS);
     g_assert_cmpint(kill(server, SIGSTOP), ==, 0);
     g_assert_cmpuint(crowd_join(&crowd), >=, 1);
-    sp_sandbox_set_patience(scene.sandbox, 10000, 5000);
-    Job job = {.sandbox = scene.sandbox};
-    expect_success(&job);
-    g_assert_cmpint(job.ret_server, !=, server);
-    g_assert_cmpint(find_server(), ==, job.ret_server);
+    expect_fresh_server(&scene, server);
     scene_clear(&scene);
 }
 
