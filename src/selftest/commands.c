@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "selftest/folder.h"
 #include <gio/gio.h>
+#include <signal.h>
 #include <string.h>
+#include <sysexits.h>
 
 typedef struct {
     const char *name;
@@ -98,27 +100,39 @@ build_line(const Runner *runner, const Command *command, GError **error)
     return g_steal_pointer(&line);
 }
 
+/* Ctrl-C reaches the command as well, and may reach it first: how it ended then says nothing.
+ * So it is with the code that says: interrupted or not done in time. */
+static gboolean
+was_interrupted(GSubprocess *child)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    if (g_subprocess_get_if_exited(child))
+        return g_subprocess_get_exit_status(child) == EX_TEMPFAIL;
+    for (guint i = 0; i < G_N_ELEMENTS(signals); i++)
+        if (g_subprocess_get_term_sig(child) == signals[i])
+            return TRUE;
+    return FALSE;
+}
+
 /* Exit code and what was printed; both streams. */
 static gboolean
-spawn(const GPtrArray *line, int *ret_code, GBytes **ret_out, GBytes **ret_err, GError **error)
+spawn(const Runner *runner, const Command *command, int *ret_code, GBytes **ret_out,
+      GBytes **ret_err, GError **error)
 {
+    const SpSelftestOptions *options = runner->stage->options;
+    g_autoptr(GPtrArray) line = build_line(runner, command, error);
+    if (line == NULL)
+        return FALSE;
     g_autoptr(GError) why = NULL;
     g_autoptr(GSubprocess) child = g_subprocess_newv(
         (const char *const *)line->pdata,
         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &why);
     if (child == NULL || !g_subprocess_communicate(child, NULL, NULL, ret_out, ret_err, &why))
         return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot run storyphoto: %s", why->message);
+    if (was_interrupted(child) || (options->stop != NULL && options->stop()))
+        return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted in '%s'", command->name);
     *ret_code = g_subprocess_get_if_exited(child) ? g_subprocess_get_exit_status(child) : -1;
     return TRUE;
-}
-
-/* Ctrl-C reaches the command as well: how it ended then says nothing. */
-static gboolean
-check_stop(const SpSelftestOptions *options, GError **error)
-{
-    if (options->stop == NULL || !options->stop())
-        return TRUE;
-    return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted");
 }
 
 static gboolean
@@ -146,14 +160,12 @@ search_folder(const Runner *runner, const char *folder, guint *n_searched, GErro
 static gboolean
 run_command(const Runner *runner, const Command *command, GError **error)
 {
-    g_autoptr(GPtrArray) line = build_line(runner, command, error);
     g_autoptr(GBytes) out = NULL;
     g_autoptr(GBytes) err = NULL;
     g_autoptr(GError) why = NULL;
     int code = 0;
     guint n_searched = 2;
-    if (line == NULL || !spawn(line, &code, &out, &err, error) ||
-        !check_stop(runner->stage->options, error))
+    if (!spawn(runner, command, &code, &out, &err, error))
         return FALSE;
     g_autofree char *fault = NULL;
     if (search(runner, out))

@@ -55,4 +55,16 @@ for signal in TERM INT; do
     check "interrupted by $signal: nothing is left" test "$before" -eq \
         "$(find "$TMPDIR" -maxdepth 1 -name 'storyphoto-selftest-*' | wc -l)"
 done
+
+# A signal may reach a command before it reaches the self-test, or only the command; that one is
+# started by way of /proc/self/exe.
+: >out
+perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$SP" selftest >out 2>err &
+pid=$!
+while kill -0 $pid && ! grep -q '^ok     command ' out; do sleep 0.1; done
+while kill -0 $pid && ! pkill -INT -P $pid -f '^/proc/self/exe '; do :; done
+wait $pid
+check 'a command is interrupted: exit code 75' test $? -eq 75
+check 'a command is interrupted: it is said' grep -q "interrupted in '" err
+check_not 'a command is interrupted: nobody is blamed' grep -q FAILED out
 finish
