@@ -139,7 +139,7 @@ check_not() {
     check_name=$1
     shift
     ! "$@" >.streams/check 2>&1
-    result $? "$check_name" "$* succeeded"
+    result $? "$check_name" "$* succeeded: $(head -c 300 .streams/check)"
 }
 
 skip() { # skip NAME WHY
