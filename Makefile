@@ -59,6 +59,7 @@ PKG_RENDER_vips := glib-2.0 $(PKG_LOCK) gmodule-2.0 vips libjpeg libwebp zimg lc
 PKG_RENDER_hevc := glib-2.0 $(PKG_LOCK) libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
 PKG_INSPECT := glib-2.0 $(PKG_LOCK) libexif zlib
 PKG_UPLOAD := libjpeg lcms2
+PKG_FLOOR := libjpeg zimg libwebp lcms2 # bench/floor: nothing of ours
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
 PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
 
@@ -202,7 +203,7 @@ CORPUS ?=
 CLI_TESTS := $(sort $(wildcard tests/cli/*.t))
 CORPUS_TESTS := $(if $(CORPUS),$(sort $(wildcard tests/corpus/*.t)))
 CORPUS_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard tests/corpus/*.c))
-BENCHES := $(patsubst %.c,$(B)/%,$(wildcard bench/*.c))
+BENCHES := $(patsubst %.c,$(B)/%,$(filter-out bench/floor%.c,$(wildcard bench/*.c)))
 FUZZ_REPLAY := $(patsubst tests/fuzz/fuzz-%.c,$(B)/tests/fuzz/replay-%,$(wildcard tests/fuzz/fuzz-*.c))
 T ?= $(UNIT_TESTS) $(CLI_TESTS) $(CORPUS_TESTS)
 export ASAN_OPTIONS := fast_unwind_on_malloc=0:detect_stack_use_after_return=0
@@ -211,12 +212,15 @@ export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions
 $(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
+$(B)/bench/floor: $(B)/bench/floor.o $(B)/bench/floor-colour.o
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_FLOOR)) -lm
 FUZZ_INIT := $(addprefix $(B)/tests/fuzz/,init.o memory.o)
 $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 
-check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY) $(BENCHES)
+check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY) $(BENCHES) $(B)/bench/floor
 check: check-build ## run all tests with what is installed
 	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e tests/one.sh $(T)
 test: setup-test ## install what the tests need, build, run all tests
