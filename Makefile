@@ -92,7 +92,7 @@ $(B)/src/%.o: src/%.c | $(B)/flags
 $(B)/bench/%.o: bench/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
-	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -Itests -c -o $@ $<
 $(B)/tests/%.o: tests/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
@@ -203,7 +203,7 @@ CORPUS ?=
 CLI_TESTS := $(sort $(wildcard tests/cli/*.t))
 CORPUS_TESTS := $(if $(CORPUS),$(sort $(wildcard tests/corpus/*.t)))
 CORPUS_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard tests/corpus/*.c))
-BENCHES := $(patsubst %.c,$(B)/%,$(filter-out bench/floor%.c,$(wildcard bench/*.c)))
+BENCHES := $(patsubst %.c,$(B)/%,$(filter-out bench/floor%.c bench/make-photo.c,$(wildcard bench/*.c)))
 FUZZ_REPLAY := $(patsubst tests/fuzz/fuzz-%.c,$(B)/tests/fuzz/replay-%,$(wildcard tests/fuzz/fuzz-*.c))
 T ?= $(UNIT_TESTS) $(CLI_TESTS) $(CORPUS_TESTS)
 export ASAN_OPTIONS := fast_unwind_on_malloc=0:detect_stack_use_after_return=0
@@ -215,12 +215,21 @@ $(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto
 $(B)/bench/floor: $(B)/bench/floor.o $(B)/bench/floor-colour.o
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_FLOOR)) -lm
+$(B)/bench/make-photo: $(B)/bench/make-photo.o $(TOOL_PARTS)
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_UPLOAD)) -lm
+# What `make bench` works on where no photos are given.
+$(B)/bench/photos/made: bench/photos.txt $(B)/bench/make-photo
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(say) MAKE $(@D)
+	@grep -v '^#' $< | while read -r name options; do \
+		$(B)/bench/make-photo $$options $(@D)/$$name.jpg || exit; done && touch $@
 FUZZ_INIT := $(addprefix $(B)/tests/fuzz/,init.o memory.o)
 $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 
-check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY) $(BENCHES) $(B)/bench/floor
+check-build: $(PROGRAMS) $(UNIT_TESTS) $(TOOLS) $(LIARS) $(CORPUS_TOOLS) $(FUZZ_REPLAY) $(BENCHES) $(B)/bench/floor $(B)/bench/make-photo
 check: check-build ## run all tests with what is installed
 	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e tests/one.sh $(T)
 test: setup-test ## install what the tests need, build, run all tests
