@@ -264,21 +264,27 @@ fuzz-lines: setup-fuzz ## the share of each reader's lines that its seeds and fo
 	  CFLAGS='-O0 -g' COVER='-fprofile-instr-generate -fcoverage-mapping' $(FUZZ_REPLAY:$(B)/%=build-lines/%)
 	@BUILD=$(abspath $(B)) tests/fuzz/lines.sh build-lines $(TARGETS)
 
-bench: all $(B)/tests/make-upload ## time one upload against the peers that are installed
-	@BUILD=$(abspath $(B)) bench/one-upload.pl $(PHOTOS)
+# docs/BENCH.md: make bench [PHOTOS="DIR or files"] [PEERS=sharp,ffmpeg] [PARTS=upload,batch]
+#   [PAIRS=15] [BINS=DIR:DIR] [SHARP=DIR] [METRIC=/path/to/ssimulacra2] [JSON=FILE] [SVG=FILE]
+bench_option = $(if $($(2)),--$(1) '$($(2))')
+BENCH_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard bench/floor.c bench/make-photo.c)) $(B)/tests/make-upload
+bench: all $(BENCH_TOOLS) ## compare with the peers that are installed, and with the floor
+	@bench/compare.pl --build $(B) $(call bench_option,pairs,PAIRS) $(call bench_option,peers,PEERS) \
+	  $(call bench_option,parts,PARTS) $(call bench_option,bins,BINS) $(call bench_option,sharp,SHARP) \
+	  $(call bench_option,metric,METRIC) $(call bench_option,json,JSON) $(call bench_option,svg,SVG) \
+	  -- $(PHOTOS)
 
 N ?= 10000
 soak: check-build ## N uploads (10000) through one session: memory and descriptors must stay flat
 	@SOAK=$(N) $(B)/tests/unit/test-soak
 
 # What the sealed process costs: on the smallest upload there is, and on one of 12 megapixels.
-PAIRS ?= 100
 SEAL_UPLOADS := $(B)/bench/1x1.jpg $(B)/bench/4032x3024.jpg
 $(SEAL_UPLOADS): $(B)/bench/%.jpg: $(B)/tests/make-upload
 	@mkdir -p $(@D)
 	@$< --size $* --noise 12 $@
 seal-cost: all $(B)/bench/seal-cost $(SEAL_UPLOADS) ## time the sealed process against none (PAIRS=100)
-	@$(B)/bench/seal-cost --pairs $(PAIRS) $(or $(PHOTOS),$(SEAL_UPLOADS))
+	@$(B)/bench/seal-cost --pairs $(or $(PAIRS),100) $(or $(PHOTOS),$(SEAL_UPLOADS))
 
 # ---- mutants: scratch copies with one fault each; a named test and the self-test must go red -------
 mutants: setup-test ## make sure that the tests can fail: build faulty copies, run them

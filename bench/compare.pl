@@ -1,0 +1,376 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: MIT
+# compare.pl -- `make bench`: our tool, its peers and the floor, on the same photos to the same
+# outputs. docs/BENCH.md says how to read it.
+#
+#     compare.pl [--OPTION VALUE]... [PHOTO|FOLDER]...
+#
+# First every photo goes through storyphoto once, which says what must come out. Then, part after
+# part, each peer runs once untimed: that warms what it needs, samples its memory, and shows
+# whether it does the work at all; one that fails, or whose files have another width, is told and
+# left out. What follows are alternating pairs with storyphoto. No time is ever asserted. What
+# fails the bench (exit 1) are two things about the floor: its files must be ours, byte for byte,
+# and its CPU at most half of sharp's. Wrong usage is 64.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename dirname);
+use File::Path qw(make_path remove_tree);
+use File::Temp qw(tempdir);
+use JSON::PP;
+use POSIX qw(uname);
+use lib dirname(abs_path(__FILE__)) . '/lib';
+use Bars qw(plot_bench);
+use Measure qw(measure cpu);
+use Pairs qw(ratios run_pairs spread);
+use Peers qw(choose_peers find_magick peer_job);
+use Photos qw(find_photos make_photo make_photos make_upload picture_size publish slurp
+    srgb_profile);
+use Picture qw(judge);
+use Report qw(report_head report_part);
+
+use constant {FLOOR_TO_SHARP => 0.5, BATCH_SHARE => 3};
+
+my @parts = qw(upload batch floor tiny p3 picture);
+my %known = (
+    build => 'the build folder (build)',
+    pairs => 'how many pairs of one upload (15); of a batch it is a third',
+    peers => 'names, with commas between; all unless given',
+    parts => 'of ' . join(', ', @parts) . '; all unless given',
+    bins => 'folders where programs are looked for, with colons between',
+    sharp => 'the folder of node modules that has sharp',
+    metric => 'ssimulacra2, or what is called like it',
+    json => 'write everything measured to this file',
+    svg => 'write a plot to this file',
+);
+
+sub usage { # it ends here
+    print STDERR "bench: @_\n";
+    exit 64;
+}
+
+sub read_options {
+    my (@words) = @_;
+    my %options = (build => 'build', pairs => 15);
+    while (@words && $words[0] =~ /^--(.*)/) {
+        my $name = $1;
+        shift @words;
+        last if $name eq '';
+        my @all = map { "\n  --$_ $known{$_}" } sort keys %known;
+        usage("unknown option --$name; known are:", @all) if !defined $known{$name};
+        $options{$name} = shift @words // usage("--$name needs a value");
+    }
+    usage("--pairs is a number from 1 on, not '$options{pairs}'")
+        if $options{pairs} !~ /^[1-9]\d*\z/;
+    my %is_part = map { $_ => 1 } @parts;
+    for my $list (grep { defined $options{$_} } qw(peers parts)) {
+        $options{$list} = [split /[,\s]+/, $options{$list}];
+    }
+    for my $part (@{$options{parts} // []}) {
+        usage("unknown part '$part'; known are " . join(', ', @parts)) if !$is_part{$part};
+    }
+    usage("'$options{metric}' is no program") if defined $options{metric} && !-x $options{metric};
+    return (\%options, @words);
+}
+
+# ---- what all parts share ----------------------------------------------------------------------
+
+my ($options, @given) = read_options(@ARGV);
+my $build = abs_path($options->{build}) // usage("there is no '$options->{build}'");
+usage("there is no '$build/storyphoto': build it first") if !-x "$build/storyphoto";
+my $cores = qx(nproc) + 0;
+my $n_batch = int(($options->{pairs} + BATCH_SHARE - 1) / BATCH_SHARE);
+# Below the build folder: a disk, where /tmp may be memory. Generated photos stay there.
+make_path("$build/bench/photos");
+my $scratch = tempdir('run-XXXXXX', DIR => "$build/bench", CLEANUP => 1);
+my $out = fresh('out');
+my ($ours, @peers, @photos, @why_failed);
+
+sub fresh { # an empty folder
+    my ($name) = @_;
+    remove_tree("$scratch/$name");
+    make_path("$scratch/$name");
+    return "$scratch/$name";
+}
+
+sub clean { fresh('out') }
+
+sub progress {
+    my ($text) = @_;
+    printf STDERR "\r%-70s\r", $text if -t STDERR;
+}
+
+# Every photo once, to know what should come out; what is refused is told and left out.
+sub know_photos {
+    my (@found) = @_;
+    my $dir = fresh('published');
+    for my $photo (@found) {
+        progress(basename $photo->{path});
+        ($photo->{receipt}, my $why) = publish($build, $photo, $dir);
+        print "left out: $photo->{path}: $why\n" if !defined $photo->{receipt};
+    }
+    progress('');
+    return grep { defined $_->{receipt} } @found;
+}
+
+# Why the files of a run are not the work, or undef.
+sub wrong_files {
+    my (@done) = @_;
+    for my $i (0 .. $#done) {
+        my $width = $done[$i]{receipt}{outputs}[0]{width};
+        for my $name ("$i.webp", "$i.jpg") {
+            return "it makes no .$1" if !-s "$out/$name" && $name =~ /(\w+)\z/;
+            my ($got) = picture_size("$out/$name");
+            return "its $name is @{[$got // 0]} pixels wide, not $width" if ($got // 0) != $width;
+        }
+    }
+    return;
+}
+
+# The untimed run: {memory} or {failed}.
+sub warm_up {
+    my ($peer, $n_at_once, @done) = @_;
+    clean();
+    my $job = peer_job($peer, [map { $_->{path} } @done], $out, $n_at_once);
+    my $taken = measure($job, memory => 1);
+    return {failed => $taken->{error}} if $taken->{exit} != 0;
+    my $wrong = $peer == $ours ? undef : wrong_files(@done);
+    return defined $wrong ? {failed => $wrong} : {memory => $taken->{memory}};
+}
+
+sub per_photo { # a spread of times, for one photo of so many
+    my ($n, @times) = @_;
+    return spread(map { $_ / $n } @times);
+}
+
+# ---- one upload, and a batch -------------------------------------------------------------------
+
+# Ours against each peer: N pairs, of $photos_of->(number) on so many cores.
+sub compare_timed {
+    my ($n, $n_at_once, $warm_with, $photos_of) = @_;
+    my $per = @{$photos_of->(0)};
+    my $job = sub {
+        my ($peer) = @_;
+        return {name => $peer->{name}, job => sub {
+            peer_job($peer, [map { $_->{path} } @{$photos_of->($_[0])}], $out, $n_at_once) }};
+    };
+    my $warm = warm_up($ours, $n_at_once, @$warm_with);
+    die "storyphoto fails: $warm->{failed}\n" if defined $warm->{failed};
+    my @rows = ({name => $ours->{name}, label => $ours->{label}, memory => $warm->{memory}});
+    my @all;
+    for my $peer (grep { !defined $_->{missing} } @peers) {
+        progress("$peer->{label}, $n pairs of $per");
+        my %row = (%{warm_up($peer, $n_at_once, @$warm_with)}, map { $_ => $peer->{$_} }
+            qw(name label short));
+        push @rows, \%row;
+        next if defined $row{failed};
+        my @pairs = run_pairs($n, $job->($ours), $job->($peer), \&clean);
+        push @all, grep { !defined $_->{failed} } @pairs;
+        summarise(\%row, $per, $peer->{name}, @pairs);
+    }
+    if (!@all) { # nobody to compare with
+        @all = run_pairs($n, $job->($ours), {%{$job->($ours)}, name => 'again'}, \&clean);
+        $rows[0]{pairs} = \@all;
+    }
+    @{$rows[0]}{qw(wall cpu)} = map { per_photo($per, Pairs::values($_, 'storyphoto', @all)) }
+        qw(wall cpu);
+    progress('');
+    return {n => $n, rows => \@rows};
+}
+
+sub summarise {
+    my ($row, $per, $name, @pairs) = @_;
+    my $failed = $pairs[-1]{failed};
+    die "storyphoto fails: $pairs[-1]{error}\n" if ($failed // '') eq 'storyphoto';
+    $row->{pairs} = \@pairs;
+    $row->{failed} = $pairs[-1]{error} if defined $failed;
+    return if defined $failed;
+    for my $what (qw(wall cpu)) {
+        $row->{$what} = per_photo($per, Pairs::values($what, $name, @pairs));
+        $row->{"${what}_ratio"} = spread(ratios($what, $name, 'storyphoto', @pairs));
+    }
+}
+
+# Memory is that of the largest photo; the pairs go through all.
+sub part_upload {
+    my ($largest) = sort { $b->{megapixels} <=> $a->{megapixels} } @photos;
+    return compare_timed($options->{pairs}, 1, [$largest], sub { [$photos[$_[0] % @photos]] });
+}
+
+sub part_batch {
+    return {cores => $cores, %{compare_timed($n_batch, $cores, \@photos, sub { \@photos })}};
+}
+
+# ---- the floor ---------------------------------------------------------------------------------
+
+sub floor_job { return {items => [[["$build/bench/floor", $out, map { $_->{path} } @photos]]]} }
+
+# Photos of which the floor has made other bytes than we have.
+sub floor_differs {
+    my @differ;
+    for my $i (0 .. $#photos) {
+        for my $output (@{$photos[$i]{receipt}{outputs}}) {
+            my ($ending) = $output->{path} =~ /(\w+)\z/;
+            next if slurp($output->{path}) eq slurp("$out/$i.$ending");
+            push @differ, basename($photos[$i]{path}) . " ($ending)";
+        }
+    }
+    return @differ;
+}
+
+sub part_floor {
+    return {missing => "there is no '$build/bench/floor'"} if !-x "$build/bench/floor";
+    clean();
+    my $taken = measure(floor_job());
+    if ($taken->{exit} != 0) {
+        push @why_failed, "the floor fails: $taken->{error}";
+        return {missing => $taken->{error}};
+    }
+    my %part = (n => $n_batch, differ => [floor_differs()]);
+    push @why_failed, "the floor's files are not ours: @{$part{differ}}" if @{$part{differ}};
+    my ($floor, $us, $sharp) = ({name => 'floor', job => \&floor_job},
+        map { my $peer = $_; {name => $peer->{name}, job => sub {
+            peer_job($peer, [map { $_->{path} } @photos], $out, $cores) }} }
+        $ours, grep { $_->{name} eq 'sharp' && !defined $_->{missing} } @peers);
+    progress('the floor');
+    my @pairs = run_pairs($n_batch, $us, $floor, \&clean);
+    die "$pairs[-1]{failed} fails: $pairs[-1]{error}\n" if defined $pairs[-1]{failed};
+    $part{pairs} = \@pairs;
+    $part{cpu} = per_photo(scalar @photos, Pairs::values('cpu', 'floor', @pairs));
+    $part{ours} = per_photo(scalar @photos, Pairs::values('cpu', 'storyphoto', @pairs));
+    $part{ours_ratio} = spread(ratios('cpu', 'storyphoto', 'floor', @pairs));
+    floor_to_sharp(\%part, $floor, $sharp) if defined $sharp;
+    progress('');
+    return \%part;
+}
+
+sub floor_to_sharp {
+    my ($part, $floor, $sharp) = @_;
+    my @pairs = run_pairs($n_batch, $floor, $sharp, \&clean);
+    $part->{sharp_pairs} = \@pairs;
+    return if defined $pairs[-1]{failed};
+    my $ratio = $part->{sharp_ratio} = spread(ratios('cpu', 'floor', 'sharp', @pairs));
+    push @why_failed, sprintf 'the floor takes %.2f of the CPU of sharp, not at most %.2f',
+        $ratio->{median}, FLOOR_TO_SHARP if $ratio->{median} > FLOOR_TO_SHARP;
+}
+
+# ---- rows of our own ---------------------------------------------------------------------------
+
+sub process_job { # of one photo
+    my ($path) = @_;
+    return sub { return {items => [[["$build/storyphoto", 'process', '-o', $out, $path]]]} };
+}
+
+sub own_pairs {
+    my ($n, @both) = @_;
+    clean();
+    $_->{job}->(0) && measure($_->{job}->(0)) for @both;
+    my @pairs = run_pairs($n, @both, \&clean);
+    die "$pairs[-1]{failed} fails: $pairs[-1]{error}\n" if defined $pairs[-1]{failed};
+    return @pairs;
+}
+
+sub part_tiny {
+    my $path = make_upload($build, "$build/bench/photos/1x1.jpg", qw(--size 1x1));
+    my @pairs = own_pairs($options->{pairs}, {name => 'tiny', job => process_job($path)},
+        {name => 'true', job => sub { return {items => [[['/bin/true']]]} }});
+    return {n => scalar @pairs, pairs => \@pairs,
+        wall => spread(Pairs::values('wall', 'tiny', @pairs)),
+        above => spread(map { $_->{tiny}{wall} - $_->{true}{wall} } @pairs),
+        ratio => spread(ratios('wall', 'tiny', 'true', @pairs))};
+}
+
+sub part_p3 {
+    my $dir = "$build/bench/photos";
+    my $srgb = make_photo($build, "$dir/srgb.jpg", qw(--size 4032x3024));
+    my $p3 = make_photo($build, "$dir/p3.jpg", qw(--size 4032x3024 --profile p3));
+    my @pairs = own_pairs($options->{pairs}, {name => 'p3', job => process_job($p3)},
+        {name => 'srgb', job => process_job($srgb)});
+    return {n => scalar @pairs, pairs => \@pairs, map {
+        ($_ => spread(Pairs::values($_, 'p3', @pairs)),
+            "${_}_ratio" => spread(ratios($_, 'p3', 'srgb', @pairs))) } qw(wall cpu)};
+}
+
+# ---- the picture -------------------------------------------------------------------------------
+
+sub part_picture {
+    my ($sharp) = grep { $_->{name} eq 'sharp' && !defined $_->{missing} } @peers;
+    my $magick = find_magick($options->{bins});
+    return {missing => 'METRIC names no program'} if !defined $options->{metric};
+    return {missing => 'sharp is not there or not chosen'} if !defined $sharp;
+    return {missing => 'ImageMagick, which makes the reference, is not installed'}
+        if !defined $magick;
+    progress('the picture');
+    my @rows = judge({%$sharp, node => $sharp->{path}, magick => $magick, dir => fresh('judged'),
+        metric => abs_path($options->{metric})}, @photos);
+    progress('');
+    return {rows => \@rows, means => [map { mean_of($_, @rows) } qw(webp jpeg)]};
+}
+
+sub mean_of {
+    my ($format, @rows) = @_;
+    my @both = grep { $_->{format} eq $format && defined $_->{sharp} } @rows;
+    return if !@both;
+    my %mean = (format => $format, n => scalar @both);
+    for my $what (qw(bytes ours sharp)) {
+        $mean{$what} += $_->{$what} / @both for @both;
+    }
+    return {%mean, difference => spread(map { $_->{ours} - $_->{sharp} } @both)};
+}
+
+# ---- all of it ---------------------------------------------------------------------------------
+
+sub machine {
+    my ($model) = slurp('/proc/cpuinfo') =~ /^(?:model name|Hardware)\s*:\s*(.+)/m;
+    return {storyphoto => $ours->{version}, cores => $cores, cpu => $model // 'cores',
+        kernel => (uname())[2], architecture => (uname())[4]};
+}
+
+sub head {
+    return {schema => 'storyphoto.bench/1', machine => machine(),
+        options => {pairs => $options->{pairs} + 0,
+            generated => @given ? JSON::PP::false : JSON::PP::true},
+        photos => [map { {name => basename($_->{path}), bytes => $_->{bytes},
+            megapixels => $_->{megapixels}} } @photos],
+        peers => [map { {name => $_->{name}, label => $_->{label}, path => $_->{path},
+            version => $_->{version}, state => defined $_->{missing} ? 'missing' : 'there',
+            why => $_->{missing}} } @peers]};
+}
+
+sub keep_file {
+    my ($path, $text) = @_;
+    open my $file, '>', $path or die "cannot write '$path': $!\n";
+    print $file $text;
+    close $file or die "cannot write '$path': $!\n";
+}
+
+sub main {
+    my @found = @given ? find_photos(@given) : make_photos($build, "$build/bench/photos");
+    my $context = {build => $build, cores => $cores, sharp => $options->{sharp},
+        bins => $options->{bins}, profile => srgb_profile($build, "$build/bench/photos")};
+    ($ours, @peers) = choose_peers($options->{peers}, $context);
+    @photos = know_photos(@found);
+    die "no photo is left\n" if !@photos;
+    my $result = head();
+    report_head($result);
+    my %work = (upload => \&part_upload, batch => \&part_batch, floor => \&part_floor,
+        tiny => \&part_tiny, p3 => \&part_p3, picture => \&part_picture);
+    my %is_chosen = map { $_ => 1 } @{$options->{parts} // \@parts};
+    for my $part (grep { $is_chosen{$_} } @parts) {
+        $result->{$part} = $work{$part}->();
+        report_part($part, $result->{$part});
+    }
+    $result->{failed} = \@why_failed;
+    keep_file($options->{json}, JSON::PP->new->pretty->canonical->encode($result))
+        if defined $options->{json};
+    keep_file($options->{svg}, plot_bench($result)) if defined $options->{svg};
+    print STDERR "bench: $_\n" for @why_failed;
+    return @why_failed ? 1 : 0;
+}
+
+$| = 1;
+my $status = eval { main() } // do {
+    print STDERR "bench: $@";
+    $@ =~ /^unknown peer/ ? 64 : 1;
+};
+exit $status;

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+# Photos.pm -- what is measured on: given photos, or generated ones; and small facts of files.
+package Photos;
+use strict;
+use warnings;
+use Exporter qw(import);
+use File::Find qw(find);
+use JSON::PP;
+
+our @EXPORT_OK = qw(begins_with find_photos make_photo make_photos make_upload picture_size
+    publish slurp srgb_profile);
+
+# The generated set: sizes and samplings as phones and cameras have them.
+my @generated = (
+    [qw(--size 4032x3024 --sampling 420 --seed 1)],
+    [qw(--size 4000x2250 --sampling 420 --seed 2)],
+    [qw(--size 3264x2448 --sampling 422 --seed 3)],
+    [qw(--size 4000x3000 --sampling 420 --seed 4 --orientation 6)],
+    [qw(--size 6000x4000 --sampling 444 --seed 5)],
+    [qw(--size 4080x3072 --sampling 420 --seed 6)],
+);
+
+sub slurp {
+    my ($path) = @_;
+    open my $file, '<:raw', $path or die "cannot read '$path': $!\n";
+    local $/;
+    return scalar <$file>;
+}
+
+# A folder stands for every file below it that begins as a JPEG does; a file is taken as it is.
+# {path, bytes, megapixels} each, by their paths' order. They are read, so they are in memory.
+sub find_photos {
+    my (@given) = @_;
+    my @paths;
+    for my $given (@given) {
+        die "cannot open '$given': $!\n" if !-e $given;
+        push @paths, -d $given ? jpegs_below($given) : $given;
+    }
+    return map { photo($_) } @paths;
+}
+
+sub jpegs_below {
+    my ($folder) = @_;
+    my @below;
+    my $take = sub { push @below, $_ if -f && begins_with($_, "\xff\xd8\xff") };
+    find({no_chdir => 1, wanted => $take}, $folder);
+    die "there is no JPEG below '$folder'\n" if !@below;
+    return sort @below;
+}
+
+# Whether the file can be read and its first bytes are these.
+sub begins_with {
+    my ($path, $bytes) = @_;
+    open my $file, '<:raw', $path or return 0;
+    read $file, my $first, length $bytes;
+    return $first eq $bytes;
+}
+
+sub photo {
+    my ($path) = @_;
+    my $bytes = slurp($path);
+    my ($width, $height) = (jpeg_size($bytes), 0, 0);
+    return {path => $path, bytes => length $bytes, megapixels => $width * $height / 1e6};
+}
+
+# ---- generated ---------------------------------------------------------------------------------
+
+# Makes FILE unless it is there and newer than its maker; make-photo's photos behave like photos.
+sub make_photo {
+    my ($build, $path, @options) = @_;
+    return make($path, "$build/bench/make-photo", @options) if -x "$build/bench/make-photo";
+    s/^--profile$/--icc/ for @options;
+    return make_upload($build, $path, qw(--noise 12), @options);
+}
+
+sub make_upload {
+    my ($build, $path, @options) = @_;
+    return make($path, "$build/tests/make-upload", @options);
+}
+
+sub make {
+    my ($path, $maker, @options) = @_;
+    return $path if -e $path && -e $maker && -M $path < -M $maker;
+    system($maker, @options, "$path.new") == 0 or die "'$maker' cannot make '$path'\n";
+    rename "$path.new", $path or die "cannot make '$path': $!\n";
+    return $path;
+}
+
+sub make_photos {
+    my ($build, $dir) = @_;
+    return find_photos(map { make_photo($build, "$dir/generated-$_.jpg", @{$generated[$_]}) }
+        0 .. $#generated);
+}
+
+# The profile of a sample upload that has one, for programs that take a profile as a file.
+sub srgb_profile {
+    my ($build, $dir) = @_;
+    my $sample = slurp(make_upload($build, "$dir/profile.jpg", qw(--size 8x8 --icc srgb)));
+    $sample =~ /\xff\xe2(..)ICC_PROFILE\0\x01\x01/s or die "a sample upload has no profile\n";
+    open my $file, '>:raw', "$dir/srgb.icc" or die "$dir/srgb.icc: $!\n";
+    print $file substr $sample, $+[0], unpack('n', $1) - 16;
+    close $file or die "$dir/srgb.icc: $!\n";
+    return "$dir/srgb.icc";
+}
+
+# ---- ours --------------------------------------------------------------------------------------
+
+# What storyphoto makes of a photo: the receipt, or undef and why not.
+sub publish {
+    my ($build, $photo, $dir) = @_;
+    open my $said, '-|', "$build/storyphoto", 'process', '--json', '-o', $dir, $photo->{path}
+        or die "cannot start '$build/storyphoto': $!\n";
+    my $receipt = decode_json(do { local $/; <$said> } || '{}');
+    return $receipt if ($receipt->{status} // '') eq 'ok';
+    return (undef, $receipt->{error}{message} // 'storyphoto fails');
+}
+
+# ---- sizes -------------------------------------------------------------------------------------
+
+sub jpeg_size {
+    my ($bytes) = @_;
+    my $at = 2;
+    while ($at + 9 <= length $bytes) {
+        my ($mark, $type, $length) = unpack 'CCn', substr $bytes, $at, 4;
+        return if $mark != 0xff;
+        return reverse unpack 'nn', substr $bytes, $at + 5, 4
+            if $type >= 0xc0 && $type <= 0xcf && $type != 0xc4 && $type != 0xc8 && $type != 0xcc;
+        $at += 2 + $length;
+    }
+    return;
+}
+
+sub webp_size {
+    my ($bytes) = @_;
+    return if length $bytes < 30;
+    my $type = substr $bytes, 12, 4;
+    return map { $_ & 0x3fff } unpack 'vv', substr $bytes, 26, 4 if $type eq 'VP8 ';
+    return map { 1 + ($_ & 0xffffff) } map { unpack 'V', substr $bytes, $_, 4 } 24, 27
+        if $type eq 'VP8X';
+    return;
+}
+
+# Width and height of a WebP or JPEG, or nothing.
+sub picture_size {
+    my ($path) = @_;
+    my $bytes = slurp($path);
+    return substr($bytes, 0, 4) eq 'RIFF' ? webp_size($bytes) : jpeg_size($bytes);
+}
+
+1;
