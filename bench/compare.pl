@@ -294,24 +294,30 @@ sub part_p3 {
 # ---- the picture -------------------------------------------------------------------------------
 
 sub part_picture {
-    my ($sharp) = grep { $_->{name} eq 'sharp' && !defined $_->{missing} } @peers;
+    my @sharps = grep { $_->{name} =~ /^sharp(-effort2)?\z/ && !defined $_->{missing} } @peers;
     my $magick = find_magick($options->{bins});
     return {missing => 'METRIC names no program'} if !defined $options->{metric};
-    return {missing => 'sharp is not there or not chosen'} if !defined $sharp;
+    return {missing => 'sharp is not there or not chosen'} if !@sharps;
     return {missing => 'ImageMagick, which makes the reference, is not installed'}
         if !defined $magick;
     progress('the picture');
-    my @rows = judge({%$sharp, node => $sharp->{path}, magick => $magick, dir => fresh('judged'),
-        metric => abs_path($options->{metric})}, @photos);
+    my (@rows, @means);
+    for my $sharp (@sharps) {
+        my @judged = judge({%$sharp, node => $sharp->{path}, magick => $magick,
+            dir => fresh('judged'), metric => abs_path($options->{metric})}, @photos);
+        push @rows, @judged;
+        push @means, map { mean_of($_, @judged) } 'webp', $sharp->{name} eq 'sharp' ? 'jpeg' : ();
+    }
     progress('');
-    return {rows => \@rows, means => [map { mean_of($_, @rows) } qw(webp jpeg)]};
+    $_->{photo} = basename $_->{photo} for @rows;
+    return {rows => \@rows, means => \@means};
 }
 
 sub mean_of {
     my ($format, @rows) = @_;
     my @both = grep { $_->{format} eq $format && defined $_->{sharp} } @rows;
     return if !@both;
-    my %mean = (format => $format, n => scalar @both);
+    my %mean = (format => $format, against => $both[0]{against}, n => scalar @both);
     for my $what (qw(bytes ours sharp)) {
         $mean{$what} += $_->{$what} / @both for @both;
     }

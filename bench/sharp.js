@@ -2,7 +2,7 @@
 // sharp.js -- the peer in node: photos through sharp, as its documentation has it.
 //
 //     sharp.js [--effort N] [--once] OUTDIR PHOTO...
-//     sharp.js --equal OUTDIR [PHOTO WEBP_BYTES JPEG_BYTES]...
+//     sharp.js [--effort N] --equal OUTDIR [PHOTO WEBP_BYTES JPEG_BYTES]...
 //
 // All photos are in flight at once, as a server's would be, in one process; how many threads work
 // is sharp's own choice. Photo number i, from 0, becomes OUTDIR/i.webp and OUTDIR/i.jpg. Both are
@@ -34,9 +34,9 @@ async function make(photo, out, options) {
 }
 
 // Bisection: bytes grow with quality.
-async function enclose(source, format, wanted) {
+async function enclose(source, format, wanted, options) {
   const encode = async (quality) => {
-    const file = await source.clone()[format]({ quality }).toBuffer();
+    const file = await source.clone()[format]({ quality, ...options }).toBuffer();
     return { quality, file };
   };
   let low = await encode(1);
@@ -50,10 +50,10 @@ async function enclose(source, format, wanted) {
   return { low, high };
 }
 
-async function equal(photo, out, wanted) {
+async function equal(photo, out, wanted, options) {
   const source = await pixels(photo);
   for (const [format, ending] of [['webp', 'webp'], ['jpeg', 'jpg']]) {
-    const found = await enclose(source, format, wanted[format]);
+    const found = await enclose(source, format, wanted[format], options[format]);
     const line = { photo, format, wanted: wanted[format] };
     for (const side of found ? ['low', 'high'] : []) {
       const { quality, file } = found[side];
@@ -79,7 +79,7 @@ async function main(words) {
   }
   for (let i = 0; i < words.length; i += 3) {
     const wanted = { webp: Number(words[i + 1]), jpeg: Number(words[i + 2]) };
-    await equal(words[i], `${out}/${i / 3}`, wanted);
+    await equal(words[i], `${out}/${i / 3}`, wanted, options);
   }
 }
 

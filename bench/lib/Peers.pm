@@ -63,7 +63,8 @@ sub sharp_batch {
 
 sub sharp_row {
     my ($name, $label, @options) = @_;
-    return {name => $name, label => $label, program => [qw(node nodejs)], script => $sharp_js,
+    return {name => $name, label => $label, program => [qw(node nodejs)],
+        script => $sharp_js, options => \@options,
         batch => sub { sharp_batch(@_, @options) }};
 }
 

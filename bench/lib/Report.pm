@@ -121,14 +121,19 @@ sub report_picture {
         return;
     }
     my @rows = (['SSIMULACRA2, mean', 'photos', 'kB a photo', 'ours', 'sharp, same bytes',
-        'difference']);
+        'ours - sharp', 'its median']);
     for my $mean (@{$part->{means}}) {
-        push @rows, [$mean->{format}, $mean->{n}, sprintf('%.1f', $mean->{bytes} / 1000),
-            sprintf('%.2f', $mean->{ours}), sprintf('%.2f', $mean->{sharp}),
-            sprintf('%+.2f (%+.2f to %+.2f)', $mean->{ours} - $mean->{sharp},
-                @{$mean->{difference}}{qw(q1 q3)})];
+        push @rows, ["$mean->{format}, $mean->{against}", $mean->{n},
+            (map { sprintf '%.1f', $_ } $mean->{bytes} / 1000, $mean->{ours}, $mean->{sharp}),
+            sprintf('%+.2f', $mean->{ours} - $mean->{sharp}),
+            sprintf('%+.2f (%+.2f to %+.2f)', @{$mean->{difference}}{qw(median q1 q3)})];
     }
     columns(@rows);
+    my %is_said;
+    for my $row (grep { defined $_->{why} } @{$part->{rows}}) {
+        my $line = "  $row->{photo} is left out: $row->{why}\n";
+        print $line if !$is_said{$line}++;
+    }
 }
 
 my %report = (upload => \&report_upload, batch => \&report_batch, floor => \&report_floor,
