@@ -239,6 +239,7 @@ sub part_floor {
     $part{cpu} = per_photo(scalar @photos, Pairs::values('cpu', 'floor', @pairs));
     $part{ours} = per_photo(scalar @photos, Pairs::values('cpu', 'storyphoto', @pairs));
     $part{ours_ratio} = spread(ratios('cpu', 'storyphoto', 'floor', @pairs));
+    $part{ratio} = spread(ratios('cpu', 'floor', 'storyphoto', @pairs));
     floor_to_sharp(\%part, $floor, $sharp) if defined $sharp;
     progress('');
     return \%part;

@@ -11,7 +11,7 @@ use Exporter qw(import);
 
 our @EXPORT_OK = qw(plot_bench);
 
-use constant {WIDTH => 760, LEFT => 210, RIGHT => 150, ROW => 26, HEAD => 40, FOOT => 30};
+use constant {WIDTH => 760, LEFT => 210, RIGHT => 180, ROW => 26, HEAD => 40, FOOT => 30};
 
 my ($our_colour, $their_colour) = ('#2166ac', '#a6b4c2');
 
@@ -67,7 +67,7 @@ sub bars {
         $svg .= sprintf qq(<rect x="%d" y="%.1f" width="%.1f" height="%d" fill="%s"/>\n), LEFT,
             $y, $x->($row->{median}) - LEFT, ROW - 6, $row->{ours} ? $our_colour : $their_colour;
         $svg .= whisker($x->($row->{q1}), $x->($row->{q3}), $middle) if !$row->{ours};
-        $svg .= text($x->(largest(@$row{qw(median q3)})) + 8, $middle + 4, $row->{note});
+        $svg .= text($x->(largest(1, @$row{qw(median q3)})) + 8, $middle + 4, $row->{note});
     }
     $svg .= line($x->(1), HEAD - 4, $x->(1), $end, class => 'one');
     return {svg => $svg, height => $end + FOOT};
@@ -102,8 +102,9 @@ SVG
 # ---- which charts ------------------------------------------------------------------------------
 
 sub timed_bars {
-    my ($title, $what, $part, $note) = @_;
+    my ($title, $what, $part, $note, @more) = @_;
     my ($ours, @peers) = @{$part->{rows}};
+    $title .= ", as a multiple of storyphoto's";
     my @rows = {label => 'storyphoto', median => 1, q1 => 1, q3 => 1, ours => 1,
         note => $note->($ours)};
     for my $peer (grep { defined $_->{"${what}_ratio"} } @peers) {
@@ -111,7 +112,14 @@ sub timed_bars {
         push @rows, {%$ratio, label => $peer->{label},
             note => sprintf '%.1f times, %s', $ratio->{median}, $note->($peer)};
     }
-    return bars($title, @rows);
+    return bars($title, @rows, @more);
+}
+
+sub floor_bar {
+    my ($floor) = @_;
+    return if !defined $floor->{cpu};
+    my $note = sprintf '%.2f times, %.0f ms', $floor->{ratio}{median}, $floor->{cpu}{median} * 1000;
+    return {%{$floor->{ratio}}, label => 'the floor', note => $note};
 }
 
 sub plot_bench {
@@ -119,12 +127,12 @@ sub plot_bench {
     my @charts;
     my $ms = sub { my ($what) = @_; sub { sprintf '%.0f ms', $_[0]{$what}{median} * 1000 } };
     my ($upload, $batch) = @$result{qw(upload batch)};
-    push @charts, timed_bars('One upload, start to both files: times storyphoto', 'wall', $upload,
+    push @charts, timed_bars('One upload: time', 'wall', $upload,
         $ms->('wall')) if defined $upload;
-    push @charts, timed_bars("A batch on $batch->{cores} cores: times storyphoto", 'wall', $batch,
+    push @charts, timed_bars("A batch on $batch->{cores} cores: time", 'wall', $batch,
         sub { sprintf '%.1f photos/s', 1 / $_[0]{wall}{median} }) if defined $batch;
-    push @charts, timed_bars('CPU a photo, in the batch: times storyphoto', 'cpu', $batch,
-        $ms->('cpu')) if defined $batch;
+    push @charts, timed_bars('CPU a photo in the batch', 'cpu', $batch, $ms->('cpu'),
+        floor_bar($result->{floor} // {})) if defined $batch;
     my $machine = $result->{machine};
     my $subtitle = sprintf 'storyphoto %s on %d x %s; photos: %d; medians and quartiles',
         @$machine{qw(storyphoto cores cpu)}, scalar @{$result->{photos}};
