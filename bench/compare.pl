@@ -24,7 +24,7 @@ use Bars qw(plot_bench);
 use Measure qw(measure cpu);
 use Pairs qw(ratios run_pairs spread);
 use Peers qw(choose_peers find_magick peer_job);
-use Photos qw(find_photos make_photo make_photos make_upload picture_size publish slurp
+use Photos qw(carried find_photos make_photo make_photos make_upload picture_size publish slurp
     srgb_profile);
 use Picture qw(judge);
 use Report qw(report_head report_part);
@@ -127,15 +127,28 @@ sub wrong_files {
     return;
 }
 
-# The untimed run: {memory} or {failed}.
+# What those files have that should have been removed: 'WebP EXIF', 'JPEG COM'.
+sub left_in {
+    my (@done) = @_;
+    my %left;
+    for my $i (0 .. $#done) {
+        $left{"WebP $_"} = 1 for carried("$out/$i.webp");
+        $left{"JPEG $_"} = 1 for carried("$out/$i.jpg");
+    }
+    return sort keys %left;
+}
+
+# The untimed run: {memory, left} or {failed}.
 sub warm_up {
     my ($peer, $n_at_once, @done) = @_;
     clean();
     my $job = peer_job($peer, [map { $_->{path} } @done], $out, $n_at_once);
     my $taken = measure($job, memory => 1);
     return {failed => $taken->{error}} if $taken->{exit} != 0;
-    my $wrong = $peer == $ours ? undef : wrong_files(@done);
-    return defined $wrong ? {failed => $wrong} : {memory => $taken->{memory}};
+    return {memory => $taken->{memory}} if $peer == $ours;
+    my $wrong = wrong_files(@done);
+    return {failed => $wrong} if defined $wrong;
+    return {memory => $taken->{memory}, left => [left_in(@done)]};
 }
 
 sub per_photo { # a spread of times, for one photo of so many

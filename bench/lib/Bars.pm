@@ -118,7 +118,8 @@ sub timed_bars {
 sub floor_bar {
     my ($floor) = @_;
     return if !defined $floor->{cpu};
-    my $note = sprintf '%.2f times, %.0f ms', $floor->{ratio}{median}, $floor->{cpu}{median} * 1000;
+    my $note = sprintf '%.2f times, %.0f ms', $floor->{ratio}{median},
+        $floor->{cpu}{median} * 1000;
     return {%{$floor->{ratio}}, label => 'the floor', note => $note};
 }
 

@@ -7,8 +7,8 @@ use Exporter qw(import);
 use File::Find qw(find);
 use JSON::PP;
 
-our @EXPORT_OK = qw(begins_with find_photos make_photo make_photos make_upload picture_size
-    publish slurp srgb_profile);
+our @EXPORT_OK = qw(begins_with carried find_photos make_photo make_photos make_upload
+    picture_size publish slurp srgb_profile);
 
 # The generated set: sizes and samplings as phones and cameras have them.
 my @generated = (
@@ -117,15 +117,25 @@ sub publish {
 
 # ---- sizes -------------------------------------------------------------------------------------
 
+# A JPEG's segments before its first scan: [type, where its content begins, its length] each.
+sub segments {
+    my ($bytes) = @_;
+    my ($at, @segments) = (2);
+    while ($at + 4 <= length $bytes) {
+        my ($mark, $type, $length) = unpack 'CCn', substr $bytes, $at, 4;
+        last if $mark != 0xff || $type == 0xda;
+        push @segments, [$type, $at + 4, $length - 2];
+        $at += 2 + $length;
+    }
+    return @segments;
+}
+
 sub jpeg_size {
     my ($bytes) = @_;
-    my $at = 2;
-    while ($at + 9 <= length $bytes) {
-        my ($mark, $type, $length) = unpack 'CCn', substr $bytes, $at, 4;
-        return if $mark != 0xff;
-        return reverse unpack 'nn', substr $bytes, $at + 5, 4
+    for my $segment (segments($bytes)) {
+        my ($type, $at) = @$segment;
+        return reverse unpack 'nn', substr $bytes, $at + 1, 4
             if $type >= 0xc0 && $type <= 0xcf && $type != 0xc4 && $type != 0xc8 && $type != 0xcc;
-        $at += 2 + $length;
     }
     return;
 }
@@ -145,6 +155,25 @@ sub picture_size {
     my ($path) = @_;
     my $bytes = slurp($path);
     return substr($bytes, 0, 4) eq 'RIFF' ? webp_size($bytes) : jpeg_size($bytes);
+}
+
+# What an output has beside the picture: a WebP's chunks, a JPEG's segments. (APP0, which is JFIF,
+# and Adobe's APP14 are of the picture.)
+sub carried {
+    my ($path) = @_;
+    my $bytes = slurp($path);
+    if (substr($bytes, 0, 4) eq 'RIFF') {
+        my @chunks;
+        for (my $at = 12; $at + 8 <= length $bytes; ) {
+            my ($name, $length) = unpack 'a4V', substr $bytes, $at, 8;
+            push @chunks, $name =~ s/ //r if $name =~ /^(ICCP|EXIF|XMP )/;
+            $at += 8 + $length + $length % 2;
+        }
+        return @chunks;
+    }
+    my @types = map { $_->[0] } segments($bytes);
+    return map { $_ == 0xfe ? 'COM' : 'APP' . ($_ - 0xe0) }
+        grep { $_ == 0xfe || ($_ > 0xe0 && $_ < 0xf0 && $_ != 0xee) } @types;
 }
 
 1;

@@ -71,8 +71,8 @@ sub quietly {
 sub judge_one {
     my ($with, $photo, $line, $ours) = @_;
     my $format = $line->{format};
-    my %row = (photo => $photo, format => $format, bytes => $ours->{bytes}, against => $with->{name},
-        ours => score($with, $photo, $ours->{path}));
+    my %row = (photo => $photo, format => $format, bytes => $ours->{bytes},
+        against => $with->{name}, ours => score($with, $photo, $ours->{path}));
     return {%row, why => 'sharp cannot make so many bytes'} if !defined $line->{low};
     my @sizes = map { join ' x ', picture_size($_->{path}) } $line->{low}, $ours;
     return {%row, why => "sharp makes it $sizes[0], not $sizes[1]"} if $sizes[0] ne $sizes[1];
@@ -97,7 +97,8 @@ sub judge {
         push @wanted, $photo->{path}, $file{webp}{bytes}, $file{jpeg}{bytes};
     }
     local @ENV{keys %{$with->{env}}} = values %{$with->{env}};
-    my $found = run(@$with{qw(node script)}, @{$with->{options}}, '--equal', $with->{dir}, @wanted);
+    my @search = (@$with{qw(node script)}, @{$with->{options}}, '--equal', $with->{dir});
+    my $found = run(@search, @wanted);
     my @lines = map { decode_json($_) } split /\n/, $found;
     return quietly(sub {
         map { judge_one($with, $_->{photo}, $_, $files{$_->{photo}}{$_->{format}}) } @lines;

@@ -68,8 +68,16 @@ sub report_timed {
     }
     my @failed = map { @$_ == 1 ? $_->[0] : () } @rows;
     columns(grep { @$_ > 1 } @rows);
-    print "  $_\n" for @failed, map { "$_->{label}: $_->{short}" }
-        grep { defined $_->{short} && !defined $_->{failed} } @peers;
+    print "  $_\n" for @failed, map { short_of($_) } @peers;
+}
+
+# Where a peer falls short of the work.
+sub short_of {
+    my ($peer) = @_;
+    return if defined $peer->{failed};
+    my @short = $peer->{short} // ();
+    push @short, 'its files keep ' . join ', ', @{$peer->{left}} if @{$peer->{left}};
+    return @short ? "$peer->{label}: " . join '; ', @short : ();
 }
 
 sub report_upload {
