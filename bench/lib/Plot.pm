@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+# Plot.pm -- plain SVG plots, without any library: lines, and bars that lie.
+#
+#     Plot::lines($file, title => ..., x => 'megapixels', y => 'ms', log => 'xy',
+#                 series => [{name => 'CPU', points => [[1, 20], [2, 31]]}, ...]);
+#     Plot::bars($file, title => ..., x => 'ms', bars => [{name => 'ffmpeg', value => 449}, ...]);
+#
+# The ground is white; a series has its colour, its dashes and its mark, so that it can be told in
+# grey too. Axes begin at 0; those that `log` names are logarithmic.
+package Plot;
+use strict;
+use warnings;
+use List::Util qw(max min);
+
+use constant {WIDTH => 720, HEIGHT => 420, LEFT => 70, RIGHT => 150, TOP => 44, BOTTOM => 52};
+
+my @colours = ('#0b6e99', '#c8501e', '#3d7d2b', '#7a4aa0', '#8a6d00', '#555555');
+my @dashes = ('none', '7 3', '2 3', '9 3 2 3', '12 4', '4 2');
+my %escapes = ('&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;');
+
+sub escape { return $_[0] =~ s/([&<>"])/$escapes{$1}/gr }
+
+sub text {
+    my ($x, $y, $anchor, $words, $more) = @_;
+    return sprintf qq{<text x="%.1f" y="%.1f" text-anchor="%s"%s>%s</text>\n}, $x, $y, $anchor,
+        $more // '', escape($words);
+}
+
+sub rule {
+    my ($x1, $y1, $x2, $y2) = @_;
+    return sprintf qq{<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="#ddd"/>\n}, $x1, $y1,
+        $x2, $y2;
+}
+
+sub write_svg {
+    my ($file, $height, $title, @body) = @_;
+    my $width = WIDTH;
+    my $name = escape($title);
+    open my $to, '>', $file or die "cannot write '$file': $!\n";
+    print $to qq{<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 $width $height" },
+        qq{width="$width" height="$height" font-family="sans-serif" font-size="12" role="img">\n},
+        qq{<title>$name</title>\n<rect width="$width" height="$height" fill="#fff"/>\n},
+        text(LEFT, 24, 'start', $title, ' font-size="15" font-weight="bold"'), @body, "</svg>\n";
+    close $to or die "cannot write '$file': $!\n";
+    return;
+}
+
+# ---- axes --------------------------------------------------------------------------------------
+
+# Round numbers: 1, 2 and 5 times each power of ten.
+my @round = map { my $power = 10**$_; map { $_ * $power } 1, 2, 5 } -6 .. 12;
+
+# Linear: from 0 in round steps, at least four. Logarithmic: from one round number to another.
+sub make_axis {
+    my ($is_log, $from, $to, @values) = @_;
+    my $most = max(@values, 1e-6);
+    my %axis = (log => $is_log, from => $from, to => $to);
+    if ($is_log) {
+        my $least = min(grep { $_ > 0 } @values, $most);
+        my $first = max(grep { $_ < $least * 1.001 } @round);
+        my $last = min(grep { $_ > $most * 0.999 && $_ > $first } @round);
+        return {%axis, ticks => [grep { $_ >= $first && $_ <= $last } @round],
+            low => log($first), high => log($last)};
+    }
+    my $step = max(grep { $_ <= $most / 4 } @round);
+    my $n = int($most / $step + 0.999);
+    return {%axis, ticks => [map { $_ * $step } 0 .. $n], low => 0, high => $n * $step};
+}
+
+sub place {
+    my ($axis, $value) = @_;
+    $value = $value > 0 ? log($value) : $axis->{low} if $axis->{log};
+    my $share = ($value - $axis->{low}) / ($axis->{high} - $axis->{low});
+    return $axis->{from} + $share * ($axis->{to} - $axis->{from});
+}
+
+sub tick { return sprintf '%.6g', $_[0] }
+
+# ---- lines -------------------------------------------------------------------------------------
+
+sub mark {
+    my ($i, $x, $y) = @_;
+    my $fill = $colours[$i % @colours];
+    return sprintf qq{<circle cx="%.1f" cy="%.1f" r="3.5" fill="$fill"/>\n}, $x, $y if $i % 3 == 0;
+    return sprintf qq{<rect x="%.1f" y="%.1f" width="7" height="7" fill="$fill"/>\n}, $x - 3.5,
+        $y - 3.5 if $i % 3 == 1;
+    return sprintf qq{<path d="M%.1f %.1fl4 7h-8z" fill="$fill"/>\n}, $x, $y - 4;
+}
+
+# A series' name stands where its line ends; names that would meet are moved apart.
+sub name_places {
+    my ($y_axis, @series) = @_;
+    my @order = sort { $a->[1] <=> $b->[1] }
+        map { [$_, place($y_axis, $series[$_]{points}[-1][1])] } 0 .. $#series;
+    my (@places, $last);
+    for my $entry (@order) {
+        $entry->[1] = $last + 15 if defined $last && $entry->[1] < $last + 15;
+        $last = $places[$entry->[0]] = $entry->[1];
+    }
+    return @places;
+}
+
+sub lines {
+    my ($file, %plot) = @_;
+    my @series = grep { @{$_->{points}} } @{$plot{series}};
+    my @points = map { @{$_->{points}} } @series;
+    my $log = $plot{log} // '';
+    my ($right, $bottom) = (WIDTH - RIGHT, HEIGHT - BOTTOM);
+    my $x = make_axis(scalar($log =~ /x/), LEFT, $right, map { $_->[0] } @points);
+    my $y = make_axis(scalar($log =~ /y/), $bottom, TOP, map { $_->[1] } @points);
+    my @body;
+    for my $tick (@{$y->{ticks}}) {
+        my $at = place($y, $tick);
+        push @body, rule(LEFT, $at, $right, $at), text(LEFT - 8, $at + 4, 'end', tick($tick));
+    }
+    for my $tick (@{$x->{ticks}}) {
+        my $at = place($x, $tick);
+        push @body, rule($at, TOP, $at, $bottom), text($at, $bottom + 18, 'middle', tick($tick));
+    }
+    push @body, text((LEFT + $right) / 2, HEIGHT - 12, 'middle', $plot{x}),
+        text(LEFT - 8, TOP - 8, 'end', $plot{y});
+    my @names = name_places($y, @series);
+    for my $i (0 .. $#series) {
+        my $colour = $colours[$i % @colours];
+        my @places = map { [place($x, $_->[0]), place($y, $_->[1])] } @{$series[$i]{points}};
+        push @body, sprintf(qq{<polyline fill="none" stroke="%s" stroke-width="2" }
+                . qq{stroke-dasharray="%s" points="%s"/>\n}, $colour, $dashes[$i % @dashes],
+            join ' ', map { sprintf '%.1f,%.1f', @$_ } @places);
+        push @body, map { mark($i, @$_) } @places;
+        push @body, text($places[-1][0] + 9, $names[$i] + 4, 'start', $series[$i]{name},
+            qq{ fill="$colour"});
+    }
+    write_svg($file, HEIGHT, $plot{title}, @body);
+    return;
+}
+
+# ---- bars --------------------------------------------------------------------------------------
+
+# A bar may have {label} (what is written behind it; else its value), {low} and {high} (a spread),
+# and {ours}, which gives it the other colour.
+sub bars {
+    my ($file, %plot) = @_;
+    my @bars = @{$plot{bars}};
+    my ($left, $right, $step) = (190, WIDTH - 110, 26);
+    my $bottom = TOP + $step * @bars;
+    my $x = make_axis(0, $left, $right, map { ($_->{value}, $_->{high} // 0) } @bars);
+    my @body;
+    for my $tick (@{$x->{ticks}}) {
+        my $at = place($x, $tick);
+        push @body, rule($at, TOP, $at, $bottom), text($at, $bottom + 16, 'middle', tick($tick));
+    }
+    for my $i (0 .. $#bars) {
+        my ($bar, $top) = ($bars[$i], TOP + $i * $step + 4);
+        my $end = place($x, $bar->{value});
+        push @body, text($left - 8, $top + 13, 'end', $bar->{name}),
+            sprintf(qq{<rect x="%d" y="%d" width="%.1f" height="%d" fill="%s"/>\n}, $left, $top,
+                $end - $left, $step - 8, $bar->{ours} ? $colours[1] : $colours[0]);
+        my $high = defined $bar->{high} ? place($x, $bar->{high}) : $end;
+        push @body, sprintf(qq{<path d="M%.1f %dH%.1f" stroke="#222" stroke-width="1.5"/>\n},
+            place($x, $bar->{low}), $top + 9, $high) if defined $bar->{low};
+        push @body, text(max($end, $high) + 6, $top + 13, 'start',
+            $bar->{label} // tick($bar->{value}));
+    }
+    push @body, text(($left + $right) / 2, $bottom + 36, 'middle', $plot{x});
+    write_svg($file, $bottom + 48, $plot{title}, @body);
+    return;
+}
+
+1;
