@@ -19,7 +19,7 @@ DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
-             libheif-examples netpbm libde265-dev exiv2
+             libheif-examples netpbm libde265-dev exiv2 valgrind
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 DEBS_FUZZ := llvm afl++
 
