@@ -274,6 +274,11 @@ bench: all $(BENCH_TOOLS) ## compare with the peers that are installed, and with
 	  $(call bench_option,metric,METRIC) $(call bench_option,json,JSON) $(call bench_option,svg,SVG) \
 	  -- $(PHOTOS)
 
+# make bench-check [SHORT=1] [UPDATE=1]: in little time, as CI does it; write bench/baseline.json anew.
+bench-check: setup-test ## has anything become slower than bench/baseline.json says?
+	@$(MAKE) -s --no-print-directory all $(TOOLS) $(addprefix $(B)/bench/,count floor make-photo)
+	@BUILD=$(abspath $(B)) bench/check.pl $(if $(SHORT),--short) $(if $(UPDATE),--update)
+
 N ?= 10000
 soak: check-build ## N uploads (10000) through one session: memory and descriptors must stay flat
 	@SOAK=$(N) $(B)/tests/unit/test-soak
@@ -343,8 +348,8 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench soak seal-cost \
-        mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
+.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench bench-check soak \
+        seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
         setup-fuzz install uninstall clean help
 FORCE:
 .SECONDARY:
