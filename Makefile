@@ -278,6 +278,8 @@ bench: all $(BENCH_TOOLS) ## compare with the peers that are installed, and with
 bench-check: setup-test ## has anything become slower than bench/baseline.json says?
 	@$(MAKE) -s --no-print-directory all $(TOOLS) $(addprefix $(B)/bench/,count floor make-photo)
 	@BUILD=$(abspath $(B)) bench/check.pl $(if $(SHORT),--short) $(if $(UPDATE),--update)
+growth: all $(B)/tests/make-upload ## plot time and memory, over megapixels and over jobs at once
+	@BUILD=$(abspath $(B)) bench/growth.pl
 
 N ?= 10000
 soak: check-build ## N uploads (10000) through one session: memory and descriptors must stay flat
@@ -348,8 +350,8 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench bench-check soak \
-        seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
+.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench bench-check growth \
+        soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
         setup-fuzz install uninstall clean help
 FORCE:
 .SECONDARY:
