@@ -62,7 +62,7 @@ typedef struct {
  * *ret_folders is the number of folders that were walked, on failure too. TRUE when func was
  * told all there is. FALSE with SP_ERROR_INTERRUPTED (session was cancelled; what func was
  * told is true and complete up to there), SP_ERROR_CANNOT_SEAL (this host cannot seal or start
- * an inspector), SP_ERROR_BUSY (nor a thread) or, when func ended it, with error as it was. */
+ * an inspector) or, when func ended it, with error as it was. */
 gboolean sp_audit_run(SpSession *session, char *const *paths, const SpAuditRun *run,
                       guint64 *ret_folders, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -197,6 +197,7 @@ chmod -R u+rwx locked
 # With ever less of both it says what it could not do, and never aborts (134). Above 125 the
 # program itself did not start. (A sanitizer that looks for leaks needs a process of its own for
 # that, and would end with 1 where there is none.)
+none="(cannot start a process: |renderer '.*' ended before it was ready)"
 short() { # NAME COMMAND...: with a limit in front of the program
     name=$1
     shift
@@ -205,8 +206,7 @@ short() { # NAME COMMAND...: with a limit in front of the program
     126 | 127) skip "$name" 'the program does not even start' ;;
     0) expect 0 '^public/.*,clean,' '' "$name: done" ;;
     1) expect 1 '^public/.*,failed,.*,busy,(cannot start a process|this host gives)' '' "$name: not all" ;;
-    71) expect 71 '^path,' 'not complete: cannot start a process: ' "$name: no inspector" ;;
-    *) expect 75 '^path,' 'not complete: cannot start a thread: ' "$name: no thread" ;;
+    *) expect 71 '^path,' "not complete: $none" "$name: no inspector" ;;
     esac
 }
 if prlimit --as=20000000:20000000 "$SP" --version >/dev/null 2>&1; then
