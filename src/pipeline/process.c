@@ -248,8 +248,21 @@ stage_receipt(const Job *job, const char *stem, GError **error)
     return g_steal_pointer(&publish);
 }
 
+/* The receipt's name comes last: it is the commit, without which no file stays. receipt may be
+ * NULL. */
+static gboolean
+commit(SpPublish *files, SpPublish *receipt, GError **error)
+{
+    if (!sp_publish_commit(files, error))
+        return FALSE;
+    if (receipt == NULL || sp_publish_commit(receipt, error))
+        return TRUE;
+    sp_publish_undo(files, error);
+    return FALSE;
+}
+
 /* Everything that can run out of space is staged, the receipt too, before the first name
- * appears; the receipt's name comes last: it is the commit, without which no file stays. */
+ * appears. */
 static gboolean
 publish_files(Job *job, GError **error)
 {
@@ -265,12 +278,10 @@ publish_files(Job *job, GError **error)
         if (receipt == NULL)
             return FALSE;
     }
-    if (!sp_publish_commit(files, error))
-        return FALSE;
-    if (receipt == NULL || sp_publish_commit(receipt, error))
-        return TRUE;
-    sp_publish_undo(files, error);
-    return FALSE;
+    sp_claims_take(job->session->claims, stem);
+    gboolean done = commit(files, receipt, error);
+    sp_claims_release(job->session->claims, stem);
+    return done;
 }
 
 static gboolean

@@ -9,8 +9,9 @@
  * Every call goes through the descriptor of the folder: renaming the folder meanwhile changes
  * nothing. Other publishers may work in the same folder at the same time, and nothing is locked
  * (whoever can read the folder could hold the lock for ever). Two with the same set help each
- * other: the second finds the first's bytes. One gap is left: it reports success although the
- * first, failing later, takes its own names back (sp_publish_undo() too).
+ * other: the second finds the first's bytes. One gap is left between sessions: it reports
+ * success although the first, failing later, takes its own names back (sp_publish_undo() too).
+ * Within a session claims.c closes it.
  *
  * A named file stays open until the set is freed: its inode cannot be given away meanwhile, so
  * undoing can tell our file from another's under the same name.

@@ -10,6 +10,7 @@ sp_session_new(void)
     SpSession *session = g_new0(SpSession, 1);
     session->sandbox = sp_sandbox_new();
     session->cancel_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    session->claims = sp_claims_new();
     return session;
 }
 
@@ -21,6 +22,7 @@ sp_session_free(SpSession *session)
     sp_sandbox_free(session->sandbox);
     if (session->cancel_fd >= 0)
         close(session->cancel_fd);
+    sp_claims_free(session->claims);
     g_free(session);
 }
 
