@@ -93,6 +93,10 @@ const char *const *sp_preset_list(void);
 
 const char *sp_preset_description(const SpPreset *preset);
 
+/* TRUE when published files are called after their uploads (names = source): two uploads of one
+ * name then want the same names. */
+gboolean sp_preset_names_by_source(const SpPreset *preset);
+
 /* The whole preset as INI text, every key with its value; owned by the caller. Reading it back
  * gives the same preset. */
 char *sp_preset_to_ini(const SpPreset *preset);
@@ -172,7 +176,8 @@ typedef struct {
     gboolean force;       /* replace a published file that has other bytes */
     const char *only_variant; /* make this variant alone and write it to stdout_fd; or NULL */
     int stdout_fd;            /* used with only_variant */
-    guint threads;            /* encoder threads; 0 lets the host's cores decide */
+    guint threads; /* of this upload; 0: as many as there are cores. Where as many uploads
+                      run at once, 1 is the fastest */
 } SpTarget;
 
 typedef struct {

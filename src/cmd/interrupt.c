@@ -8,13 +8,13 @@
 #include <signal.h>
 
 static SpSession *volatile attached; /* borrowed */
-static volatile sig_atomic_t seen;
+static gint seen; /* by g_atomic_int_*(): any thread may be the one that is interrupted */
 
 static void
 on_signal(int number)
 {
     (void)number;
-    seen = 1;
+    g_atomic_int_set(&seen, 1);
     SpSession *session = attached;
     if (session != NULL)
         sp_session_cancel(session);
@@ -37,5 +37,5 @@ sp_interrupt_attach(SpSession *session)
 gboolean
 sp_interrupt_seen(void)
 {
-    return seen != 0;
+    return g_atomic_int_get(&seen) != 0;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* process.c -- `storyphoto process`: uploads in, published files and receipts out.
  *
- * One photo after the other, each to its end before the next is opened: one bad photo stops
- * none, and what is printed is true of what is on the disk. Results go to standard output
- * (lines for people, or receipts with --json), errors to standard error. When nobody can be
- * told of results any more (standard output is gone) or a signal came, no further photo is
- * started. */
+ * As many photos at once as there are cores, each by one thread from its opening to its
+ * receipt; told in the order of the command line, so what is printed is true of what is on the
+ * disk. One bad photo stops none. Results go to standard output (lines for people, or receipts
+ * with --json), errors to standard error. After a signal no further photo is started, and those
+ * that are begun end and are told; when nobody can be told of results any more (standard output
+ * is gone) those that run are cancelled too. */
 #include "base/error.h"
 #include "base/memfd.h"
+#include "bulk/in-order.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"
 #include "cmd/help.h"
@@ -20,13 +22,21 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define MOST_JOBS 64
+G_STATIC_ASSERT(MOST_JOBS <= SP_IN_ORDER_THREADS);
+#define WINDOW 128         /* photos that a slow one may hold up */
+#define DESCRIPTORS 24     /* of one photo on its way, with the largest preset */
+#define OWN_DESCRIPTORS 16 /* of the program and its renderers' */
 
 typedef struct {
     char *preset, *folder;
     char **sets;
-    char *receipts, *base_url, *to;
+    char *receipts, *base_url, *to, *jobs;
     gboolean json, force;
 } Values;
 
@@ -53,6 +63,8 @@ static const SpOption options[] = {
      "replace published files that have other bytes"},
     {0, "base-url", SP_OPTION_TEXT, offsetof(Values, base_url), "URL",
      "put URL before the names in the receipt's HTML"},
+    {0, "jobs", SP_OPTION_TEXT, offsetof(Values, jobs), "N",
+     "process up to N photos at once, 1 to 64 (default: one a core)"},
     {0},
 };
 
@@ -79,6 +91,21 @@ check_to(const Values *values, guint n_photos)
         return wrong("--to and --force exclude each other");
     if (isatty(STDOUT_FILENO))
         return wrong("--to writes a picture, but standard output is a terminal");
+    return TRUE;
+}
+
+/* What --jobs says, 0 when it is not given; complains and returns FALSE. */
+static gboolean
+check_jobs(const Values *values, guint *ret_jobs)
+{
+    guint64 jobs = 0;
+    if (values->jobs != NULL &&
+        !g_ascii_string_to_unsigned(values->jobs, 10, 1, MOST_JOBS, &jobs, NULL)) {
+        sp_complain_usage("process", "--jobs '%s' is not a number from 1 to %d", values->jobs,
+                          MOST_JOBS);
+        return FALSE;
+    }
+    *ret_jobs = (guint)jobs;
     return TRUE;
 }
 
@@ -214,47 +241,135 @@ report(const Values *values, const SpReceipt *receipt, SpTally *tally)
 /* ---- the work ------------------------------------------------------------------------------
  */
 
+typedef struct {
+    SpSession *session; /* borrowed, as all of it */
+    const SpPreset *preset;
+    const Values *values;
+    char *const *photos; /* those that are not begun */
+    guint jobs;          /* at once */
+    SpTally *tally;      /* the calling thread's */
+} Run;
+
+typedef struct {
+    const char *name; /* borrowed */
+    const char *key;  /* borrowed; what its files are called after, NULL: nothing of its own */
+    SpReceipt *receipt; /* owned; NULL until it is done */
+} Photo;
+
 static SpReceipt *
-process_photo(SpSession *session, const SpPreset *preset, const Values *values,
-              const char *photo)
+process_photo(const Run *run, const char *photo)
 {
     g_autoptr(GError) error = NULL;
     g_auto(SpFd) fd = sp_upload_open(photo, &error);
     if (fd < 0)
-        return sp_receipt_new_failed(photo, preset, error);
+        return sp_receipt_new_failed(photo, run->preset, error);
     SpUpload upload = {.fd = fd, .name = photo};
     SpTarget target = {
-        .folder = output_folder(values),
-        .receipts = values->receipts,
-        .base_url = values->base_url,
-        .force = values->force,
-        .only_variant = values->to,
+        .folder = output_folder(run->values),
+        .receipts = run->values->receipts,
+        .base_url = run->values->base_url,
+        .force = run->values->force,
+        .only_variant = run->values->to,
         .stdout_fd = STDOUT_FILENO,
+        .threads = MAX(g_get_num_processors() / run->jobs, 1),
     };
-    return sp_process(session, preset, &upload, &target);
+    return sp_process(run->session, run->preset, &upload, &target);
+}
+
+static gboolean
+take(gpointer slot, gpointer data, GError **error)
+{
+    Run *run = data;
+    Photo *photo = slot;
+    (void)error;
+    if (*run->photos == NULL || sp_interrupt_seen())
+        return FALSE;
+    photo->name = *run->photos++;
+    if (sp_preset_names_by_source(run->preset)) {
+        const char *slash = strrchr(photo->name, '/');
+        photo->key = slash != NULL ? slash + 1 : photo->name;
+    }
+    return TRUE;
+}
+
+/* Two photos of one name, where that names the files too: which of them is published must not
+ * be a race. */
+static const char *
+key(gconstpointer slot)
+{
+    return ((const Photo *)slot)->key;
+}
+
+/* What fails, fails for this photo: it is told, and the next one has its chance. */
+static gboolean
+work(gpointer slot, gpointer tool, gpointer data, GError **error)
+{
+    Photo *photo = slot;
+    (void)tool, (void)error;
+    photo->receipt = process_photo(data, photo->name);
+    return TRUE;
+}
+
+static gboolean
+give(gpointer slot, gpointer data)
+{
+    Run *run = data;
+    const Photo *photo = slot;
+    sp_tally_add(run->tally, photo->receipt->error);
+    report(run->values, photo->receipt, run->tally);
+    if (run->tally->no_stdout == NULL)
+        return TRUE;
+    sp_session_cancel(run->session);
+    return FALSE;
 }
 
 static void
-process_all(SpSession *session, const SpPreset *preset, const Values *values,
-            char *const *photos, SpTally *tally)
+drop(gpointer slot)
 {
-    for (guint i = 0; photos[i] != NULL && tally->no_stdout == NULL; i++) {
-        if (sp_interrupt_seen()) {
-            tally->again = TRUE;
-            return;
-        }
-        g_autoptr(SpReceipt) receipt = process_photo(session, preset, values, photos[i]);
-        sp_tally_add(tally, receipt->error);
-        report(values, receipt, tally);
+    Photo *photo = slot;
+    g_clear_pointer(&photo->receipt, sp_receipt_free);
+}
+
+/* As asked for, or one a core; no more than there are photos, and descriptors for them. */
+static guint
+choose_jobs(guint asked, guint n_photos)
+{
+    struct rlimit files = {0};
+    guint jobs = asked != 0 ? asked : MIN(g_get_num_processors(), MOST_JOBS);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
+        files.rlim_cur < OWN_DESCRIPTORS + (rlim_t)jobs * DESCRIPTORS) {
+        rlim_t fit = (MAX(files.rlim_cur, OWN_DESCRIPTORS) - OWN_DESCRIPTORS) / DESCRIPTORS;
+        jobs = (guint)MAX(fit, 1);
     }
+    return MIN(jobs, n_photos);
+}
+
+static void
+process_all(Run *run)
+{
+    SpInOrder order = {
+        .name = "process",
+        .threads = run->jobs,
+        .window = WINDOW,
+        .slot_size = sizeof(Photo),
+        .data = run,
+        .take = take,
+        .work = work,
+        .give = give,
+        .drop = drop,
+        .key = key,
+    };
+    (void)!sp_in_order_run(&order, NULL); /* tally knows why it ended */
+    run->tally->again |= *run->photos != NULL;
 }
 
 static SpExit
 run(gconstpointer data, char *const *photos)
 {
     const Values *values = data;
+    guint asked = 0;
     g_autoptr(GError) error = NULL;
-    if (!check_usage(values, photos) || !check_apart(values))
+    if (!check_usage(values, photos) || !check_jobs(values, &asked) || !check_apart(values))
         return SP_EXIT_USAGE;
     g_autoptr(SpPreset) preset = load_preset(values, &error);
     /* Names are made from outputs: a run whose answer nobody gets would publish for nobody. */
@@ -264,8 +379,16 @@ run(gconstpointer data, char *const *photos)
         return sp_exit_complain(error);
     SpTally tally = {0};
     g_autoptr(SpSession) session = sp_session_new();
+    Run run = {
+        .session = session,
+        .preset = preset,
+        .values = values,
+        .photos = photos,
+        .jobs = choose_jobs(asked, g_strv_length((char **)photos)),
+        .tally = &tally,
+    };
     sp_interrupt_attach(session);
-    process_all(session, preset, values, photos, &tally);
+    process_all(&run);
     sp_interrupt_attach(NULL);
     return sp_tally_exit(&tally, photos[1] == NULL);
 }

@@ -132,6 +132,12 @@ sp_preset_description(const SpPreset *preset)
     return preset->description;
 }
 
+gboolean
+sp_preset_names_by_source(const SpPreset *preset)
+{
+    return preset->names == SP_NAMES_SOURCE;
+}
+
 /* ---- find and set --------------------------------------------------------------------------
  */
 

@@ -142,6 +142,16 @@ check_not() {
     result $? "$check_name" "$* succeeded: $(head -c 300 .streams/check)"
 }
 
+# await COMMAND...: wait until it succeeds; the test fails if it does not.
+await() {
+    await_n=0
+    while ! "$@" >.streams/await 2>&1; do
+        await_n=$((await_n + 1))
+        [ $await_n -lt 3000 ] || { result 1 "wait for: $*" "never came" && return; }
+        sleep 0.02
+    done
+}
+
 skip() { # skip NAME WHY
     n_tests=$((n_tests + 1))
     echo "ok $n_tests - $1 # SKIP $2"

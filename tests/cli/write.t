@@ -107,7 +107,7 @@ mkfifo fifo
 mkdir interrupted
 for signal in INT TERM HUP; do
     for head in 0 20000; do
-        listen process fifo photo.jpg -o interrupted >got 2>said 3<&- &
+        listen process --jobs 1 fifo photo.jpg -o interrupted >got 2>said 3<&- &
         pid=$!
         exec 3>fifo
         head -c $head photo.jpg >&3
