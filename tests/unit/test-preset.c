@@ -14,6 +14,7 @@ test_defaults(void)
     g_autoptr(SpPreset) preset = parse(VARIANT, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(sp_preset_description(preset), ==, "");
+    g_assert_false(sp_preset_names_by_source(preset));
     g_assert_cmpstr(preset->sizes, ==, "");
     g_assert_cmpuint(preset->names, ==, SP_NAMES_OPAQUE);
     g_assert_cmpuint(preset->limits.max_upload, ==, 67108864);
@@ -81,6 +82,7 @@ test_every_key(void)
     g_assert_cmpstr(preset->description, ==, "a \\n = [b] # \xc3\xa9");
     g_assert_cmpstr(preset->sizes, ==, "(max-width: 3em) 100vw, \"5%\"");
     g_assert_cmpuint(preset->names, ==, SP_NAMES_SOURCE);
+    g_assert_true(sp_preset_names_by_source(preset));
     g_assert_cmpuint(preset->limits.max_upload, ==, 1073741824);
     g_assert_cmpuint(preset->limits.max_pixels, ==, 1);
     g_assert_cmpuint(preset->limits.max_memory, ==, 16777216);
