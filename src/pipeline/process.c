@@ -14,6 +14,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* One upload on its way. */
 typedef struct {
@@ -106,6 +108,24 @@ static const struct {
     [SP_FORMAT_HEIC] = {2, {SP_RENDERER_HEVC, SP_RENDERER_HEIF}},
     [SP_FORMAT_AVIF] = {1, {SP_RENDERER_HEIF}},
 };
+
+/* The renderer loads its libraries while the upload is taken in. Of a file the first bytes tell
+ * which one; from a pipe they may be long in coming: a session's first upload is taken for a
+ * JPEG, as most are. What turns out wrong has cost a process that sees nothing. */
+static void
+expect_renderer(SpSession *session, int fd)
+{
+    struct stat about;
+    guint8 head[SP_SNIFF_BYTES];
+    if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode)) {
+        ssize_t n = pread(fd, head, sizeof head, 0);
+        const SpSniffed *sniffed = n > 0 ? sp_sniff(head, (gsize)n) : NULL;
+        if (sniffed != NULL && sniffed->format < SP_FORMAT_COUNT)
+            sp_sandbox_expect(session->sandbox, renderers[sniffed->format].kinds[0]);
+    } else if (g_atomic_int_compare_and_exchange(&session->guessed, FALSE, TRUE)) {
+        sp_sandbox_expect(session->sandbox, SP_RENDERER_JPEG);
+    }
+}
 
 /* A second try is made of sealed input only: a pipe is gone. */
 static gboolean
@@ -310,6 +330,7 @@ publish_stdout(Job *job, GError **error)
 static gboolean
 run(Job *job, GError **error)
 {
+    expect_renderer(job->session, job->upload->fd);
     gboolean taken = sp_intake(&job->intake, job->upload, &job->preset->limits,
                                job->session->cancel_fd, error);
     job->receipt->input_bytes = job->intake.size;

@@ -10,6 +10,7 @@ struct SpSession {
     SpSandbox *sandbox; /* owned */
     int cancel_fd;      /* owned; an eventfd, readable once cancelled */
     SpClaims *claims;   /* owned; stems of the sets that are being named now */
+    gint guessed;       /* atomic: a renderer was started before anything was known */
 };
 
 G_END_DECLS

@@ -352,6 +352,12 @@ sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *reques
     }
 }
 
+void
+sp_sandbox_expect(SpSandbox *sandbox, SpRendererKind kind)
+{
+    sp_pool_expect(sandbox->pool, kind);
+}
+
 SpSandbox *
 sp_sandbox_new(void)
 {

@@ -23,6 +23,10 @@ void sp_sandbox_free(SpSandbox *sandbox);
 /* Every render, running or later, ends with SP_ERROR_INTERRUPTED. Safe in a signal handler. */
 void sp_sandbox_cancel(SpSandbox *sandbox);
 
+/* An upload of that kind will come: its renderer starts meanwhile. A hint; it never fails and
+ * does not wait. Thread-safe. */
+void sp_sandbox_expect(SpSandbox *sandbox, SpRendererKind kind);
+
 /* For tests only: use this program instead of the compiled-in one. path is borrowed. */
 void sp_sandbox_set_program(SpSandbox *sandbox, SpRendererKind kind, const char *path);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* pool.c -- life and death of fork servers, seen from the supervisor.
  *
- * A server is *current* (new jobs get it), then *retired* (jobs that have it go on), then
+ * A server may be *begun* (its process loads its libraries while we do something else), is
+ * *current* (new jobs get it), then *retired* (jobs that have it go on), then
  * *leaving* (its last user is gone, control is closed, it ends by itself), then reaped. One
  * count of users does all of it; the pool is a user while a server is current. A server is
  * retired after IMAGES jobs (what a decoder leaks or corrupts has an end), after whatever the
@@ -40,6 +41,7 @@ static const struct {
 typedef struct {
     pthread_mutex_t starting;
     const char *program;   /* borrowed; NULL is the compiled-in one */
+    SpPoolServer *begun;   /* owned; NULL, or one that has not said hello yet: `starting` */
     SpPoolServer *current; /* NULL when none runs; the pool is one of its users */
 } Slot;
 
@@ -113,20 +115,60 @@ await_hello(const SpPool *pool, const SpPoolServer *server, const char *path, GE
     return TRUE;
 }
 
+static char *
+path_of(const Slot *slot, SpRendererKind kind)
+{
+    return slot->program != NULL
+               ? g_strdup(slot->program)
+               : g_build_filename(sp_libexec_dir, programs[kind].program, NULL);
+}
+
+/* The process alone: it says hello when it is ready. */
 static SpPoolServer *
-start(const SpPool *pool, const char *path, const char *argument, GError **error)
+begin(const char *path, const char *argument, GError **error)
 {
     g_autoptr(SpPoolServer) server = g_new0(SpPoolServer, 1);
     server->control = -1;
     server->pidfd = -1;
     if (!sp_spawn(path, argument, &server->control, &server->pidfd, error))
         return NULL;
-    if (!await_hello(pool, server, path, error)) {
-        sp_spawn_kill(server->pidfd);
-        sp_spawn_reap(server->pidfd, FAREWELL_MS);
-        return NULL;
-    }
     return g_steal_pointer(&server);
+}
+
+/* End one that serves nobody. */
+static void
+give_up(SpPoolServer *server)
+{
+    if (server == NULL)
+        return;
+    sp_spawn_kill(server->pidfd);
+    sp_spawn_reap(server->pidfd, FAREWELL_MS);
+    server_free(server);
+}
+
+/* What has become of one that was begun, perhaps long ago, is nobody's fault. */
+static SpPoolServer *
+take_begun(const SpPool *pool, Slot *slot, const char *path)
+{
+    SpPoolServer *server = g_steal_pointer(&slot->begun);
+    if (server == NULL || await_hello(pool, server, path, NULL))
+        return server;
+    give_up(server);
+    return NULL;
+}
+
+static SpPoolServer *
+start(const SpPool *pool, Slot *slot, SpRendererKind kind, GError **error)
+{
+    g_autofree char *path = path_of(slot, kind);
+    SpPoolServer *server = take_begun(pool, slot, path);
+    if (server != NULL)
+        return server;
+    server = begin(path, programs[kind].argument, error);
+    if (server == NULL || await_hello(pool, server, path, error))
+        return server;
+    give_up(server);
+    return NULL;
 }
 
 /* Reap those that have left, hurry those that should have. Under the lock. */
@@ -185,10 +227,7 @@ take_current(SpPool *pool, Slot *slot)
 static SpPoolServer *
 start_current(SpPool *pool, Slot *slot, SpRendererKind kind, GError **error)
 {
-    g_autofree char *path =
-        slot->program != NULL ? g_strdup(slot->program)
-                              : g_build_filename(sp_libexec_dir, programs[kind].program, NULL);
-    SpPoolServer *server = start(pool, path, programs[kind].argument, error);
+    SpPoolServer *server = start(pool, slot, kind, error);
     if (server == NULL)
         return NULL;
     server->users = 2; /* the pool and the caller */
@@ -210,6 +249,23 @@ sp_pool_acquire(SpPool *pool, SpRendererKind kind, GError **error)
         server = start_current(pool, slot, kind, error);
     pthread_mutex_unlock(&slot->starting);
     return server;
+}
+
+void
+sp_pool_expect(SpPool *pool, SpRendererKind kind)
+{
+    g_return_if_fail(kind < SP_RENDERER_COUNT);
+    Slot *slot = &pool->slots[kind];
+    if (pthread_mutex_trylock(&slot->starting) != 0)
+        return; /* it starts already */
+    pthread_mutex_lock(&pool->lock);
+    gboolean runs = slot->current != NULL;
+    pthread_mutex_unlock(&pool->lock);
+    if (!runs && slot->begun == NULL) {
+        g_autofree char *path = path_of(slot, kind);
+        slot->begun = begin(path, programs[kind].argument, NULL);
+    }
+    pthread_mutex_unlock(&slot->starting);
 }
 
 void
@@ -256,6 +312,7 @@ sp_pool_set_program(SpPool *pool, SpRendererKind kind, const char *path)
     g_return_if_fail(kind < SP_RENDERER_COUNT);
     pthread_mutex_lock(&pool->slots[kind].starting);
     pool->slots[kind].program = path;
+    give_up(g_steal_pointer(&pool->slots[kind].begun));
     pthread_mutex_lock(&pool->lock);
     retire(pool, pool->slots[kind].current);
     pthread_mutex_unlock(&pool->lock);
@@ -275,6 +332,7 @@ sp_pool_free(SpPool *pool)
         return;
     for (guint i = 0; i < SP_RENDERER_COUNT; i++) {
         retire(pool, pool->slots[i].current);
+        give_up(g_steal_pointer(&pool->slots[i].begun));
         pthread_mutex_destroy(&pool->slots[i].starting);
     }
     gint64 deadline = g_get_monotonic_time() + (gint64)FAREWELL_MS * 1000;

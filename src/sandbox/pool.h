@@ -32,6 +32,8 @@ void sp_pool_set_hello(SpPool *pool, guint hello_ms);
  * (the host is short of something) or _INTERRUPTED. */
 SpPoolServer *sp_pool_acquire(SpPool *pool, SpRendererKind kind, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
+/* Start one meanwhile, unless one runs: a hint, whose failure is told when it is acquired. */
+void sp_pool_expect(SpPool *pool, SpRendererKind kind);
 void sp_pool_release(SpPool *pool, SpPoolServer *server);
 
 /* Give it to nobody any more; those who have it go on. */

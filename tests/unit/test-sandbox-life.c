@@ -354,6 +354,33 @@ test_host_without_stdio(void)
     scene_clear(&scene);
 }
 
+/* What is expected starts once, and is used; what died meanwhile is replaced. */
+static void
+test_expected(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    Job job = {.sandbox = scene.sandbox};
+    sp_sandbox_expect(scene.sandbox, SP_RENDERER_JPEG);
+    sp_sandbox_expect(scene.sandbox, SP_RENDERER_JPEG);
+    pid_t server = find_server();
+    expect_success(&job);
+    g_assert_cmpint(job.ret_server, ==, server);
+    sp_sandbox_expect(scene.sandbox, SP_RENDERER_JPEG);
+    g_assert_cmpint(find_server(), ==, server);
+    sp_sandbox_set_program(scene.sandbox, SP_RENDERER_JPEG, scene.path);
+    await_children(getpid(), NULL, 0);
+    sp_sandbox_expect(scene.sandbox, SP_RENDERER_JPEG);
+    g_assert_cmpint(kill(find_server(), SIGKILL), ==, 0);
+    expect_success(&job);
+    sp_sandbox_set_program(scene.sandbox, SP_RENDERER_JPEG, "/nonexistent");
+    sp_sandbox_expect(scene.sandbox, SP_RENDERER_JPEG);
+    expect_error(&job, SP_ERROR_CANNOT_SEAL);
+    sp_sandbox_set_program(scene.sandbox, SP_RENDERER_JPEG, scene.path);
+    sp_sandbox_expect(scene.sandbox, SP_RENDERER_JPEG); /* and nothing comes */
+    scene_clear(&scene);
+}
+
 static void
 test_unused(void)
 {
@@ -382,6 +409,7 @@ main(int argc, char **argv)
     g_test_add_func("/sandbox-life/cancel-start", test_cancel_start);
     g_test_add_func("/sandbox-life/host-reaps", test_host_reaps);
     g_test_add_func("/sandbox-life/host-without-stdio", test_host_without_stdio);
+    g_test_add_func("/sandbox-life/expected", test_expected);
     g_test_add_func("/sandbox-life/unused", test_unused);
     int status = g_test_run();
     remove_folder();
