@@ -152,6 +152,10 @@ typedef struct SpSession SpSession;
 SpSession *sp_session_new(void);
 /* Ends the renderers. Nothing of it may be running, and its inspectors must be freed. */
 void sp_session_free(SpSession *session);
+/* No upload is begun behind the next one, or behind those that run: renderers end as soon as
+ * they have nothing to do, while outputs are still being published, and sp_session_free() has
+ * nobody to wait for. A later upload is taken nevertheless, by a renderer of its own. */
+void sp_session_last(SpSession *session);
 /* Make everything that runs or is begun later end with SP_ERROR_INTERRUPTED, but for a set that
  * is being published already, which is finished. Safe in a signal handler. */
 void sp_session_cancel(SpSession *session);

@@ -247,6 +247,7 @@ typedef struct {
     const Values *values;
     char *const *photos; /* those that are not begun */
     guint jobs;          /* at once */
+    gint waiting;        /* atomic: photos that nobody works at yet */
     SpTally *tally;      /* the calling thread's */
 } Run;
 
@@ -305,8 +306,11 @@ static gboolean
 work(gpointer slot, gpointer tool, gpointer data, GError **error)
 {
     Photo *photo = slot;
+    Run *run = data;
     (void)tool, (void)error;
-    photo->receipt = process_photo(data, photo->name);
+    if (g_atomic_int_dec_and_test(&run->waiting))
+        sp_session_last(run->session);
+    photo->receipt = process_photo(run, photo->name);
     return TRUE;
 }
 
@@ -377,6 +381,7 @@ run(gconstpointer data, char *const *photos)
         !check_folder("--output", values->folder, &error) ||
         !check_folder("--receipts", values->receipts, &error))
         return sp_exit_complain(error);
+    guint n_photos = g_strv_length((char **)photos);
     SpTally tally = {0};
     g_autoptr(SpSession) session = sp_session_new();
     Run run = {
@@ -384,7 +389,8 @@ run(gconstpointer data, char *const *photos)
         .preset = preset,
         .values = values,
         .photos = photos,
-        .jobs = choose_jobs(asked, g_strv_length((char **)photos)),
+        .jobs = choose_jobs(asked, n_photos),
+        .waiting = (gint)n_photos,
         .tally = &tally,
     };
     sp_interrupt_attach(session);

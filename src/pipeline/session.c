@@ -27,6 +27,12 @@ sp_session_free(SpSession *session)
 }
 
 void
+sp_session_last(SpSession *session)
+{
+    sp_sandbox_last(session->sandbox);
+}
+
+void
 sp_session_cancel(SpSession *session)
 {
     eventfd_write(session->cancel_fd, 1);

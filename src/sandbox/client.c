@@ -358,6 +358,12 @@ sp_sandbox_expect(SpSandbox *sandbox, SpRendererKind kind)
     sp_pool_expect(sandbox->pool, kind);
 }
 
+void
+sp_sandbox_last(SpSandbox *sandbox)
+{
+    sp_pool_last(sandbox->pool);
+}
+
 SpSandbox *
 sp_sandbox_new(void)
 {

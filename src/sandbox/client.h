@@ -27,6 +27,10 @@ void sp_sandbox_cancel(SpSandbox *sandbox);
  * does not wait. Thread-safe. */
 void sp_sandbox_expect(SpSandbox *sandbox, SpRendererKind kind);
 
+/* From now on a renderer ends as soon as it has nothing to do. What comes nevertheless starts
+ * another. Thread-safe. */
+void sp_sandbox_last(SpSandbox *sandbox);
+
 /* For tests only: use this program instead of the compiled-in one. path is borrowed. */
 void sp_sandbox_set_program(SpSandbox *sandbox, SpRendererKind kind, const char *path);
 

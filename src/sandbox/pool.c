@@ -49,6 +49,7 @@ struct SpPool {
     pthread_mutex_t lock;
     int cancel_fd; /* borrowed */
     guint hello_ms;
+    gint last;          /* atomic: whoever has no job any more leaves */
     GPtrArray *leaving; /* owned; of SpPoolServer without users */
     Slot slots[SP_RENDERER_COUNT];
 };
@@ -273,8 +274,16 @@ sp_pool_release(SpPool *pool, SpPoolServer *server)
 {
     pthread_mutex_lock(&pool->lock);
     unref(pool, server);
+    if (g_atomic_int_get(&pool->last) && server->users == 1) /* the pool's, if it is current */
+        retire(pool, server);
     sweep(pool);
     pthread_mutex_unlock(&pool->lock);
+}
+
+void
+sp_pool_last(SpPool *pool)
+{
+    g_atomic_int_set(&pool->last, TRUE);
 }
 
 void

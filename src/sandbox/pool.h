@@ -36,6 +36,9 @@ SpPoolServer *sp_pool_acquire(SpPool *pool, SpRendererKind kind, GError **error)
 void sp_pool_expect(SpPool *pool, SpRendererKind kind);
 void sp_pool_release(SpPool *pool, SpPoolServer *server);
 
+/* From now on a server leaves when its last job is done, and not at sp_pool_free(). */
+void sp_pool_last(SpPool *pool);
+
 /* Give it to nobody any more; those who have it go on. */
 void sp_pool_retire(SpPool *pool, SpPoolServer *server);
 /* Retire it and end it now, with all its children. */

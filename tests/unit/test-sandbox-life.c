@@ -381,6 +381,24 @@ test_expected(void)
     scene_clear(&scene);
 }
 
+/* Nobody waits for the sandbox's end: the server leaves behind its last job. */
+static void
+test_last(void)
+{
+    Scene scene;
+    scene_init(&scene, "honest");
+    Job job = {.sandbox = scene.sandbox};
+    expect_success(&job);
+    gint32 server = job.ret_server;
+    sp_sandbox_last(scene.sandbox);
+    expect_success(&job);
+    g_assert_cmpint(job.ret_server, ==, server);
+    await_children(getpid(), NULL, 0);
+    expect_success(&job); /* comes nevertheless */
+    await_children(getpid(), NULL, 0);
+    scene_clear(&scene);
+}
+
 static void
 test_unused(void)
 {
@@ -410,6 +428,7 @@ main(int argc, char **argv)
     g_test_add_func("/sandbox-life/host-reaps", test_host_reaps);
     g_test_add_func("/sandbox-life/host-without-stdio", test_host_without_stdio);
     g_test_add_func("/sandbox-life/expected", test_expected);
+    g_test_add_func("/sandbox-life/last", test_last);
     g_test_add_func("/sandbox-life/unused", test_unused);
     int status = g_test_run();
     remove_folder();
