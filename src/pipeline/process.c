@@ -239,15 +239,18 @@ choose_stem(const Job *job, SpNames names, GError **error)
 static gboolean
 stage_outputs(Job *job, const char *stem, SpPublish *publish, GError **error)
 {
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    SpPublishFile files[SP_MAX_VARIANTS];
     for (guint i = 0; i < job->answer.n_files; i++) {
         const SpWireFile *file = &job->answer.files[i];
         SpOutput *output = g_ptr_array_index(job->receipt->outputs, i);
-        g_autofree char *name = sp_name_file(stem, &job->request->variants[i]);
-        if (!sp_publish_stage(publish, name, job->bytes + file->offset, file->length, 0644,
-                              error))
-            return FALSE;
+        char *name = sp_name_file(stem, &job->request->variants[i]);
+        g_ptr_array_add(names, name);
+        files[i] = (SpPublishFile){name, job->bytes + file->offset, file->length, 0644};
         output->path = g_build_filename(job->target->folder, name, NULL);
     }
+    if (!sp_publish_stage(publish, files, job->answer.n_files, error))
+        return FALSE;
     job->receipt->picture =
         sp_receipt_picture(job->receipt->outputs, job->target->base_url, job->preset->sizes);
     return TRUE;
@@ -263,7 +266,8 @@ stage_receipt(const Job *job, const char *stem, GError **error)
     g_autofree char *json = sp_receipt_to_json(job->receipt);
     g_autofree char *line = g_strconcat(json, "\n", NULL);
     g_autofree char *name = g_strconcat(stem, ".json", NULL);
-    if (!sp_publish_stage(publish, name, line, strlen(line), 0600, error))
+    const SpPublishFile file = {name, line, strlen(line), 0600};
+    if (!sp_publish_stage(publish, &file, 1, error))
         return NULL;
     return g_steal_pointer(&publish);
 }

@@ -226,39 +226,66 @@ blur_time(int fd)
     return futimens(fd, times) == 0;
 }
 
-/* *ret_unsynced: everything went well but the fsync. FALSE with errno. */
+/* The disk begins to write; whether it did shows at the fsync. FALSE with errno. */
 static gboolean
-write_once(Staged *staged, const void *bytes, gsize n, guint mode, gboolean *ret_unsynced)
+write_out(Staged *staged, const SpPublishFile *file)
 {
     staged_drop(staged);
-    *ret_unsynced = FALSE;
-    if (!open_nameless(staged, mode) && !(lacks_tmpfile(errno) && open_dot_name(staged, mode)))
+    if (!open_nameless(staged, file->mode) &&
+        !(lacks_tmpfile(errno) && open_dot_name(staged, file->mode)))
         return FALSE;
-    if (!sp_write_full(staged->fd, bytes, n) || !blur_time(staged->fd))
+    if (!sp_write_full(staged->fd, file->bytes, file->n) || !blur_time(staged->fd))
         return FALSE;
-    *ret_unsynced = !sync_fd(staged->fd);
-    return !*ret_unsynced;
+    (void)!sync_file_range(staged->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    return TRUE;
 }
 
-gboolean
-sp_publish_stage(SpPublish *publish, const char *name, const void *bytes, gsize n, guint mode,
-                 GError **error)
+/* The kernel drops the pages of a failed fsync and reports them once only: a second fsync of
+ * the same file would succeed over lost bytes. So the file is written anew. FALSE with errno.
+ */
+static gboolean
+make_durable(Staged *staged, const SpPublishFile *file)
 {
-    if (!check_name(publish, name, error))
-        return FALSE;
+    return sync_fd(staged->fd) || (write_out(staged, file) && sync_fd(staged->fd));
+}
+
+static Staged *
+add_staged(SpPublish *publish, const char *name)
+{
     Staged *staged = g_new0(Staged, 1);
     staged->name = g_strdup(name);
     staged->fd = -1;
     staged->folder = publish->folder;
     g_ptr_array_add(publish->staged, staged);
-    /* The kernel drops the pages of a failed fsync and reports them once only: a second fsync
-     * of the same file would succeed over lost bytes. So the file is written anew. */
-    gboolean unsynced = FALSE;
-    if (write_once(staged, bytes, n, mode, &unsynced) ||
-        (unsynced && write_once(staged, bytes, n, mode, &unsynced)))
+    return staged;
+}
+
+/* All are written before the first is synced: then one commit of the file system's journal
+ * does for all of them. */
+static gboolean
+stage_files(SpPublish *publish, const SpPublishFile *files, guint n, GError **error)
+{
+    guint first = publish->staged->len;
+    for (guint i = 0; i < n; i++) {
+        if (!check_name(publish, files[i].name, error))
+            return FALSE;
+        if (!write_out(add_staged(publish, files[i].name), &files[i]))
+            return throw_write(publish, files[i].name, error);
+    }
+    for (guint i = 0; i < n; i++) {
+        if (!make_durable(g_ptr_array_index(publish->staged, first + i), &files[i]))
+            return throw_write(publish, files[i].name, error);
+    }
+    return TRUE;
+}
+
+gboolean
+sp_publish_stage(SpPublish *publish, const SpPublishFile *files, guint n, GError **error)
+{
+    guint before = publish->staged->len;
+    if (stage_files(publish, files, n, error))
         return TRUE;
-    throw_write(publish, name, error);
-    g_ptr_array_set_size(publish->staged, (gint)publish->staged->len - 1);
+    g_ptr_array_set_size(publish->staged, (gint)before);
     return FALSE;
 }
 

@@ -19,19 +19,25 @@ G_BEGIN_DECLS
 
 typedef struct SpPublish SpPublish;
 
+/* One file of a set; all borrowed. */
+typedef struct {
+    const char *name;  /* one component, at most as long as the folder takes, new to the set */
+    const void *bytes; /* n of them */
+    gsize n;
+    guint mode; /* 0644 for pictures (less the umask), 0600 for receipts */
+} SpPublishFile;
+
 /* Open the folder. NULL with SP_ERROR_CANNOT_WRITE, _BUSY (too many open files) or _IO. */
 SpPublish *sp_publish_new(const char *folder, gboolean force, GError **error);
 /* Drops what was staged and not committed: no name of it ever appears. What was committed
  * stays. NULL is fine. */
 void sp_publish_free(SpPublish *publish);
 
-/* Phase one for one file: bytes are borrowed for the call and durable when it returns. mode is
- * 0644 for pictures (less the umask), 0600 for receipts. name is one component, at most as long
- * as the folder takes, and new to this set. On failure nothing is staged. Errors:
- * SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE, _BUSY (too many open files); SP_ERROR_EXISTS for a
- * name staged twice. */
-gboolean sp_publish_stage(SpPublish *publish, const char *name, const void *bytes, gsize n,
-                          guint mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Phase one for n files: they are durable when it returns. Those of one call share the wait for
+ * the disk. On failure none of them is staged. Errors: SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE,
+ * _BUSY (too many open files); SP_ERROR_EXISTS for a name staged twice. */
+gboolean sp_publish_stage(SpPublish *publish, const SpPublishFile *files, guint n,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Phase two. Errors: SP_ERROR_EXISTS and those of staging. Afterwards, either way, nothing is
  * staged any more. A failure has undone the set already. */

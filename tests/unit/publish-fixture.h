@@ -215,6 +215,14 @@ stat_of(const char *name)
     return there;
 }
 
+static gboolean
+stage(SpPublish *publish, const char *name, const char *bytes, gsize n, guint mode,
+      GError **error)
+{
+    const SpPublishFile file = {name, bytes, n, mode};
+    return sp_publish_stage(publish, &file, 1, error);
+}
+
 /* name=bytes, ... separated by spaces */
 static SpPublish *
 stage_set(const char *set, gboolean force)
@@ -226,7 +234,7 @@ stage_set(const char *set, gboolean force)
     for (guint i = 0; files[i] != NULL; i++) {
         char *bytes = strchr(files[i], '=');
         *bytes++ = '\0';
-        gboolean done = sp_publish_stage(publish, files[i], bytes, strlen(bytes), 0644, &error);
+        gboolean done = stage(publish, files[i], bytes, strlen(bytes), 0644, &error);
         g_assert_no_error(error);
         g_assert_true(done);
     }
@@ -321,9 +329,9 @@ fill_disk(void)
 {
     g_autofree char *big = g_strnfill(50000, 'x');
     g_autoptr(SpPublish) publish = stage_set("a=1", FALSE);
-    g_assert_true(sp_publish_stage(publish, "b", big, 50000, 0644, NULL));
+    g_assert_true(stage(publish, "b", big, 50000, 0644, NULL));
     g_autoptr(GError) error = NULL;
-    g_assert_false(sp_publish_stage(publish, "c", big, 50000, 0644, &error));
+    g_assert_false(stage(publish, "c", big, 50000, 0644, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_NO_SPACE);
     g_assert_nonnull(strstr(error->message, folder));
     if (!faults.no_proc)
@@ -335,7 +343,7 @@ assert_unwritable(int err)
 {
     g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
     g_autoptr(GError) error = NULL;
-    g_assert_false(sp_publish_stage(publish, "a", "1", 1, 0644, &error));
+    g_assert_false(stage(publish, "a", "1", 1, 0644, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
     g_autofree char *expected =
         g_strdup_printf("cannot write 'a' into folder '%s': %s", folder, g_strerror(err));

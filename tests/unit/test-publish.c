@@ -61,7 +61,7 @@ test_modes_and_times(void)
         mode_t before = umask(cases[c].mask);
         g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
         gint64 today = g_get_real_time() / G_USEC_PER_SEC / 86400;
-        g_assert_true(sp_publish_stage(publish, "a", "1", 1, cases[c].mode, NULL));
+        g_assert_true(stage(publish, "a", "1", 1, cases[c].mode, NULL));
         assert_commit(publish, SP_ERROR_NONE);
         umask(before);
         struct stat there = stat_of("a");
@@ -94,7 +94,7 @@ test_names(void)
     g_autoptr(SpPublish) publish = sp_publish_new(folder, TRUE, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        gboolean done = sp_publish_stage(publish, cases[i].name, "1", 1, 0644, &error);
+        gboolean done = stage(publish, cases[i].name, "1", 1, 0644, &error);
         g_assert_cmpint(error == NULL ? SP_ERROR_NONE : error->code, ==, cases[i].code);
         g_assert_cmpint(done, ==, cases[i].code == SP_ERROR_NONE);
     }
@@ -293,7 +293,7 @@ test_too_many_open(void)
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, before.rlim_max}), ==, 0);
     g_autoptr(GError) opened = NULL, staged = NULL, compared = NULL;
     g_assert_null(sp_publish_new(folder, FALSE, &opened));
-    g_assert_false(sp_publish_stage(publish, "c", "1", 1, 0644, &staged));
+    g_assert_false(stage(publish, "c", "1", 1, 0644, &staged));
     g_assert_false(sp_publish_commit(publish, &compared));
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
     g_assert_error(opened, SP_ERROR, SP_ERROR_BUSY);
@@ -391,7 +391,7 @@ test_fsync(void)
         faults.fsync_errno = cases[c].err;
         g_autoptr(SpPublish) publish = sp_publish_new(folder, FALSE, NULL);
         g_autoptr(GError) error = NULL;
-        gboolean done = sp_publish_stage(publish, "a", "1", 1, 0644, &error);
+        gboolean done = stage(publish, "a", "1", 1, 0644, &error);
         g_assert_cmpint(error == NULL ? SP_ERROR_NONE : error->code, ==, cases[c].stage);
         g_assert_cmpint(done, ==, error == NULL);
         if (!faults.no_proc)
@@ -438,7 +438,7 @@ test_removed_folder(void)
     g_autoptr(SpPublish) late = stage_set("b=1", FALSE);
     g_assert_cmpint(g_rmdir(folder), ==, 0);
     g_autoptr(GError) error = NULL;
-    if (!sp_publish_stage(late, "c", "1", 1, 0644, &error)) /* tmpfs lets one write there */
+    if (!stage(late, "c", "1", 1, 0644, &error)) /* tmpfs lets one write there */
         g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
     assert_commit(publish, SP_ERROR_CANNOT_WRITE);
     assert_commit(late, SP_ERROR_CANNOT_WRITE);
