@@ -233,7 +233,8 @@ add_folder(struct dl_phdr_info *info, gsize size G_GNUC_UNUSED, void *data)
 {
     g_autofree char *path = realpath(info->dlpi_name, NULL); /* "" is the program */
     g_autofree char *folder = path != NULL ? g_path_get_dirname(path) : NULL;
-    if (folder != NULL && strcmp(folder, "/") != 0)
+    if (folder != NULL && strcmp(folder, "/") != 0 &&
+        !g_ptr_array_find_with_equal_func(data, folder, g_str_equal, NULL))
         g_ptr_array_add(data, g_steal_pointer(&folder));
     return 0;
 }
