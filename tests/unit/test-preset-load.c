@@ -218,6 +218,38 @@ test_key_table(void)
     }
 }
 
+/* Variants and limits cross the wall as they are: no byte of an older value, none of the
+ * heap's. */
+static void
+test_every_byte_is_known(void)
+{
+    g_autoptr(SpPreset) preset = load("story");
+    g_autoptr(SpPreset) fresh = load("story");
+    set(preset, "webp.suffix=a-long-suffix");
+    set(preset, "webp.suffix=b");
+    set(fresh, "webp.suffix=b");
+    assert_same(preset, fresh);
+    set(preset, "webp.suffix=");
+    set(preset, "webp.crop=4:3 1:1");
+    set(preset, "webp.crop=none");
+    set(preset, "webp.widths=9 8 7");
+    set(preset, "webp.widths=any");
+    g_autofree SpVariant *expected = g_new0(SpVariant, 1);
+    g_strlcpy(expected->name, "webp", sizeof expected->name);
+    expected->width = 1024;
+    expected->max_height = 8192;
+    expected->max_bytes = 400000;
+    expected->min_width = 480;
+    expected->quality = 80;
+    expected->min_quality = 45;
+    expected->effort = 2;
+    expected->background = 0xFFFFFF;
+    g_assert_cmpmem(&preset->variants[0], sizeof *expected, expected, sizeof *expected);
+    const guint8 *end = (const guint8 *)(preset->variants + SP_MAX_VARIANTS);
+    for (const guint8 *p = (const guint8 *)&preset->variants[2]; p < end; p++)
+        g_assert_cmpuint(*p, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -230,5 +262,6 @@ main(int argc, char **argv)
     g_test_add_func("/preset-load/unknown-names", test_unknown_names);
     g_test_add_func("/preset-load/load-file", test_load_file);
     g_test_add_func("/preset-load/key-table", test_key_table);
+    g_test_add_func("/preset-load/every-byte-is-known", test_every_byte_is_known);
     return g_test_run();
 }

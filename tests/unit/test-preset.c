@@ -526,38 +526,6 @@ test_check_after_set(void)
     g_assert_no_error(error);
 }
 
-/* Variants and limits cross the wall as they are: no byte of an older value, none of the
- * heap's. */
-static void
-test_every_byte_is_known(void)
-{
-    g_autoptr(SpPreset) preset = load("story");
-    g_autoptr(SpPreset) fresh = load("story");
-    set(preset, "webp.suffix=a-long-suffix");
-    set(preset, "webp.suffix=b");
-    set(fresh, "webp.suffix=b");
-    assert_same(preset, fresh);
-    set(preset, "webp.suffix=");
-    set(preset, "webp.crop=4:3 1:1");
-    set(preset, "webp.crop=none");
-    set(preset, "webp.widths=9 8 7");
-    set(preset, "webp.widths=any");
-    g_autofree SpVariant *expected = g_new0(SpVariant, 1);
-    g_strlcpy(expected->name, "webp", sizeof expected->name);
-    expected->width = 1024;
-    expected->max_height = 8192;
-    expected->max_bytes = 400000;
-    expected->min_width = 480;
-    expected->quality = 80;
-    expected->min_quality = 45;
-    expected->effort = 2;
-    expected->background = 0xFFFFFF;
-    g_assert_cmpmem(&preset->variants[0], sizeof *expected, expected, sizeof *expected);
-    const guint8 *end = (const guint8 *)(preset->variants + SP_MAX_VARIANTS);
-    for (const guint8 *p = (const guint8 *)&preset->variants[2]; p < end; p++)
-        g_assert_cmpuint(*p, ==, 0);
-}
-
 /* A decimal comma changes neither what is read nor what is written. */
 static void
 test_locale(void)
@@ -596,7 +564,6 @@ main(int argc, char **argv)
     g_test_add_func("/preset/colours", test_colours);
     g_test_add_func("/preset/set-is-like-a-file", test_set_is_like_a_file);
     g_test_add_func("/preset/check-after-set", test_check_after_set);
-    g_test_add_func("/preset/every-byte-is-known", test_every_byte_is_known);
     g_test_add_func("/preset/locale", test_locale);
     return g_test_run();
 }
