@@ -267,12 +267,12 @@ fuzz-lines: setup-fuzz ## the share of each reader's lines that its seeds and fo
 # docs/BENCH.md: make bench [PHOTOS="DIR or files"] [PEERS=sharp,ffmpeg] [PARTS=upload,batch]
 #   [PAIRS=15] [BINS=DIR:DIR] [SHARP=DIR] [METRIC=/path/to/ssimulacra2] [JSON=FILE] [SVG=FILE]
 bench_option = $(if $($(2)),--$(1) '$($(2))')
-BENCH_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard bench/floor.c bench/make-photo.c)) $(B)/tests/make-upload
-bench: all $(BENCH_TOOLS) ## compare with the peers that are installed, and with the floor
+BENCH_TOOLS := $(addprefix $(B)/,bench/floor bench/make-photo tests/make-upload)
+bench: all $(BENCH_TOOLS) $(if $(PHOTOS),,$(B)/bench/photos/made) ## compare with the peers that are installed, and with the floor
 	@bench/compare.pl --build $(B) $(call bench_option,pairs,PAIRS) $(call bench_option,peers,PEERS) \
 	  $(call bench_option,parts,PARTS) $(call bench_option,bins,BINS) $(call bench_option,sharp,SHARP) \
 	  $(call bench_option,metric,METRIC) $(call bench_option,json,JSON) $(call bench_option,svg,SVG) \
-	  -- $(PHOTOS)
+	  -- $(or $(PHOTOS),$(B)/bench/photos)
 
 # make bench-check [SHORT=1] [UPDATE=1]: in little time, as CI does it; write bench/baseline.json anew.
 bench-check: setup-test ## has anything become slower than bench/baseline.json says?

@@ -3,7 +3,7 @@
 # compare.pl -- `make bench`: our tool, its peers and the floor, on the same photos to the same
 # outputs. docs/BENCH.md says how to read it.
 #
-#     compare.pl [--OPTION VALUE]... [PHOTO|FOLDER]...
+#     compare.pl [--OPTION VALUE]... PHOTO|FOLDER...
 #
 # First every photo goes through storyphoto once, which says what must come out. Then, part after
 # part, each peer runs once untimed: that warms what it needs, samples its memory, and shows
@@ -24,8 +24,7 @@ use Bars qw(plot_bench);
 use Measure qw(measure cpu);
 use Pairs qw(ratios run_pairs spread);
 use Peers qw(choose_peers find_magick peer_job);
-use Photos qw(carried find_photos make_photo make_photos make_upload picture_size publish slurp
-    srgb_profile);
+use Photos qw(carried find_photos make_photo picture_size publish slurp srgb_profile);
 use Picture qw(judge);
 use Report qw(report_head report_part);
 
@@ -76,12 +75,14 @@ sub read_options {
 # ---- what all parts share ----------------------------------------------------------------------
 
 my ($options, @given) = read_options(@ARGV);
+usage('no photo is given') if !@given;
 my $build = abs_path($options->{build}) // usage("there is no '$options->{build}'");
 usage("there is no '$build/storyphoto': build it first") if !-x "$build/storyphoto";
 my $cores = qx(nproc) + 0;
 my $n_batch = int(($options->{pairs} + BATCH_SHARE - 1) / BATCH_SHARE);
-# Below the build folder: a disk, where /tmp may be memory. Generated photos stay there.
-make_path("$build/bench/photos");
+# Below the build folder: a disk, where /tmp may be memory. Our own samples stay there.
+my $made = "$build/bench/samples";
+make_path($made);
 my $scratch = tempdir('run-XXXXXX', DIR => "$build/bench", CLEANUP => 1);
 my $out = fresh('out');
 my ($ours, @peers, @photos, @why_failed);
@@ -285,7 +286,7 @@ sub own_pairs {
 }
 
 sub part_tiny {
-    my $path = make_upload($build, "$build/bench/photos/1x1.jpg", qw(--size 1x1));
+    my $path = make_photo("$build/tests/make-upload", "$made/1x1.jpg", qw(--size 1x1));
     my @pairs = own_pairs($options->{pairs}, {name => 'tiny', job => process_job($path)},
         {name => 'true', job => sub { return {items => [[['/bin/true']]]} }});
     return {n => scalar @pairs, pairs => \@pairs,
@@ -295,9 +296,9 @@ sub part_tiny {
 }
 
 sub part_p3 {
-    my $dir = "$build/bench/photos";
-    my $srgb = make_photo($build, "$dir/srgb.jpg", qw(--size 4032x3024));
-    my $p3 = make_photo($build, "$dir/p3.jpg", qw(--size 4032x3024 --profile p3));
+    my ($maker, @size) = ("$build/bench/make-photo", qw(--size 4032x3024));
+    my $srgb = make_photo($maker, "$made/srgb.jpg", @size);
+    my $p3 = make_photo($maker, "$made/p3.jpg", @size, qw(--profile p3));
     my @pairs = own_pairs($options->{pairs}, {name => 'p3', job => process_job($p3)},
         {name => 'srgb', job => process_job($srgb)});
     return {n => scalar @pairs, pairs => \@pairs, map {
@@ -348,8 +349,7 @@ sub machine {
 
 sub head {
     return {schema => 'storyphoto.bench/1', machine => machine(),
-        options => {pairs => $options->{pairs} + 0,
-            generated => @given ? JSON::PP::false : JSON::PP::true},
+        options => {pairs => $options->{pairs} + 0},
         photos => [map { {name => basename($_->{path}), bytes => $_->{bytes},
             megapixels => $_->{megapixels}} } @photos],
         peers => [map { {name => $_->{name}, label => $_->{label}, path => $_->{path},
@@ -365,9 +365,9 @@ sub keep_file {
 }
 
 sub main {
-    my @found = @given ? find_photos(@given) : make_photos($build, "$build/bench/photos");
-    my $context = {build => $build, cores => $cores, sharp => $options->{sharp},
-        bins => $options->{bins}, profile => srgb_profile($build, "$build/bench/photos")};
+    my @found = find_photos(@given);
+    my $context = {build => $build, sharp => $options->{sharp}, bins => $options->{bins},
+        profile => srgb_profile($build, $made)};
     ($ours, @peers) = choose_peers($options->{peers}, $context);
     @photos = know_photos(@found);
     die "no photo is left\n" if !@photos;

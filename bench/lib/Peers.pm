@@ -68,13 +68,9 @@ sub sharp_row {
         batch => sub { sharp_batch(@_, @options) }};
 }
 
-# A program that takes many photos but one at a time: a run a core, each with its share.
 sub storyphoto_batch {
     my ($peer, $photos, $dir) = @_;
-    my @runs;
-    my $n = $peer->{parallel} ? 1 : $peer->{cores};
-    push @{$runs[$_ % $n]}, $photos->[$_] for 0 .. $#$photos;
-    return [map { [[$peer->{path}, 'process', '-o', $dir, @$_]] } @runs];
+    return [[[$peer->{path}, 'process', '-o', $dir, @$photos]]];
 }
 
 my @rows = (
@@ -147,13 +143,11 @@ sub sharp_version {
 
 sub prepare {
     my ($row, $context) = @_;
-    my $peer = {%$row, version => undef, map { $_ => $context->{$_} } qw(profile cores)};
+    my $peer = {%$row, version => undef, profile => $context->{profile}};
     if (defined $row->{program}) {
         @$peer{qw(path missing)} = find_program($row->{program}, $context->{bins} // FOLDERS);
     } else {
         $peer->{path} = "$context->{build}/storyphoto";
-        my $help = qx('$peer->{path}' process --help);
-        $peer->{parallel} = $help =~ /--jobs/;
     }
     return $peer if defined $peer->{missing};
     if (defined $row->{script}) {

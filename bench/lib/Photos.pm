@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Photos.pm -- what is measured on: given photos, or generated ones; and small facts of files.
+# Photos.pm -- what is measured on, what comes out, and small facts of files.
 package Photos;
 use strict;
 use warnings;
@@ -7,18 +7,8 @@ use Exporter qw(import);
 use File::Find qw(find);
 use JSON::PP;
 
-our @EXPORT_OK = qw(begins_with carried find_photos make_photo make_photos make_upload
-    picture_size publish slurp srgb_profile);
-
-# The generated set: sizes and samplings as phones and cameras have them.
-my @generated = (
-    [qw(--size 4032x3024 --sampling 420 --seed 1)],
-    [qw(--size 4000x2250 --sampling 420 --seed 2)],
-    [qw(--size 3264x2448 --sampling 422 --seed 3)],
-    [qw(--size 4000x3000 --sampling 420 --seed 4 --orientation 6)],
-    [qw(--size 6000x4000 --sampling 444 --seed 5)],
-    [qw(--size 4080x3072 --sampling 420 --seed 6)],
-);
+our @EXPORT_OK = qw(begins_with carried find_photos make_photo picture_size publish slurp
+    srgb_profile);
 
 sub slurp {
     my ($path) = @_;
@@ -65,37 +55,20 @@ sub photo {
 
 # ---- generated ---------------------------------------------------------------------------------
 
-# Makes FILE unless it is there and newer than its maker; make-photo's photos behave like photos.
+# Makes FILE unless it is there and newer than its maker: bench/make-photo, tests/make-upload.
 sub make_photo {
-    my ($build, $path, @options) = @_;
-    return make($path, "$build/bench/make-photo", @options) if -x "$build/bench/make-photo";
-    s/^--profile$/--icc/ for @options;
-    return make_upload($build, $path, qw(--noise 12), @options);
-}
-
-sub make_upload {
-    my ($build, $path, @options) = @_;
-    return make($path, "$build/tests/make-upload", @options);
-}
-
-sub make {
-    my ($path, $maker, @options) = @_;
+    my ($maker, $path, @options) = @_;
     return $path if -e $path && -e $maker && -M $path < -M $maker;
     system($maker, @options, "$path.new") == 0 or die "'$maker' cannot make '$path'\n";
     rename "$path.new", $path or die "cannot make '$path': $!\n";
     return $path;
 }
 
-sub make_photos {
-    my ($build, $dir) = @_;
-    return find_photos(map { make_photo($build, "$dir/generated-$_.jpg", @{$generated[$_]}) }
-        0 .. $#generated);
-}
-
 # The profile of a sample upload that has one, for programs that take a profile as a file.
 sub srgb_profile {
     my ($build, $dir) = @_;
-    my $sample = slurp(make_upload($build, "$dir/profile.jpg", qw(--size 8x8 --icc srgb)));
+    my $sample = slurp(make_photo("$build/tests/make-upload", "$dir/profile.jpg",
+        qw(--size 8x8 --icc srgb)));
     $sample =~ /\xff\xe2(..)ICC_PROFILE\0\x01\x01/s or die "a sample upload has no profile\n";
     open my $file, '>:raw', "$dir/srgb.icc" or die "$dir/srgb.icc: $!\n";
     print $file substr $sample, $+[0], unpack('n', $1) - 16;

@@ -40,9 +40,8 @@ sub report_head {
     my $megapixels = 0;
     $megapixels += $_->{megapixels} for @{$result->{photos}};
     printf "storyphoto %s, %d x %s, Linux %s\n", @$machine{qw(storyphoto cores cpu kernel)};
-    printf "%d photo%s, %.0f megapixels, %s; to 1024 pixels' width, WebP and JPEG, quality 80\n",
-        scalar @{$result->{photos}}, @{$result->{photos}} == 1 ? '' : 's', $megapixels,
-        $result->{options}{generated} ? 'generated' : 'given';
+    printf "%d photo%s, %.0f megapixels; to 1024 pixels' width, WebP and JPEG, quality 80\n",
+        scalar @{$result->{photos}}, @{$result->{photos}} == 1 ? '' : 's', $megapixels;
     for my $peer (@{$result->{peers}}) {
         print "  $peer->{name}: ", $peer->{state} eq 'there' ? "$peer->{path}, $peer->{version}"
             : "left out, $peer->{why}", "\n";

@@ -27,6 +27,8 @@ run compare --parts upload,uplaod photos
 expect 64 '' "^bench: unknown part 'uplaod'; known are upload, batch" 'an unknown part'
 run compare --pairs 0 photos
 expect 64 '' "^bench: --pairs is a number from 1 on, not '0'$" 'no pairs'
+run compare --pairs 1
+expect 64 '' '^bench: no photo is given$' 'no photo'
 run compare --json
 expect 64 '' '^bench: --json needs a value$' 'an option without its value'
 run compare --metric nowhere photos
@@ -47,7 +49,7 @@ named=vipsthumbnail,imagemagick,graphicsmagick,ffmpeg,sharp
 echo '{"version": "9.9"}' >modules/sharp/package.json
 run compare --bins bin --sharp modules --peers "$named" --parts upload,batch,floor,tiny,picture \
     --pairs 2 --json all.json --svg all.svg photos
-expect 0 '^2 photos, 0 megapixels, given; ' '' 'stand-ins: it goes on without them'
+expect 0 '^2 photos, 0 megapixels; ' '' 'stand-ins: it goes on without them'
 expect 0 '^  imagemagick: left out, not installed$' '' 'a peer that is not installed'
 expect 0 '^  vipsthumbnail: left out, bin/vipsthumbnail is a script, not the program$' '' 'a script'
 expect 0 '^  graphicsmagick: left out, .*/bin/gm does not say its version$' '' 'another program'
@@ -68,7 +70,7 @@ check 'and every run' jq -e '.upload.rows[0].pairs | length == 2 and
     all(.storyphoto | .wall > 0 and .user + .system > 0 and .largest > 0)' all.json
 check 'the SVG begins' grep -q '^<svg xmlns=' all.svg
 check 'and ends' test "$(tail -n 1 all.svg)" = '</svg>'
-check 'nothing stays but generated photos' test "$(ls fake/bench)" = photos
+check 'nothing stays but our samples' test "$(ls fake/bench)" = samples
 
 # ---- the floor ---------------------------------------------------------------------------------
 cat >fake/bench/floor <<FLOOR
