@@ -24,6 +24,8 @@ typedef struct {
     double ac[MOST_AC];
 } Coefficients;
 
+typedef double Waves[MOST_COUNT][MOST_SAMPLES];
+
 /* The mean of the plane's samples that fall into cell (x, y) of a width x height grid. */
 static double
 cell_mean(const SpPlane *plane, guint x, guint y, guint width, guint height)
@@ -68,15 +70,24 @@ sample(const SpPicture *picture, Channel lpq[3])
         }
 }
 
+/* Of each frequency, its cosine at each of n samples: once a channel, not once a sample. */
+static void
+fill_waves(Waves waves, guint n_waves, guint n)
+{
+    for (guint c = 0; c < n_waves; c++)
+        for (guint i = 0; i < n; i++)
+            waves[c][i] = cos(G_PI / n * c * (i + 0.5));
+}
+
 static double
-coefficient(const Channel *channel, guint cx, guint cy)
+coefficient(const Channel *channel, const double along_x[MOST_SAMPLES],
+            const double along_y[MOST_SAMPLES])
 {
     double sum = 0;
     for (guint y = 0; y < channel->height; y++) {
-        double fy = cos(G_PI / channel->height * cy * (y + 0.5));
+        const double *row = channel->samples + (gsize)y * channel->width;
         for (guint x = 0; x < channel->width; x++)
-            sum += channel->samples[y * channel->width + x] * fy *
-                   cos(G_PI / channel->width * cx * (x + 0.5));
+            sum += row[x] * along_y[y] * along_x[x];
     }
     return sum / ((double)channel->width * channel->height);
 }
@@ -85,10 +96,13 @@ coefficient(const Channel *channel, guint cx, guint cy)
 static void
 transform(const Channel *channel, guint nx, guint ny, Coefficients *ret)
 {
+    Waves along_x, along_y;
+    fill_waves(along_x, nx, channel->width);
+    fill_waves(along_y, ny, channel->height);
     *ret = (Coefficients){0};
     for (guint cy = 0; cy < ny; cy++)
         for (guint cx = 0; cx * ny < nx * (ny - cy); cx++) {
-            double f = coefficient(channel, cx, cy);
+            double f = coefficient(channel, along_x[cx], along_y[cy]);
             if (cx == 0 && cy == 0)
                 ret->dc = f;
             else
