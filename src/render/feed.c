@@ -22,11 +22,14 @@ typedef struct {
     gsize stride; /* bytes */
     guint mask;   /* ring rows - 1 */
     guint held;   /* rows that the resize holds at once */
+    guint batch;  /* rows that a sleeping lane is woken for */
     guint known;  /* rows that the resize knows to be there: its own, read without the lock */
     GMutex lock;  /* of what follows, and of ring */
     GCond changed;
     guint pushed;  /* rows written by the decoder */
     guint needed;  /* first row that may still be read */
+    guint awaited; /* rows pushed that wake the lane; 0: it is awake */
+    gboolean full; /* the decoder waits for room, or for the ring */
     gboolean stop; /* nobody wants the picture any more */
     gboolean done; /* the resize has ended, well or not */
     GError *error; /* owned; why it failed */
@@ -131,7 +134,8 @@ agree(SpFeed *feed, gsize bytes, GError **error)
     return feed->agreed;
 }
 
-/* How many rows the ring has, and how long they are; its size in bytes. */
+/* How many rows the ring has, and how long they are; its size in bytes. Of a ring that is not
+ * the whole plane, what is held, a batch and a group of the decoder's fit into it together. */
 static gsize
 shape_ring(Lane *lane, const SpResizer *resizer)
 {
@@ -139,6 +143,7 @@ shape_ring(Lane *lane, const SpResizer *resizer)
     lane->held = sp_resizer_rows_held(resizer);
     guint rows = ring_rows(plane, lane->held);
     lane->mask = rows - 1;
+    lane->batch = MAX(rows - lane->held - SP_FEED_ROWS, SP_FEED_ROWS);
     lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
                    ~(gsize)(SP_PLANE_ALIGN - 1);
     return lane->stride * rows;
@@ -166,19 +171,30 @@ prepare(Lane *lane)
     return lane->ring != NULL ? resizer : NULL;
 }
 
+static void
+sleep_until(Lane *lane, guint rows)
+{
+    lane->awaited = rows;
+    while (lane->pushed < rows && !lane->stop)
+        g_cond_wait(&lane->changed, &lane->lock);
+    lane->awaited = 0;
+}
+
 /* zimg is about to read row. The lock is taken once for all rows that have come meanwhile: then
  * everything before the rows that zimg holds may be overwritten. */
 static gboolean
 wait_for_row(guint row, gpointer data)
 {
     Lane *lane = data;
+    guint height = lane->feed->shape.planes[lane->index].height;
     if (row < lane->known)
         return TRUE;
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->needed = row + 1 > lane->held ? row + 1 - lane->held : 0;
-    g_cond_signal(&lane->changed);
-    while (lane->pushed <= row && !lane->stop)
-        g_cond_wait(&lane->changed, &lane->lock);
+    if (lane->full)
+        g_cond_signal(&lane->changed);
+    if (lane->pushed <= row)
+        sleep_until(lane, MIN(row + lane->batch, height));
     lane->known = lane->pushed;
     return !lane->stop;
 }
@@ -236,8 +252,11 @@ sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
     Lane *lane = &feed->lanes[plane];
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     while (!lane->done &&
-           (lane->ring == NULL || lane->pushed + n > lane->needed + lane->mask + 1))
+           (lane->ring == NULL || lane->pushed + n > lane->needed + lane->mask + 1)) {
+        lane->full = TRUE;
         g_cond_wait(&lane->changed, &lane->lock);
+    }
+    lane->full = FALSE;
     /* A resize that has all it wants leaves its ring to be written over. */
     for (guint i = 0; i < n && lane->ring != NULL; i++)
         ret_rows[i] = lane->ring + lane->stride * ((lane->pushed + i) & lane->mask);
@@ -250,7 +269,8 @@ sp_feed_push(SpFeed *feed, guint plane, guint n)
     Lane *lane = &feed->lanes[plane];
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
     lane->pushed += n;
-    g_cond_signal(&lane->changed);
+    if (lane->awaited > 0 && lane->pushed >= lane->awaited)
+        g_cond_signal(&lane->changed);
 }
 
 static gboolean
