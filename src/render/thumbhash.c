@@ -32,10 +32,12 @@ cell_mean(const SpPlane *plane, guint x, guint y, guint width, guint height)
 {
     guint x0 = x * plane->width / width, x1 = MAX(x0 + 1, (x + 1) * plane->width / width);
     guint y0 = y * plane->height / height, y1 = MAX(y0 + 1, (y + 1) * plane->height / height);
-    guint64 sum = 0;
-    for (guint j = y0; j < y1; j++)
+    guint sum = 0; /* no plane has more than 2^24 samples a cell */
+    for (guint j = y0; j < y1; j++) {
+        const guint8 *row = plane->data + plane->stride * j;
         for (guint i = x0; i < x1; i++)
-            sum += plane->data[plane->stride * j + i];
+            sum += row[i];
+    }
     return (double)sum / ((double)(x1 - x0) * (y1 - y0));
 }
 
