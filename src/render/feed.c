@@ -3,8 +3,9 @@
  *
  * A ring's size is a power of two, as zimg wants it: row r stands at r & mask. `pushed` counts
  * the rows that the decoder has written, `needed` is the first row that the resize may still
- * read; the decoder may write up to needed + size. Where zimg passes over the picture several
- * times (resize.h), the ring holds the whole plane and nobody ever waits for room.
+ * read; the decoder may write up to needed + size. The decoder begins while the lane builds its
+ * graph. Where zimg passes over the picture several times (resize.h), which only the graph
+ * tells, the ring grows to the whole plane and nobody ever waits for room.
  *
  * Two chroma planes of one shape share their graph: building it is most of the resize's cost.
  */
@@ -14,22 +15,24 @@
 #include "render/resize.h"
 #include "render/thread.h"
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
     SpFeed *feed; /* borrowed */
     guint index;
-    guint8 *ring; /* owned; NULL until the graph is built */
+    guint8 *ring; /* owned */
     gsize stride; /* bytes */
     guint mask;   /* ring rows - 1 */
     guint held;   /* rows that the resize holds at once */
     guint batch;  /* rows that a sleeping lane is woken for */
     guint known;  /* rows that the resize knows to be there: its own, read without the lock */
-    GMutex lock;  /* of what follows, and of ring */
+    GMutex lock;  /* of what follows, of ring and mask */
     GCond changed;
     guint pushed;  /* rows written by the decoder */
     guint needed;  /* first row that may still be read */
     guint awaited; /* rows pushed that wake the lane; 0: it is awake */
-    gboolean full; /* the decoder waits for room, or for the ring */
+    guint wanted;  /* rows that the ring must grow to; 0: it has what it needs */
+    gboolean full; /* the decoder waits for room */
     gboolean stop; /* nobody wants the picture any more */
     gboolean done; /* the resize has ended, well or not */
     GError *error; /* owned; why it failed */
@@ -43,8 +46,8 @@ struct SpFeed {
     SpPicture picture; /* owned */
     GMutex counting;   /* of what follows */
     GCond counted;
-    guint64 memory;                     /* bytes, with the rings so far */
-    guint n_counted;                    /* lanes whose rings are in it */
+    guint64 memory;                     /* bytes, with graphs and rings so far */
+    guint n_counted;                    /* lanes whose graphs are in it */
     gboolean agreed;                    /* all are, and it is within the limit */
     gboolean stopped;                   /* nobody wants the picture any more */
     GMutex building[SP_MAX_PLANES];     /* of each of resizers */
@@ -102,6 +105,9 @@ shared_resizer(SpFeed *feed, guint index, GError **error)
     return feed->resizers[slot];
 }
 
+/* ---- rings --------------------------------------------------------------------------------
+ */
+
 static guint
 ring_rows(const SpFeedPlane *plane, guint held)
 {
@@ -113,20 +119,94 @@ ring_rows(const SpFeedPlane *plane, guint held)
     return rows;
 }
 
-/* A ring is small but where zimg passes over the picture in strips: then it is the plane. All
- * lanes wait until all have been counted: the decoder needs them all anyway, and so the limit
- * is asked once, by the last one, before any ring is there. FALSE without an error when another
- * lane has it. */
+/* Rows that zimg will hold where it passes over the picture once: six lobes, and some that it
+ * takes together. Nothing goes wrong when it is more. */
+static guint
+guess_held(const SpFeed *feed, guint index)
+{
+    guint height = feed->shape.planes[index].height;
+    double ratio = (double)height / feed->picture.planes[index].height;
+    return (guint)MIN(height, 6 * MAX(ratio, 1) + 16);
+}
+
+static gboolean
+throw_memory(gsize n_bytes, GError **error)
+{
+    return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %" G_GSIZE_FORMAT " bytes",
+                    n_bytes);
+}
+
+static gboolean
+check_memory(const SpFeed *feed, GError **error)
+{
+    return feed->shape.max_memory == 0 ||
+           sp_limits_check_memory(feed->memory, feed->shape.max_memory, error);
+}
+
+/* What decoding can begin with, before a graph says what is needed. */
+static gboolean
+make_rings(SpFeed *feed, GError **error)
+{
+    gsize sizes[SP_MAX_PLANES];
+    for (guint i = 0; i < feed->n_planes; i++) {
+        const SpFeedPlane *plane = &feed->shape.planes[i];
+        Lane *lane = &feed->lanes[i];
+        lane->mask = ring_rows(plane, guess_held(feed, i)) - 1;
+        lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
+                       ~(gsize)(SP_PLANE_ALIGN - 1);
+        sizes[i] = lane->stride * (lane->mask + 1);
+        feed->memory += sizes[i];
+    }
+    if (!check_memory(feed, error))
+        return FALSE;
+    for (guint i = 0; i < feed->n_planes; i++) {
+        void *ring = NULL;
+        if (posix_memalign(&ring, SP_PLANE_ALIGN, sizes[i]) != 0)
+            return throw_memory(sizes[i], error);
+        feed->lanes[i].ring = ring;
+    }
+    return TRUE;
+}
+
+/* Until so many rows are pushed, nobody wants them any more, or the ring has grown. */
+static void
+sleep_until(Lane *lane, guint rows)
+{
+    gboolean grows = lane->wanted > 0;
+    lane->awaited = rows;
+    while (lane->pushed < rows && !lane->stop && !(grows && lane->wanted == 0))
+        g_cond_wait(&lane->changed, &lane->lock);
+    lane->awaited = 0;
+}
+
+/* By the decoder, with the lock, while the lane waits: no row has been used up yet. */
+static void
+grow_ring(Lane *lane)
+{
+    void *ring = NULL;
+    gsize n_bytes = lane->stride * lane->wanted;
+    if (posix_memalign(&ring, SP_PLANE_ALIGN, n_bytes) != 0) {
+        throw_memory(n_bytes, &lane->error);
+    } else {
+        memcpy(ring, lane->ring, lane->stride * lane->pushed);
+        free(lane->ring);
+        lane->ring = ring;
+        lane->mask = lane->wanted - 1;
+    }
+    lane->wanted = 0;
+    g_cond_signal(&lane->changed);
+}
+
+/* All lanes wait until the graphs and rings of all have been counted: the decoder needs them
+ * all anyway, and so the limit is asked once, by the last one, before any ring grows. FALSE
+ * without an error when another lane has it. */
 static gboolean
 agree(SpFeed *feed, gsize bytes, GError **error)
 {
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&feed->counting);
-    gboolean fits = TRUE;
     feed->memory += bytes;
     if (++feed->n_counted == feed->n_planes) {
-        fits = feed->shape.max_memory == 0 ||
-               sp_limits_check_memory(feed->memory, feed->shape.max_memory, error);
-        feed->agreed = fits;
+        feed->agreed = check_memory(feed, error);
         g_cond_broadcast(&feed->counted);
     }
     while (feed->n_counted < feed->n_planes && !feed->stopped)
@@ -134,50 +214,44 @@ agree(SpFeed *feed, gsize bytes, GError **error)
     return feed->agreed;
 }
 
-/* How many rows the ring has, and how long they are; its size in bytes. Of a ring that is not
- * the whole plane, what is held, a batch and a group of the decoder's fit into it together. */
-static gsize
-shape_ring(Lane *lane, const SpResizer *resizer)
+/* Wait for a ring of so many rows; one that has all rows of the plane already will do. */
+static void
+await_ring(Lane *lane, guint rows)
 {
-    const SpFeedPlane *plane = &lane->feed->shape.planes[lane->index];
-    lane->held = sp_resizer_rows_held(resizer);
-    guint rows = ring_rows(plane, lane->held);
-    lane->mask = rows - 1;
-    lane->batch = MAX(rows - lane->held - SP_FEED_ROWS, SP_FEED_ROWS);
-    lane->stride = ((gsize)plane->row_bytes + (gsize)2 * SP_PLANE_ALIGN - 1) &
-                   ~(gsize)(SP_PLANE_ALIGN - 1);
-    return lane->stride * rows;
+    guint height = lane->feed->shape.planes[lane->index].height;
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
+    if (rows <= lane->mask + 1)
+        return;
+    lane->wanted = rows;
+    if (lane->full)
+        g_cond_signal(&lane->changed);
+    sleep_until(lane, height);
+    lane->wanted = 0;
 }
 
-/* Build the graph, then the ring that it wants, and let the decoder in. */
+/* ---- lanes --------------------------------------------------------------------------------
+ */
+
+/* Build the graph; the ring that it wants is there when this returns. NULL: see the error, of
+ * this or another lane. What a ring that is not the whole plane has room for is what is held, a
+ * batch, and a group of the decoder's. */
 static const SpResizer *
-prepare(Lane *lane)
+prepare(Lane *lane, GError **error)
 {
     SpFeed *feed = lane->feed;
-    g_autoptr(GError) error = NULL;
-    const SpResizer *resizer = shared_resizer(feed, lane->index, &error);
-    gsize n_bytes = resizer != NULL ? shape_ring(lane, resizer) : 0;
-    void *ring = NULL;
-    if (resizer == NULL)
+    const SpResizer *resizer = shared_resizer(feed, lane->index, error);
+    if (resizer == NULL) {
         (void)agree(feed, 0, NULL); /* the others wait for us */
-    else if (agree(feed, n_bytes + sp_resizer_memory(resizer), &error) &&
-             posix_memalign(&ring, SP_PLANE_ALIGN, n_bytes) != 0)
-        sp_throw(&error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for %" G_GSIZE_FORMAT " bytes",
-                 n_bytes);
-    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
-    lane->ring = ring;
-    lane->error = g_steal_pointer(&error);
-    g_cond_signal(&lane->changed);
-    return lane->ring != NULL ? resizer : NULL;
-}
-
-static void
-sleep_until(Lane *lane, guint rows)
-{
-    lane->awaited = rows;
-    while (lane->pushed < rows && !lane->stop)
-        g_cond_wait(&lane->changed, &lane->lock);
-    lane->awaited = 0;
+        return NULL;
+    }
+    lane->held = sp_resizer_rows_held(resizer);
+    guint rows = ring_rows(&feed->shape.planes[lane->index], lane->held);
+    gsize more = rows > lane->mask + 1 ? lane->stride * rows : 0;
+    lane->batch = MAX(rows - lane->held - SP_FEED_ROWS, SP_FEED_ROWS);
+    if (!agree(feed, more + sp_resizer_memory(resizer), error))
+        return NULL;
+    await_ring(lane, rows);
+    return resizer;
 }
 
 /* zimg is about to read row. The lock is taken once for all rows that have come meanwhile: then
@@ -204,8 +278,8 @@ resize_lane(void *data)
 {
     Lane *lane = data;
     SpFeed *feed = lane->feed;
-    const SpResizer *resizer = prepare(lane);
     g_autoptr(GError) error = NULL;
+    const SpResizer *resizer = prepare(lane, &error);
     if (resizer != NULL)
         sp_resizer_run(resizer, lane->ring, lane->stride, lane->mask,
                        &feed->picture.planes[lane->index], wait_for_row, lane, &error);
@@ -232,7 +306,8 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
         g_cond_init(&feed->lanes[i].changed);
     }
     if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, shape->form,
-                         error))
+                         error) ||
+        !make_rings(feed, error))
         return NULL;
     for (guint i = 0; i < feed->n_planes; i++) {
         Lane *lane = &feed->lanes[i];
@@ -251,16 +326,19 @@ sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
     g_return_val_if_fail(n <= SP_FEED_ROWS && plane < feed->n_planes, FALSE);
     Lane *lane = &feed->lanes[plane];
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&lane->lock);
-    while (!lane->done &&
-           (lane->ring == NULL || lane->pushed + n > lane->needed + lane->mask + 1)) {
+    for (;;) {
+        if (lane->wanted > 0)
+            grow_ring(lane);
+        if (lane->done || lane->pushed + n <= lane->needed + lane->mask + 1)
+            break;
         lane->full = TRUE;
         g_cond_wait(&lane->changed, &lane->lock);
+        lane->full = FALSE;
     }
-    lane->full = FALSE;
     /* A resize that has all it wants leaves its ring to be written over. */
-    for (guint i = 0; i < n && lane->ring != NULL; i++)
+    for (guint i = 0; i < n; i++)
         ret_rows[i] = lane->ring + lane->stride * ((lane->pushed + i) & lane->mask);
-    return lane->ring != NULL && lane->error == NULL;
+    return lane->error == NULL;
 }
 
 void

@@ -38,8 +38,9 @@ typedef struct {
 
 typedef struct SpFeed SpFeed;
 
-/* Starts the threads. NULL with SP_ERROR_TOO_MUCH_MEMORY. How many rows are held is known when
- * the resize is prepared: what is over max_memory then is told by sp_feed_finish(). */
+/* Starts the threads. NULL with SP_ERROR_TOO_MUCH_MEMORY. Whether all rows must be held is
+ * known when the resize is prepared: what is over max_memory then is told by sp_feed_finish().
+ */
 SpFeed *sp_feed_new(const SpFeedShape *shape, GError **error);
 
 /* Where the next n rows of the plane go; blocks until there is room. Rows behind the plane's

@@ -79,6 +79,9 @@ static const Case cases[] = {
     {9000, 300, 4500, 150, 1, 2, P420, 16},
     {30000, 90, 15000, 45, 1, 2, P420, 16},
     {20000, 400, 1024, 20, 1, 2, P420, 16},
+    {9000, 700, 4500, 350, 1, 2, P420, 16},
+    {9000, 700, 4500, 350, 6, 2, P420, 16, 200, 1},
+    {9000, 700, 4500, 350, 1, 1, PGREY, 64, 30000, 4},
     /* a slow decoder */
     {300, 2000, 100, 667, 1, 2, P420, 16, 100, 1},
     {300, 2000, 100, 667, 6, 2, P420, 16, 20000, 60},
@@ -272,10 +275,10 @@ test_rows_count(void)
         source.shape.memory = bounds[i].memory;
         source.shape.max_memory = bounds[i].max_memory;
         g_autoptr(GError) error = NULL;
-        g_autoptr(SpFeed) feed = sp_feed_new(&source.shape, NULL);
-        gboolean pushed = push(&source, feed, source.n_groups, &c, NULL);
+        g_autoptr(SpFeed) feed = sp_feed_new(&source.shape, &error);
+        gboolean pushed = feed != NULL && push(&source, feed, source.n_groups, &c, NULL);
         g_auto(SpPicture) found = {0};
-        gboolean done = sp_feed_finish(feed, &found, &error);
+        gboolean done = feed != NULL && sp_feed_finish(feed, &found, &error);
         g_assert_cmpint(done, ==, bounds[i].fits);
         if (bounds[i].fits) {
             g_assert_true(pushed);
@@ -283,6 +286,31 @@ test_rows_count(void)
         }
         g_assert_error(error, SP_ERROR, SP_ERROR_TOO_MUCH_MEMORY);
         g_assert_nonnull(strstr(error->message, "limits.max-memory"));
+    }
+}
+
+/* That a ring must grow is known when decoding has begun: refused at the limit all the same. */
+static void
+test_growing_counts(void)
+{
+    static const SpResizeShape luma = {9000, 700, 1, 4500, 350, {0, 9000}, {0, 700}};
+    g_autoptr(SpResizer) resizer = sp_resizer_new(&luma, NULL);
+    gboolean grows = sp_resizer_rows_held(resizer) == 700; /* to 9 MB, from 2 */
+    Case c = {9000, 700, 4500, 350, 1, 2, P420, 16};
+    for (guint mebi = 4; mebi <= 64; mebi *= 2) {
+        g_auto(Source) source = {0};
+        source_init(&source, &c);
+        source.shape.max_memory = (guint64)mebi << 20;
+        g_autoptr(GError) error = NULL;
+        g_autoptr(SpFeed) feed = sp_feed_new(&source.shape, &error);
+        g_assert_cmpint(feed != NULL, ==, mebi >= 8);
+        gboolean pushed = feed != NULL && push(&source, feed, source.n_groups, &c, NULL);
+        g_auto(SpPicture) found = {0};
+        gboolean done = feed != NULL && sp_feed_finish(feed, &found, &error);
+        g_assert_cmpint(done, ==, mebi >= 16 || (mebi == 8 && !grows));
+        g_assert_true(pushed || !done);
+        if (!done)
+            g_assert_error(error, SP_ERROR, SP_ERROR_TOO_MUCH_MEMORY);
     }
 }
 
@@ -361,6 +389,7 @@ main(int argc, char **argv)
     g_test_add_func("/feed/ring-is-small", test_ring_is_small);
     g_test_add_func("/feed/strips-are-met", test_strips_are_met);
     g_test_add_func("/feed/rows-count", test_rows_count);
+    g_test_add_func("/feed/growing-counts", test_growing_counts);
     g_test_add_func("/feed/abort", test_abort);
     g_test_add_func("/feed/abort-at-the-end", test_abort_at_the_end);
     g_test_add_func("/feed/resize-fails", test_resize_fails);
