@@ -10,13 +10,21 @@
 #define FIXED(x) ((int)((x)*65536 + 0.5))
 #define HALF 32768
 
+/* Once more with wider vectors, taken where the processor has them: whole numbers, so the same
+ * bytes. (At -O3; what every processor has is no faster than a sample at a time.) */
+#if defined(__x86_64__) && !defined(SP_SANITIZED)
+#define WIDER __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDER
+#endif
+
 static inline guint8
 clamp(int v)
 {
     return (guint8)(v < 0 ? 0 : v > 255 ? 255 : v);
 }
 
-static void
+WIDER static void
 row_to_rgb(const guint8 *restrict luma, const guint8 *restrict blue, const guint8 *restrict red,
            guint width, guint8 *restrict rgb)
 {
@@ -41,7 +49,7 @@ chroma(int v, int luma, double factor)
     return (guint8)((product + (128 << 22) + (1 << 21) - 1) >> 22);
 }
 
-void
+WIDER void
 sp_narrow_to_ycc(const guint8 *restrict rgb, guint width, guint8 *restrict luma,
                  guint8 *restrict blue, guint8 *restrict red)
 {

@@ -402,20 +402,30 @@ sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture, GErr
 /* ---- chroma at half size --------------------------------------------------------------------
  */
 
-/* The last column or row of an odd side stands for itself alone. Rounded up and down in turn,
- * so that the mean stays. */
+/* Rounded up and down in turn, so that the mean stays. */
+static void
+average_rows(const guint8 *restrict upper, const guint8 *restrict lower, gsize n,
+             guint8 *restrict to)
+{
+    for (gsize x = 0; x < n; x++) {
+        guint sum = upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1];
+        to[x] = (guint8)((sum + 1 + (x & 1)) >> 2);
+    }
+}
+
+/* The last column or row of an odd side stands for itself alone. */
 static void
 average_fours(const SpPlane *in, SpPlane *out)
 {
+    gsize pairs = in->width / 2;
     for (guint y = 0; y < out->height; y++) {
         const guint8 *upper = in->data + in->stride * 2 * y;
         const guint8 *lower = in->data + in->stride * MIN(2 * y + 1, in->height - 1);
         guint8 *to = out->data + out->stride * y;
-        for (guint x = 0; x < out->width; x++) {
-            guint left = 2 * x, right = MIN(left + 1, in->width - 1);
-            guint sum = upper[left] + upper[right] + lower[left] + lower[right];
-            to[x] = (guint8)((sum + 1 + (x & 1)) >> 2);
-        }
+        average_rows(upper, lower, pairs, to);
+        if (pairs < out->width)
+            to[pairs] =
+                (guint8)((upper[2 * pairs] * 2 + lower[2 * pairs] * 2 + 1 + (pairs & 1)) >> 2);
     }
 }
 
