@@ -11,6 +11,9 @@
  * through at and n of the Walker. No pixel and no entropy data is decoded: whether picture data
  * is missing, only a decoder can say.
  *
+ * A step is one segment, for which it waits to be there whole, or as much of a scan's data as
+ * is there: so a walk finds the same in a file and in what comes in pieces.
+ *
  * Behind its first fault the walk goes on, but only for what it tells: each step moves on or
  * ends it.
  *
@@ -23,6 +26,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "container/exif.h"
+#include "container/jpeg-marker.h"
 #include "container/jpeg-meta.h"
 #include "container/jpeg-tables.h"
 
@@ -30,24 +34,35 @@
  * may cost an element of the slim view. */
 #define MAX_KEPT 16384
 
-typedef struct {
-    const guint8 *bytes; /* borrowed */
-    gsize n, at;
+/* Bytes of a scan that a step waits for: enough for libjpeg to be fast in most of them. */
+#define PIECE 16384
+
+typedef struct SpJpegWalker Walker;
+
+struct SpJpegWalker {
+    SpSource *source;    /* borrowed */
+    const guint8 *bytes; /* borrowed; the source's */
+    gsize n, at;         /* of those, as many as there were before the last wait */
     SpPartFunc segment;
     gpointer data;
-    SpJpegWalk *walk;  /* borrowed; what is filled in */
-    gsize marker_at;   /* of the FF that belongs to the marker in hand */
+    SpJpegWalk walk; /* what is filled in */
+    GError *error;   /* owned; the first fault */
+    gsize marker_at; /* of the FF that belongs to the marker in hand */
+    gsize undecided; /* FF at the end of a scan's data, as far as that is there */
+    gboolean has_begun;
+    gboolean in_scan;  /* in its data */
+    gboolean is_kept;  /* this scan is */
     gboolean at_end;   /* the picture is over */
     gboolean has_exif; /* the first one was seen: no other counts */
     guint adobe_byte;  /* the transform as the last APP14 says it */
     guint restart_interval, n_kept;
     gboolean is_complete; /* a baseline scan held all components: no other may follow */
-    gboolean is_empty;    /* the last scan has no data at all */
+    gboolean is_empty;    /* the last scan has no data at all, so far */
     SpJpegProfile profile;
     SpJpegTables tables;
     guint quantisers[4]; /* of the frame's components */
     guint seen_heads;    /* a bit for APPn, n 0 to 15, whose plain form was there */
-} Walker;
+};
 
 typedef gboolean (*Handler)(Walker *walker, guint marker, const guint8 *payload, gsize n,
                             GError **error);
@@ -75,7 +90,7 @@ tell(const Walker *walker, SpCarrier carrier, gsize from, gsize to)
 static void
 keep(Walker *walker, gsize from, gsize to)
 {
-    sp_slim_add(walker->walk->slim, walker->bytes + from, to - from);
+    sp_slim_add(walker->walk.slim, walker->bytes + from, to - from);
 }
 
 /* Keep the segment that was just read. */
@@ -105,7 +120,7 @@ prepend_head(Walker *walker)
         {0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 1},
         {0xFF, 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, 2},
     };
-    SpJpegWalk *walk = walker->walk;
+    SpJpegWalk *walk = &walker->walk;
     SpSlice head[3] = {{soi, sizeof soi}};
     guint n = 1;
 
@@ -165,7 +180,7 @@ check_frame(const guint8 *payload, GError **error)
 static gboolean
 read_frame(Walker *walker, guint marker, const guint8 *payload, gsize n, GError **error)
 {
-    SpJpegWalk *walk = walker->walk;
+    SpJpegWalk *walk = &walker->walk;
 
     if (walk->n_components != 0)
         return sp_throw(error, SP_ERROR_CORRUPT, "second frame at byte %" G_GSIZE_FORMAT,
@@ -197,7 +212,7 @@ read_frame(Walker *walker, guint marker, const guint8 *payload, gsize n, GError 
 static void
 read_header_metadata(Walker *walker, guint marker, const guint8 *payload, gsize n)
 {
-    SpJpegWalk *walk = walker->walk;
+    SpJpegWalk *walk = &walker->walk;
 
     if (marker == 0xE0 && n >= 14 && memcmp(payload, "JFIF", 5) == 0) {
         walk->has_jfif = TRUE;
@@ -219,35 +234,13 @@ static gboolean
 read_metadata(Walker *walker, guint marker, const guint8 *payload, gsize n,
               GError **error G_GNUC_UNUSED)
 {
-    if (walker->walk->n_scans == 0)
+    if (walker->walk.n_scans == 0)
         read_header_metadata(walker, marker, payload, n);
     return TRUE;
 }
 
 /* ---- scans ---------------------------------------------------------------------------------
  */
-
-/* Where the marker stands that ends the entropy data from at on, with its fill bytes; n when
- * none does. A stuffed zero and restart markers belong to the data. libjpeg takes FF FF 00 for
- * FF 00, so that is data, too. */
-static gsize
-find_scan_end(const guint8 *bytes, gsize at, gsize n)
-{
-    while (at < n) {
-        const guint8 *found = memchr(bytes + at, 0xFF, n - at);
-        if (found == NULL)
-            return n;
-        gsize start = (gsize)(found - bytes);
-        for (at = start; at < n && bytes[at] == 0xFF;)
-            at++;
-        if (at == n)
-            return start;
-        if (bytes[at] != 0 && (bytes[at] < 0xD0 || bytes[at] > 0xD7))
-            return start;
-        at++;
-    }
-    return n;
-}
 
 /* The place of a component in the frame; n_components when it has none of that id. */
 static guint
@@ -262,7 +255,7 @@ find_component(const SpJpegWalk *walk, guint id)
 static gboolean
 check_scan(const Walker *walker, const guint8 *payload, gsize n, GError **error)
 {
-    const SpJpegWalk *walk = walker->walk;
+    const SpJpegWalk *walk = &walker->walk;
     gsize at = walker->marker_at;
 
     if (walk->n_components == 0)
@@ -282,27 +275,58 @@ check_scan(const Walker *walker, const guint8 *payload, gsize n, GError **error)
     return TRUE;
 }
 
+/* The header is over: what follows changes neither size nor colours of the picture. */
+static void
+begin_picture(Walker *walker)
+{
+    SpJpegWalk *walk = &walker->walk;
+    walk->restart_interval = walker->restart_interval;
+    walk->colour.icc = sp_jpeg_profile_join(&walker->profile);
+    walk->streams = walker->is_complete;
+    prepend_head(walker);
+}
+
 static gboolean
 read_scan(Walker *walker, guint marker G_GNUC_UNUSED, const guint8 *payload, gsize n,
           GError **error)
 {
-    SpJpegWalk *walk = walker->walk;
-    gsize data_at = walker->at;
+    SpJpegWalk *walk = &walker->walk;
 
-    walker->at = find_scan_end(walker->bytes, data_at, walker->n);
+    walker->in_scan = TRUE;
+    walker->is_kept = FALSE;
     if (!check_scan(walker, payload, n, error))
         return FALSE;
     for (guint i = 0; i < payload[0]; i++)
         sp_jpeg_tables_use(&walker->tables,
                            walker->quantisers[find_component(walk, payload[1 + 2 * i])],
                            payload[2 + 2 * i]);
-    if (walk->n_scans == 0)
-        walk->restart_interval = walker->restart_interval;
-    walk->n_scans++;
     walker->is_complete =
         walk->coding == SP_JPEG_CODING_BASELINE && payload[0] == walk->n_components;
-    walker->is_empty = walker->at == data_at;
-    return keep_segment(walker, error);
+    if (walk->n_scans == 0)
+        begin_picture(walker);
+    walk->n_scans++;
+    walker->is_empty = TRUE;
+    walker->is_kept = keep_segment(walker, error);
+    return walker->is_kept;
+}
+
+/* As much of its data as is there. When that was nothing but FF, it is looked at again only
+ * when there is twice as much. */
+static void
+go_on_in_scan(Walker *walker)
+{
+    gsize from = walker->at;
+    gboolean found = FALSE;
+    sp_source_reach(walker->source, from + MAX(PIECE, 2 * walker->undecided));
+    walker->n = walker->source->n;
+    walker->at = sp_jpeg_find_scan_end(walker->bytes, from, walker->n, &found);
+    walker->undecided = found ? 0 : walker->n - walker->at;
+    walker->in_scan = !found && !walker->source->at_end;
+    if (walker->at == from)
+        return;
+    walker->is_empty = FALSE;
+    if (walker->is_kept)
+        keep(walker, from, walker->at);
 }
 
 /* ---- the walk ------------------------------------------------------------------------------
@@ -342,38 +366,30 @@ find_meaning(guint marker)
     g_return_val_if_reached(NULL); /* all that next_marker() gives but FFD9 */
 }
 
-/* Does a decoder step over FF and that byte, outside of entropy data? */
-static gboolean
-is_nothing(guint byte)
-{
-    return byte <= 0x01 || (byte >= 0xD0 && byte <= 0xD7); /* stuffed zero, TEM, RST0 to RST7 */
-}
-
-/* The next marker from at on; 0 when the file ends first. Whatever is skipped is stray, but for
- * the fill bytes of the marker. */
+/* The next marker from at on, with its segment; 0 when the file ends first. Whatever is skipped
+ * is stray, but for the fill bytes of the marker. */
 static guint
 next_marker(Walker *walker)
 {
-    const guint8 *bytes = walker->bytes;
-    gsize start = walker->at, at = start;
+    gsize start = walker->at, fill_at = start;
 
-    while (at < walker->n) {
-        const guint8 *found = memchr(bytes + at, 0xFF, walker->n - at);
-        gsize fill_at = found ? (gsize)(found - bytes) : walker->n;
-        for (at = fill_at; at < walker->n && bytes[at] == 0xFF;)
-            at++;
-        if (at < walker->n && is_nothing(bytes[at])) {
-            at++;
-            continue;
-        }
-        tell(walker, SP_CARRIER_STRAY, start, fill_at);
-        walker->at = MIN(at + 1, walker->n);
-        walker->marker_at = at - 1; /* means nothing at the end */
-        return at < walker->n ? bytes[at] : 0;
-    }
-    tell(walker, SP_CARRIER_STRAY, start, walker->n);
-    walker->at = walker->n;
-    return 0;
+    sp_jpeg_await_segment(walker->source, start);
+    walker->n = walker->source->n;
+    gsize at = sp_jpeg_find_marker(walker->bytes, walker->n, start, &fill_at);
+    tell(walker, SP_CARRIER_STRAY, start, fill_at);
+    walker->at = MIN(at + 1, walker->n);
+    walker->marker_at = at - 1; /* means nothing at the end */
+    return at < walker->n ? walker->bytes[at] : 0;
+}
+
+/* What is left of the file, whatever it is. */
+static void
+end_with_rest(Walker *walker, SpCarrier carrier, gsize from)
+{
+    walker->at_end = TRUE;
+    sp_source_all(walker->source);
+    walker->n = walker->source->n;
+    tell(walker, carrier, from, walker->n);
 }
 
 /* The file is over without EOI. Behind a scan that may do; the decoder knows. */
@@ -381,14 +397,14 @@ static gboolean
 end_without_marker(Walker *walker, GError **error)
 {
     walker->at_end = TRUE;
-    if (walker->walk->n_scans == 0)
+    if (walker->walk.n_scans == 0)
         return sp_throw(error, SP_ERROR_TRUNCATED,
                         "ends after %" G_GSIZE_FORMAT " bytes, before any picture data",
                         walker->n);
     if (walker->is_empty)
         return sp_throw(error, SP_ERROR_TRUNCATED, "ends before the data of scan %u",
-                        walker->walk->n_scans);
-    walker->walk->missing_end = TRUE;
+                        walker->walk.n_scans);
+    walker->walk.missing_end = TRUE;
     return TRUE;
 }
 
@@ -396,9 +412,8 @@ end_without_marker(Walker *walker, GError **error)
 static gboolean
 end_with_marker(Walker *walker, GError **error)
 {
-    walker->at_end = TRUE;
-    tell(walker, SP_CARRIER_TRAILER, walker->at, walker->n);
-    if (walker->walk->n_scans == 0)
+    end_with_rest(walker, SP_CARRIER_TRAILER, walker->at);
+    if (walker->walk.n_scans == 0)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "ends without a picture at byte %" G_GSIZE_FORMAT, walker->marker_at);
     keep(walker, walker->marker_at, walker->at);
@@ -409,8 +424,7 @@ end_with_marker(Walker *walker, GError **error)
 static gboolean
 end_in_nonsense(Walker *walker)
 {
-    walker->at_end = TRUE;
-    tell(walker, SP_CARRIER_STRAY, walker->marker_at, walker->n);
+    end_with_rest(walker, SP_CARRIER_STRAY, walker->marker_at);
     return FALSE;
 }
 
@@ -498,83 +512,89 @@ step(Walker *walker, GError **error)
     return read_segment(walker, marker, meaning, error);
 }
 
-/* All steps. FALSE with the first error. */
+/* FALSE with the first error. */
 static gboolean
-walk_all(Walker *walker, GError **error)
+begin(Walker *walker, GError **error)
 {
-    gboolean ok = TRUE;
-
-    if (walker->n < 2 || memcmp(walker->bytes, "\xff\xd8", 2) != 0) {
-        tell(walker, SP_CARRIER_STRAY, 0, walker->n);
-        if (walker->n >= 2)
-            return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a JPEG");
-        return sp_throw(error, SP_ERROR_TRUNCATED, "%s",
-                        walker->n == 0 ? "no bytes" : "one byte only");
-    }
-    while (!walker->at_end) {
-        if (!step(walker, ok ? error : NULL))
-            ok = FALSE;
-    }
-    sp_jpeg_tables_tell(&walker->tables, (SpSlice){walker->bytes + walker->n, 0},
-                        walker->segment, walker->data);
-    return ok;
+    walker->has_begun = TRUE;
+    walker->at = 2;
+    sp_source_reach(walker->source, 2);
+    if (walker->source->n >= 2 && memcmp(walker->bytes, "\xff\xd8", 2) == 0)
+        return TRUE;
+    end_with_rest(walker, SP_CARRIER_STRAY, 0);
+    if (walker->n >= 2)
+        return sp_throw(error, SP_ERROR_CORRUPT, "does not begin as a JPEG");
+    return sp_throw(error, SP_ERROR_TRUNCATED, "%s",
+                    walker->n == 0 ? "no bytes" : "one byte only");
 }
 
-gboolean
-sp_jpeg_walk(const guint8 *bytes, gsize n, SpPartFunc segment, gpointer data,
-             SpJpegWalk *ret_walk, GError **error)
+static void
+advance(Walker *walker)
 {
-    g_auto(SpJpegWalk) walk = {.orientation = 1};
-    Walker walker = {
-        .bytes = bytes,
-        .n = n,
-        .at = 2,
-        .segment = segment,
-        .data = data,
-        .walk = &walk,
-    };
+    GError **error = walker->error == NULL ? &walker->error : NULL;
+    if (!walker->has_begun)
+        (void)begin(walker, error);
+    else if (walker->in_scan)
+        go_on_in_scan(walker);
+    else
+        (void)step(walker, error);
+    if (walker->at_end)
+        sp_jpeg_tables_tell(&walker->tables, (SpSlice){walker->bytes + walker->n, 0},
+                            walker->segment, walker->data);
+}
 
-    walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
-    if (!walk_all(&walker, error))
-        return FALSE;
-    prepend_head(&walker);
-    walk.colour.icc = sp_jpeg_profile_join(&walker.profile);
-    *ret_walk = walk;
-    walk = (SpJpegWalk){0};
-    return TRUE;
+SpJpegWalker *
+sp_jpeg_walker_new(SpSource *source, SpPartFunc segment, gpointer data)
+{
+    Walker *walker = g_new0(Walker, 1);
+    walker->source = source;
+    walker->bytes = source->bytes;
+    walker->segment = segment;
+    walker->data = data;
+    walker->walk.orientation = 1;
+    walker->walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
+    return walker;
 }
 
 void
-sp_jpeg_walk_clear(SpJpegWalk *walk)
+sp_jpeg_walker_free(SpJpegWalker *walker)
 {
-    sp_colour_tags_clear(&walk->colour);
-    if (walk->slim)
-        g_array_unref(walk->slim);
-    *walk = (SpJpegWalk){0};
+    if (walker == NULL)
+        return;
+    sp_jpeg_walk_clear(&walker->walk);
+    g_clear_error(&walker->error);
+    g_free(walker);
 }
 
-const char *
-sp_jpeg_sampling_word(const SpJpegWalk *walk)
+SpJpegWalk *
+sp_jpeg_walker_found(SpJpegWalker *walker)
 {
-    static const struct {
-        guint8 h, v; /* how much finer luma is than chroma */
-        const char *word;
-    } words[] = {
-        {1, 1, "4:4:4"}, {2, 1, "4:2:2"}, {2, 2, "4:2:0"},
-        {1, 2, "4:4:0"}, {4, 1, "4:1:1"}, {4, 2, "4:1:0"},
-    };
-    const SpJpegComponent *c = walk->components;
+    return &walker->walk;
+}
 
-    if (walk->n_components == 1)
-        return "grey";
-    if (walk->n_components == 4)
-        return "4 components";
-    if (walk->n_components != 3)
-        return "no components";
-    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
-        if (c[0].h == words[i].h * c[1].h && c[0].v == words[i].v * c[1].v &&
-            c[1].h == c[2].h && c[1].v == c[2].v)
-            return words[i].word;
-    }
-    return "unusual sampling";
+gboolean
+sp_jpeg_walker_step(SpJpegWalker *walker)
+{
+    if (!walker->at_end && walker->error == NULL)
+        advance(walker);
+    return !walker->at_end && walker->error == NULL;
+}
+
+gboolean
+sp_jpeg_walker_header(SpJpegWalker *walker)
+{
+    while (walker->walk.n_scans == 0 && sp_jpeg_walker_step(walker))
+        ;
+    return walker->walk.n_scans > 0 && walker->error == NULL;
+}
+
+gboolean
+sp_jpeg_walker_finish(SpJpegWalker *walker, GError **error)
+{
+    while (!walker->at_end)
+        advance(walker);
+    if (walker->error == NULL)
+        return TRUE;
+    g_propagate_error(error, g_error_copy(walker->error));
+    return FALSE;
 }

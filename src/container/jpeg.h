@@ -7,6 +7,7 @@
  * bytes between segments and trailers are not in it, so no decoder ever sees them. */
 #ifndef SP_CONTAINER_JPEG_H
 #define SP_CONTAINER_JPEG_H
+#include "base/source.h"
 #include "container/walk.h"
 G_BEGIN_DECLS
 
@@ -25,6 +26,8 @@ typedef struct {
     guint n_components;  /* 1, 3 or 4 (2 is refused) */
     SpJpegComponent components[4];
     guint n_scans;
+    gboolean streams;       /* the first scan is all of a baseline picture: rows come in order.
+                               Else a decoder waits for the last scan, and holds all of it */
     guint restart_interval; /* MCUs of the first scan; 0 is none */
     gboolean has_jfif, has_adobe;
     guint adobe_transform; /* 0 unknown or RGB/CMYK, 1 YCbCr, 2 YCCK: as libjpeg takes it */
@@ -48,6 +51,31 @@ gboolean sp_jpeg_walk(const guint8 *bytes, gsize n, SpPartFunc segment, gpointer
                       SpJpegWalk *ret_walk, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_jpeg_walk_clear(SpJpegWalk *walk);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpJpegWalk, sp_jpeg_walk_clear)
+
+/* ---- while the bytes arrive ---------------------------------------------------------------
+ */
+
+typedef struct SpJpegWalker SpJpegWalker;
+
+/* A walk of what source gives, to be done in steps. source is borrowed, and must outlive the
+ * walker and what it found. */
+SpJpegWalker *sp_jpeg_walker_new(SpSource *source, SpPartFunc segment, gpointer data);
+void sp_jpeg_walker_free(SpJpegWalker *walker);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpJpegWalker, sp_jpeg_walker_free)
+
+/* What has been found so far; borrowed, and filled in as the walk goes on. */
+SpJpegWalk *sp_jpeg_walker_found(SpJpegWalker *walker);
+
+/* Walk to the end of the first scan's header, and wait for no byte behind it. TRUE when it is
+ * there: what was found is final then, but for n_scans, missing_end, and slim, which grows. */
+gboolean sp_jpeg_walker_header(SpJpegWalker *walker);
+
+/* Go on a little, and wait for what that takes. FALSE at the end, or at a fault. */
+gboolean sp_jpeg_walker_step(SpJpegWalker *walker);
+
+/* Go on to the end of the source, behind a fault as well. FALSE with the first fault, as
+ * sp_jpeg_walk(); what was found of the header stays. */
+gboolean sp_jpeg_walker_finish(SpJpegWalker *walker, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "4:2:0", "grey", "4 components": for messages; static. */
 const char *sp_jpeg_sampling_word(const SpJpegWalk *walk);

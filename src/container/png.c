@@ -576,7 +576,12 @@ sp_png_walk(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk
 
     walk.slim = g_array_new(FALSE, FALSE, sizeof(SpSlice));
     if (!walk_all(&walker, error)) {
-        *ret_walk = (SpWalk){.width = walk.width, .height = walk.height};
+        *ret_walk = (SpWalk){
+            .width = walk.width,
+            .height = walk.height,
+            .bits = walk.bits,
+            .streams = walk.streams,
+        };
         return FALSE;
     }
     *ret_walk = walk;

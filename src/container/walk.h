@@ -103,10 +103,11 @@ void sp_walk_clear(SpWalk *walk);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpWalk, sp_walk_clear)
 
 /* A walker. part may be NULL. On failure *ret_walk needs no clearing, but width and height may
- * be set, for the receipt. Errors: SP_ERROR_TRUNCATED (ends before the first picture data),
- * SP_ERROR_CORRUPT (the structure makes no sense), SP_ERROR_UNSUPPORTED (a coding that is never
- * taken, by name), SP_ERROR_TOO_MUCH_WORK (more parts than any real file has). What is broken
- * in metadata is no error. */
+ * be set, for the receipt, and what the header says with them: bits, streams. Errors:
+ * SP_ERROR_TRUNCATED (ends before the first picture data), SP_ERROR_CORRUPT (the structure
+ * makes no sense), SP_ERROR_UNSUPPORTED (a coding that is never taken, by name),
+ * SP_ERROR_TOO_MUCH_WORK (more parts than any real file has). What is broken in metadata is no
+ * error. */
 typedef gboolean (*SpWalkFunc)(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data,
                                SpWalk *ret_walk, GError **error);
 

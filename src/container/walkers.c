@@ -32,7 +32,7 @@ walk_jpeg(const guint8 *bytes, gsize n, SpPartFunc part, gpointer data, SpWalk *
         .crop = {0, 0, jpeg.width, jpeg.height},
         .orientation = jpeg.orientation,
         .bits = 8,
-        .streams = jpeg.coding == SP_JPEG_CODING_BASELINE && jpeg.n_scans == 1,
+        .streams = jpeg.streams,
         .cut = jpeg.missing_end,
         .frames = 1,
         .colour = jpeg.colour,
