@@ -453,6 +453,25 @@ tell_cut(const Walker *walker)
     tell(walker, carrier, &chunk, walker->end);
 }
 
+/* Of a picture that is cut the size may be there all the same, for who asks how large it is. */
+static void
+note_size(Walker *walker)
+{
+    const guint8 *p = walker->bytes + walker->at;
+    SpWalk *walk = walker->walk;
+    gboolean has_alpha = FALSE;
+
+    if (walker->has_canvas || walker->picture.image.kind != 0 ||
+        walker->end - walker->at < CHUNK_HEAD + 10)
+        return;
+    Chunk chunk = {SP_FOURCC(p[0], p[1], p[2], p[3]), walker->at, p + CHUNK_HEAD,
+                   sp_get32le(p + 4)};
+    if (chunk.kind == KIND_VP8)
+        (void)read_vp8(&chunk, &walk->width, &walk->height);
+    else if (chunk.kind == KIND_VP8L)
+        (void)read_vp8l(&chunk, &walk->width, &walk->height, &has_alpha);
+}
+
 /* No whole chunk stands at walker->at: the file is cut there, or its sizes disagree. Behind the
  * picture that is no matter. */
 static gboolean
@@ -462,6 +481,7 @@ end_amiss(Walker *walker, GError **error)
     gsize at = walker->at;
 
     tell_cut(walker);
+    note_size(walker);
     walker->at = walker->end;
     if (walker->picture.image.kind == 0)
         return sp_throw(

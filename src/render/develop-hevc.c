@@ -75,12 +75,13 @@ source_of(const SpHevcFormat *format, const SpColourTags *tags)
 }
 
 gboolean
-sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
-                SpDeveloped *developed, GError **error)
+sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
+                GError **error)
 {
     g_auto(SpHeifWalk) heif = {0};
-    gboolean walked =
-        sp_heif_walk(bytes, n, sp_inventory_add, developed->inventory, &heif, error);
+    sp_source_all(upload); /* it is sealed whole: its header may stand at its end */
+    gboolean walked = sp_heif_walk(upload->bytes, upload->n, sp_inventory_add,
+                                   developed->inventory, &heif, error);
     const SpWalk *walk = &heif.walk;
     developed->width = walk->width;
     developed->height = walk->height;

@@ -1,35 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /* develop-jpeg.c -- the planar lane: walk, limits, scaled decode, resize, finish.
  *
+ * Limits are those of the header, and of that alone: so they bind before anything else has
+ * come. Of what still arrives the decoder gets the slim view as it grows. That is a bet on an
+ * upload without a fault: where it fails, for whatever reason, the upload is read to its end
+ * and decoded as a file is, so that what is said of it never depends on how it came. Where it
+ * succeeds, the file's way would have done the same: the decoder read the same bytes, in
+ * pieces, which libjpeg takes no less strictly than at once.
+ *
  * Only a picture in other colours than sRGB takes the way over RGB. */
 #include "base/error.h"
 #include "render/develop.h"
 #include "render/jpeg-decode.h"
 #include "render/limits.h"
 
-static guint64
-memory_needed(const SpJpegWalk *walk, const SpWireRequest *request, SpSize upright,
-              SpSize target, gsize n_bytes)
+typedef struct {
+    const SpWireRequest *request; /* borrowed */
+    SpDeveloped *developed;       /* borrowed */
+    SpJpegWalker *walker;         /* borrowed */
+    SpJpegWalk *walk;             /* borrowed; what it has found */
+    SpTurn turn;
+    SpSize target;
+    guint64 memory; /* bytes that it all takes */
+} Lane;
+
+static SpSize
+coded_size(const Lane *lane)
 {
-    return sp_jpeg_decoder_memory(walk) +
-           sp_limits_job_bytes(request, &walk->colour, upright, target, FALSE) +
-           (request->input_is_pipe ? n_bytes : 0);
+    return (SpSize){lane->walk->width, lane->walk->height};
 }
 
 static gboolean
-check_limits(const SpJpegWalk *walk, const SpWireRequest *request, guint64 memory,
-             GError **error)
+check_header(Lane *lane, GError **error)
 {
-    const SpLimits *limits = &request->limits;
-    if (!sp_limits_check_count(walk->n_scans, limits->max_scans, "scans", "max-scans", error))
-        return FALSE;
-    gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
-    return sp_limits_check(limits, (SpSize){walk->width, walk->height},
-                           whole ? SP_GUARD_WHOLE : SP_GUARD_STREAMED, memory, error);
+    const SpWireRequest *request = lane->request;
+    SpDeveloped *developed = lane->developed;
+    SpJpegWalk *walk = lane->walk;
+    developed->width = walk->width;
+    developed->height = walk->height;
+    developed->orientation = walk->orientation;
+    lane->turn = sp_geometry_turn(walk->orientation);
+    lane->target = sp_develop_target(request, coded_size(lane), lane->turn, developed);
+    sp_limits_check_profile(&request->limits, &walk->colour);
+    lane->memory =
+        sp_jpeg_decoder_memory(walk) +
+        sp_limits_job_bytes(request, &walk->colour, developed->upright, lane->target, FALSE);
+    return sp_limits_check(&request->limits, coded_size(lane),
+                           walk->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, lane->memory,
+                           error);
 }
 
 static gboolean
-decode(SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
+check_scans(const Lane *lane, GError **error)
+{
+    return sp_limits_check_count(lane->walk->n_scans, lane->request->limits.max_scans, "scans",
+                                 "max-scans", error);
+}
+
+static gboolean
+run(SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
 {
     guint eighths = sp_geometry_dct_eighths(shape->coded, shape->target);
     if (!sp_jpeg_decoder_scale(decoder, eighths, shape, error))
@@ -39,37 +68,80 @@ decode(SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture, GErro
            sp_feed_finish(feed, ret_picture, error);
 }
 
-gboolean
-sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
-                SpDeveloped *developed, GError **error)
+/* Picture and colour, into *to. more: as in jpeg-decode.h; its data is the lane. */
+static gboolean
+decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
 {
-    g_auto(SpJpegWalk) walk = {0};
-    if (!sp_jpeg_walk(bytes, n, sp_inventory_add, developed->inventory, &walk, error))
-        return FALSE;
-    developed->width = walk.width;
-    developed->height = walk.height;
-    developed->orientation = walk.orientation;
-    SpTurn turn = sp_geometry_turn(walk.orientation);
-    SpSize coded = {walk.width, walk.height};
-    SpSize target = sp_develop_target(request, coded, turn, developed);
-    sp_limits_check_profile(&request->limits, &walk.colour);
-    guint64 memory = memory_needed(&walk, request, developed->upright, target, n);
-    if (!check_limits(&walk, request, memory, error))
-        return FALSE;
-    g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(&walk, error);
+    g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(lane->walk, more, lane, error);
     if (decoder == NULL)
         return FALSE;
     SpColourSource source = {
         .form = {.model = sp_jpeg_decoder_model(decoder), .bytes = 1, .sub = 1}};
     g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&walk.colour, &source, &developed->colour);
-    SpFeedShape shape = {.coded = coded,
-                         .target = target,
-                         .turn = turn,
+        sp_colour_find(&lane->walk->colour, &source, &to->colour);
+    SpFeedShape shape = {.coded = coded_size(lane),
+                         .target = lane->target,
+                         .turn = lane->turn,
                          .form.sub = conversion == NULL ? 2 : 1,
-                         .memory = memory,
-                         .max_memory = request->limits.max_memory};
-    SpPicture *picture = &developed->picture;
-    return decode(decoder, &shape, picture, error) &&
-           sp_develop_finish(picture, conversion, turn, error);
+                         .memory = lane->memory,
+                         .max_memory = lane->request->limits.max_memory};
+    return run(decoder, &shape, &to->picture, error) &&
+           sp_develop_finish(&to->picture, conversion, lane->turn, error);
+}
+
+/* An SpJpegMore. Not for more scans than are decoded: how many there are is told when all are
+ * here. */
+static gboolean
+walk_on(gpointer data)
+{
+    Lane *lane = data;
+    return sp_jpeg_walker_step(lane->walker) && check_scans(lane, NULL);
+}
+
+/* What is still to be found of the upload, all of it. FALSE without an error where it has
+ * failed to come. */
+static gboolean
+walk_to_end(const Lane *lane, const SpSource *upload, GError **error)
+{
+    return sp_jpeg_walker_finish(lane->walker, error) && upload->error == NULL &&
+           check_scans(lane, error);
+}
+
+static gboolean
+develop(Lane *lane, SpSource *upload, GError **error)
+{
+    SpDeveloped *developed = lane->developed;
+    g_auto(SpDeveloped) bet = {0};
+    gboolean won = !upload->at_end && decode(lane, walk_on, &bet, NULL);
+    if (!walk_to_end(lane, upload, error))
+        return FALSE;
+    if (!won) {
+        sp_developed_clear(&bet);
+        return decode(lane, NULL, developed, error);
+    }
+    developed->colour = bet.colour;
+    developed->picture = bet.picture;
+    bet.picture = (SpPicture){0};
+    return TRUE;
+}
+
+gboolean
+sp_develop_jpeg(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
+                GError **error)
+{
+    g_autoptr(SpJpegWalker) walker =
+        sp_jpeg_walker_new(upload, sp_inventory_add, developed->inventory);
+    Lane lane = {
+        .request = request,
+        .developed = developed,
+        .walker = walker,
+        .walk = sp_jpeg_walker_found(walker),
+    };
+    if (!sp_jpeg_walker_header(walker))
+        return walk_to_end(&lane, upload, error);
+    if (check_header(&lane, error))
+        return develop(&lane, upload, error);
+    if (upload->at_end)
+        (void)walk_to_end(&lane, upload, NULL); /* for what is told */
+    return FALSE;
 }

@@ -15,7 +15,8 @@
 #include "render/vips-load.h"
 #include <string.h>
 
-#define STRIP 16 /* rows asked for at once: as many as libvips' loaders make */
+#define FIRST_BYTES 64 /* of a file; a header is looked for in so many, and twice that, ... */
+#define STRIP 16       /* rows asked for at once: as many as libvips' loaders make */
 
 typedef enum {
     SHRINKS_NOT,
@@ -357,25 +358,75 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
            sp_develop_finish(picture, conversion, turn, error);
 }
 
-gboolean
-sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
+/* What the header alone says, held against the limits; the rest of the memory is added when the
+ * rest is known. Of bits nothing may be known yet. */
+static gboolean
+check_header(const Lane *lane, const SpWalk *head, const SpWireRequest *request, GError **error)
+{
+    const SpLimits *limits = &request->limits;
+    guint64 pixels = (guint64)head->width * head->height;
+    guint64 held = lane->format->at_full * pixels * (head->bits > 8 ? 2 : 1);
+    return sp_limits_check(limits, (SpSize){head->width, head->height},
+                           head->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, 0, error) &&
+           sp_limits_foresee_memory(head->streams ? 0 : held, limits->max_memory, error);
+}
+
+/* The walker says how large a picture is from whatever begins with its header. It is asked at
+ * the same places, however the upload comes, and of a file too: so that the same is refused in
+ * the same words. HEIF is not: its header may stand anywhere, and it comes whole. FALSE with
+ * the refusal. */
+static gboolean
+check_beginning(Lane *lane, SpSource *upload, const SpWireRequest *request,
                 SpDeveloped *developed, GError **error)
 {
+    gboolean is_there = lane->number != SP_FORMAT_HEIC && lane->number != SP_FORMAT_AVIF;
+    for (gsize n = FIRST_BYTES; is_there && n <= SP_WIRE_HEAD; n *= 2) {
+        g_auto(SpWalk) head = {0};
+        is_there = sp_source_reach(upload, n);
+        (void)!sp_walker(lane->number)(upload->bytes, MIN(n, upload->n), NULL, NULL, &head,
+                                       NULL);
+        developed->width = head.width;
+        developed->height = head.height;
+        if (head.width != 0 && head.height != 0)
+            return check_header(lane, &head, request, error);
+    }
+    return TRUE;
+}
+
+/* The walk of all of it. */
+static gboolean
+walk(Lane *lane, const SpSource *upload, SpDeveloped *developed, GError **error)
+{
+    gboolean walked = sp_walker(lane->number)(upload->bytes, upload->n, sp_inventory_add,
+                                              developed->inventory, &lane->walk, error);
+    developed->width = lane->walk.width;
+    developed->height = lane->walk.height;
+    developed->orientation = walked ? lane->walk.orientation : 0;
+    return walked;
+}
+
+gboolean
+sp_develop_vips(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
+                GError **error)
+{
     g_auto(Lane) lane = {0};
-    const SpSniffed *kind = sp_sniff(bytes, n);
+    (void)sp_source_reach(upload, FIRST_BYTES);
+    const SpSniffed *kind = sp_sniff(upload->bytes, upload->n);
     if (kind == NULL || kind->format == SP_FORMAT_NEVER)
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "not a format of this renderer");
     lane.number = kind->format;
     lane.format = &formats[kind->format];
-    gboolean walked = sp_walker(kind->format)(bytes, n, sp_inventory_add, developed->inventory,
-                                              &lane.walk, error);
-    developed->width = lane.walk.width;
-    developed->height = lane.walk.height;
+    gboolean fits = check_beginning(&lane, upload, request, developed, error);
+    if (!fits && !upload->at_end)
+        return FALSE;
+    sp_source_all(upload);
+    gboolean walked = walk(&lane, upload, developed, fits ? error : NULL);
+    if (!fits)
+        return FALSE;
     if (!walked) {
         g_prefix_error(error, "%s: ", kind->title);
         return FALSE;
     }
-    developed->orientation = lane.walk.orientation;
     gboolean done = develop(&lane, request, developed, error);
     if (lane.hidden.hides)
         developed->removed |= SP_CATEGORY_HIDDEN_PIXELS;

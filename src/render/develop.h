@@ -4,6 +4,7 @@
  * A lane is one way of doing that, for the formats that it knows. */
 #ifndef SP_RENDER_DEVELOP_H
 #define SP_RENDER_DEVELOP_H
+#include "base/source.h"
 #include "inventory/inventory.h"
 #include "render/colour.h"
 #include "render/geometry.h"
@@ -26,24 +27,28 @@ typedef struct {
 void sp_developed_clear(SpDeveloped *developed);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpDeveloped, sp_developed_clear)
 
-/* A lane. bytes are the upload's. */
-typedef gboolean (*SpDevelopFunc)(const guint8 *bytes, gsize n, const SpWireRequest *request,
+/* A lane. It waits for as much of the upload as it needs: for all of it, unless it
+ * refuses what the header says. That comes first, before anything that stands behind the header
+ * is found, so that a file is refused with the same words; of a file, though, all is told. Of a
+ * source that has failed (base/source.h) anything may be said, or FALSE without an error. */
+typedef gboolean (*SpDevelopFunc)(SpSource *upload, const SpWireRequest *request,
                                   SpDeveloped *developed, GError **error);
 
 /* The planar lane: libjpeg's scaled raw planes, resized as they come. Never whole in memory
- * where the file is baseline; nowhere RGB but for a profile that is not sRGB. */
-gboolean sp_develop_jpeg(const guint8 *bytes, gsize n, const SpWireRequest *request,
-                         SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * where the file is baseline; nowhere RGB but for a profile that is not sRGB. Decodes what is
+ * there while the rest arrives. */
+gboolean sp_develop_jpeg(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The lane of all other formats: the walk's slim view through libvips' loaders, raw rows of R,
  * G, B or grey and alpha, resized as they come. Needs sp_vips_start(). */
-gboolean sp_develop_vips(const guint8 *bytes, gsize n, const SpWireRequest *request,
-                         SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_develop_vips(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* HEIC over libavcodec: tiles side by side, planes straight to the resize.
  * SP_ERROR_UNAVAILABLE: not a picture that this lane knows; libheif may. */
-gboolean sp_develop_hevc(const guint8 *bytes, gsize n, const SpWireRequest *request,
-                         SpDeveloped *developed, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ---- for lanes ----------------------------------------------------------------------------
  */

@@ -16,7 +16,10 @@ struct SpJpegDecoder {
     struct jpeg_error_mgr errors;
     struct jpeg_source_mgr source;
     const SpJpegWalk *walk; /* borrowed */
-    guint next_slice;
+    SpJpegMore more;        /* NULL: the slim view is all there */
+    gpointer data;          /* borrowed; more's */
+    guint slice;            /* of the slim view, the one in hand */
+    gsize given;            /* bytes of it */
     jmp_buf out;
     SpErrorCode code; /* of what jumped out */
     char message[JMSG_LENGTH_MAX];
@@ -32,6 +35,25 @@ source_init(j_decompress_ptr cinfo)
     (void)cinfo;
 }
 
+/* What there is of the slim view and has not been given; nothing when that was all. The last
+ * slice may have become longer since it was given. */
+static SpSlice
+next_slice(SpJpegDecoder *decoder)
+{
+    const GArray *slim = decoder->walk->slim;
+    for (;;) {
+        SpSlice slice = g_array_index(slim, SpSlice, decoder->slice);
+        if (decoder->given == slice.n && decoder->slice + 1 < slim->len) {
+            decoder->slice++;
+            decoder->given = 0;
+            continue;
+        }
+        SpSlice rest = sp_slice_behind(slice, decoder->given);
+        decoder->given = slice.n;
+        return rest;
+    }
+}
+
 /* Behind the last slice stands an end marker, once and again: whether picture data is missing
  * is told by the entropy decoder, which then meets it too early. */
 static boolean
@@ -39,10 +61,11 @@ source_fill(j_decompress_ptr cinfo)
 {
     static const JOCTET end[2] = {0xFF, JPEG_EOI};
     SpJpegDecoder *decoder = cinfo->client_data;
-    const SpSlice slice =
-        decoder->next_slice < decoder->walk->slim->len
-            ? g_array_index(decoder->walk->slim, SpSlice, decoder->next_slice++)
-            : (SpSlice){end, sizeof end};
+    SpSlice slice = next_slice(decoder);
+    while (slice.n == 0 && decoder->more != NULL && decoder->more(decoder->data))
+        slice = next_slice(decoder);
+    if (slice.n == 0)
+        slice = (SpSlice){end, sizeof end};
     cinfo->src->next_input_byte = slice.bytes;
     cinfo->src->bytes_in_buffer = slice.n;
     return TRUE;
@@ -180,21 +203,24 @@ check_colour(const SpJpegDecoder *decoder, GError **error)
 }
 
 /* With one scan of some components libjpeg waits for the others, and holds a picture of any
- * size whole meanwhile, which the limits of a streamed one do not foresee. They never come. */
+ * size whole meanwhile. Where all is here, they never come. */
 static gboolean
 check_first_scan(const SpJpegDecoder *decoder, GError **error)
 {
     const struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
-    return decoder->walk->n_scans > 1 || cinfo->comps_in_scan == cinfo->num_components ||
+    return decoder->more != NULL || decoder->walk->n_scans > 1 ||
+           cinfo->comps_in_scan == cinfo->num_components ||
            sp_throw(error, SP_ERROR_TRUNCATED,
                     "truncated after scan 1: parts of the picture never come");
 }
 
 SpJpegDecoder *
-sp_jpeg_decoder_new(const SpJpegWalk *walk, GError **error)
+sp_jpeg_decoder_new(const SpJpegWalk *walk, SpJpegMore more, gpointer data, GError **error)
 {
     g_autoptr(SpJpegDecoder) decoder = g_new0(SpJpegDecoder, 1);
     decoder->walk = walk;
+    decoder->more = more;
+    decoder->data = data;
     decoder->cinfo.err = jpeg_std_error(&decoder->errors);
     decoder->cinfo.client_data = decoder;
     decoder->errors.error_exit = on_error;
@@ -399,7 +425,6 @@ guint64
 sp_jpeg_decoder_memory(const SpJpegWalk *walk)
 {
     guint64 blocks = 0, max_h = 1, max_v = 1;
-    gboolean whole = walk->coding == SP_JPEG_CODING_PROGRESSIVE || walk->n_scans > 1;
     for (guint i = 0; i < walk->n_components; i++) {
         max_h = MAX(max_h, walk->components[i].h);
         max_v = MAX(max_v, walk->components[i].v);
@@ -411,5 +436,5 @@ sp_jpeg_decoder_memory(const SpJpegWalk *walk)
     /* One row of MCUs and the working memory of a scan; then 64 coefficients of 2 bytes a
      * block. */
     guint64 rows = mcus_x * 8 * max_h * 8 * max_v * 4;
-    return rows + (whole ? blocks * DCTSIZE2 * sizeof(JCOEF) : 0);
+    return rows + (walk->streams ? 0 : blocks * DCTSIZE2 * sizeof(JCOEF));
 }

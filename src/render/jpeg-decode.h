@@ -12,9 +12,15 @@ G_BEGIN_DECLS
 
 typedef struct SpJpegDecoder SpJpegDecoder;
 
-/* Reads the header; walk is borrowed and must outlive the decoder. Errors: SP_ERROR_CORRUPT,
- * SP_ERROR_TRUNCATED, SP_ERROR_UNSUPPORTED. */
-SpJpegDecoder *sp_jpeg_decoder_new(const SpJpegWalk *walk, GError **error);
+/* Makes the slim view longer, or its last slice, or says FALSE: that was all. Never moves what
+ * stands in it. */
+typedef gboolean (*SpJpegMore)(gpointer data);
+
+/* Reads the header, which must be there; walk is borrowed and must outlive the decoder. With
+ * more NULL the slim view is whole; else it grows while the decoder reads, and the rest of walk
+ * with it. Errors: SP_ERROR_CORRUPT, SP_ERROR_TRUNCATED, SP_ERROR_UNSUPPORTED. */
+SpJpegDecoder *sp_jpeg_decoder_new(const SpJpegWalk *walk, SpJpegMore more, gpointer data,
+                                   GError **error);
 void sp_jpeg_decoder_free(SpJpegDecoder *decoder);
 SpModel sp_jpeg_decoder_model(const SpJpegDecoder *decoder);
 
@@ -27,7 +33,7 @@ gboolean sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShap
 gboolean sp_jpeg_decoder_run(SpJpegDecoder *decoder, SpFeed *feed, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Bytes that libjpeg will hold for this file: all coefficients when it has several scans. */
+/* Bytes that libjpeg will hold for this file: all coefficients unless it streams. */
 guint64 sp_jpeg_decoder_memory(const SpJpegWalk *walk);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpJpegDecoder, sp_jpeg_decoder_free)

@@ -18,14 +18,20 @@ rounded(guint64 n, guint64 unit, gboolean up)
 }
 
 gboolean
+sp_limits_foresee_memory(guint64 memory, guint64 max_memory, GError **error)
+{
+    return memory <= max_memory ||
+           sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
+                    "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
+                    "(limits.max-memory)",
+                    rounded(memory, MEBI, TRUE), rounded(max_memory, MEBI, FALSE));
+}
+
+gboolean
 sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
 {
-    if (memory > max_memory)
-        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY,
-                        "the picture needs %.1f MiB of memory, the limit is %.1f MiB "
-                        "(limits.max-memory)",
-                        rounded(memory, MEBI, TRUE), rounded(max_memory, MEBI, FALSE));
-    return memory == 0 || sp_lock_expect(memory, error);
+    return sp_limits_foresee_memory(memory, max_memory, error) &&
+           (memory == 0 || sp_lock_expect(memory, error));
 }
 
 gboolean

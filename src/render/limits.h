@@ -30,6 +30,10 @@ gboolean sp_limits_check(const SpLimits *limits, SpSize coded, guint64 guard, gu
 gboolean sp_limits_check_memory(guint64 memory, guint64 max_memory, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of memory that is part of what will be needed; none is granted. */
+gboolean sp_limits_foresee_memory(guint64 memory, guint64 max_memory, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* Of what takes work, not memory: found of `what` ("scans") against the limit of that key.
  * SP_ERROR_TOO_MUCH_WORK, with both numbers. */
 gboolean sp_limits_check_count(guint found, guint most, const char *what, const char *key,

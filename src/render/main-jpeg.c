@@ -4,10 +4,9 @@
 #include "sandbox/server.h"
 
 static void
-render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-       SpWireAnswer *answer)
+render(const SpWireRequest *request, SpSource *source, guint8 *output, SpWireAnswer *answer)
 {
-    sp_render_bytes(sp_develop_jpeg, request, bytes, n, output, answer);
+    sp_render(sp_develop_jpeg, request, source, output, answer);
 }
 
 int

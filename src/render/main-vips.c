@@ -8,10 +8,9 @@
 #include <string.h>
 
 static void
-render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-       SpWireAnswer *answer)
+render(const SpWireRequest *request, SpSource *source, guint8 *output, SpWireAnswer *answer)
 {
-    sp_render_bytes(sp_develop_vips, request, bytes, n, output, answer);
+    sp_render(sp_develop_vips, request, source, output, answer);
 }
 
 static void

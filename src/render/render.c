@@ -58,15 +58,15 @@ hash(const SpPicture *picture, SpSize upright, const SpVariant *first, SpWireAns
 }
 
 static gboolean
-render(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes, gsize n,
-       guint8 *output, SpDeveloped *developed, SpWireAnswer *answer, GError **error)
+render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, guint8 *output,
+       SpDeveloped *developed, SpWireAnswer *answer, GError **error)
 {
-    if (n > request->limits.max_upload)
+    if (source->n > request->limits.max_upload)
         return sp_throw(error, SP_ERROR_TOO_LARGE,
                         "the upload has %" G_GSIZE_FORMAT
                         " bytes, the limit is %" G_GUINT64_FORMAT " (limits.max-upload)",
-                        n, request->limits.max_upload);
-    if (!develop(bytes, n, request, developed, error))
+                        source->n, request->limits.max_upload);
+    if (!develop(source, request, developed, error))
         return FALSE;
     SpPicture *picture = &developed->picture;
     SpMade made[SP_MAX_VARIANTS] = {0};
@@ -78,24 +78,45 @@ render(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
     return done;
 }
 
+static void
+clear_answer(SpWireAnswer *answer)
+{
+    SpWireHeader header = answer->header;
+    memset(answer, 0, sizeof *answer);
+    answer->header = header;
+}
+
 void
-sp_render_bytes(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
-                gsize n, guint8 *output, SpWireAnswer *answer)
+sp_render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, guint8 *output,
+          SpWireAnswer *answer)
 {
     g_autoptr(SpInventory) inventory = sp_inventory_new();
     g_auto(SpDeveloped) developed = {.inventory = inventory};
     g_autoptr(GError) error = NULL;
-    SpWireHeader header = answer->header;
-    memset(answer, 0, sizeof *answer);
-    answer->header = header;
-    if (!render(develop, request, bytes, n, output, &developed, answer, &error))
+    clear_answer(answer);
+    gboolean done = render(develop, request, source, output, &developed, answer, &error);
+    if (source->error != NULL) {
+        clear_answer(answer);
+        answer->input_bytes = source->n;
+        sp_wire_answer_error(answer, source->error);
+        return;
+    }
+    if (!done)
         sp_wire_answer_error(answer, error);
-    answer->input_bytes = n;
+    answer->input_bytes = source->at_end ? source->n : 0;
     answer->width = developed.width;
     answer->height = developed.height;
     answer->orientation = developed.orientation;
     answer->colour = developed.colour;
     answer->removed = developed.removed | sp_inventory_reveals(inventory);
+}
+
+void
+sp_render_bytes(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
+                gsize n, guint8 *output, SpWireAnswer *answer)
+{
+    SpSource source = sp_source_whole(bytes, n);
+    sp_render(develop, request, &source, output, answer);
 }
 
 /* littleCMS allocates its context, GLib its type of error, at the first use. */

@@ -8,7 +8,13 @@
 #include "render/develop.h"
 G_BEGIN_DECLS
 
-/* An SpRenderFunc (sandbox/server.h) for the lane develop. */
+/* An SpRenderFunc (sandbox/server.h) for the lane develop. What is refused by its header is
+ * answered before the rest has come: then nobody knows how many bytes it has (input_bytes 0).
+ * What the source failed with goes before all else, and then nothing else is told. */
+void sp_render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source,
+               guint8 *output, SpWireAnswer *answer);
+
+/* The same for bytes that are all there. */
 void sp_render_bytes(SpDevelopFunc develop, const SpWireRequest *request, const guint8 *bytes,
                      gsize n, guint8 *output, SpWireAnswer *answer);
 

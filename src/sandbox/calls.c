@@ -8,7 +8,8 @@
  * a kernel gets next year is forbidden too.
  *
  * libseccomp makes the filter, once, in the fork server; only the child's own number, without
- * which no abort() can be told from an attack on others, is put in by the child.
+ * which no abort() can be told from an attack on others, is put in by the child, and what it
+ * takes to read an upload that still arrives.
  *
  * Numbers are compared in all their 64 bits, and only by what is allowed: the kernel takes most
  * arguments for 32 bits, and whoever forbids one value forgets those that look like it.
@@ -29,6 +30,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,6 +40,11 @@
  * high half of a number is never that of a process, nor of a descriptor. */
 #define OWN_PID 0x70000001u
 #define SOCKET 0x70000002u
+/* And for what there is only with a pipe to read; of a child without one they stay, and the
+ * kernel knows no such descriptor, number of descriptors, or timer. */
+#define INPUT 0x70000003u
+#define ONE_INPUT 0x70000004u
+#define WORK_TIMER 0x70000005u
 
 /* What may be asked beside. Not MAP_LOCKED nor MAP_HUGETLB: the host has little of those. */
 #define ANONYMOUS_MEMORY                                                                       \
@@ -111,6 +118,11 @@ static const Allowed allowed[] = {
     /* the answer; addressed to nobody but the other end */
     {SCMP_SYS(sendto), BOTH, 3, {
         {0, SCMP_CMP_EQ, SOCKET, 0}, {3, SCMP_CMP_EQ, MSG_NOSIGNAL, 0}, {4, SCMP_CMP_EQ, 0, 0}}},
+    /* the input, where it is a pipe; sandbox/arrival.c */
+    {SCMP_SYS(read), RENDERER, 1, {{0, SCMP_CMP_EQ, INPUT, 0}}},
+    {SCMP_SYS(poll), RENDERER, 1, {{1, SCMP_CMP_EQ, ONE_INPUT, 0}}},
+    {SCMP_SYS(ppoll), RENDERER, 2, {{1, SCMP_CMP_EQ, ONE_INPUT, 0}, {3, SCMP_CMP_EQ, 0, 0}}},
+    {SCMP_SYS(setitimer), RENDERER, 1, {{0, SCMP_CMP_EQ, WORK_TIMER, 0}}},
     /* files, one at a time */
     {SCMP_SYS(close), BOTH, 0, {{0}}},
     {SCMP_SYS(recvmsg), INSPECTOR, 1, {{0, SCMP_CMP_EQ, SOCKET, 0}}},
@@ -132,7 +144,7 @@ static const struct {
     {SCMP_SYS(statx), ENOENT}, {SCMP_SYS(access), ENOENT}, {SCMP_SYS(faccessat), ENOENT},
     {SCMP_SYS(faccessat2), ENOENT}, {SCMP_SYS(readlink), ENOENT},
     {SCMP_SYS(readlinkat), ENOENT},
-    {SCMP_SYS(read), EBADF}, {SCMP_SYS(lseek), EBADF}, {SCMP_SYS(fcntl), EBADF},
+    {SCMP_SYS(lseek), EBADF}, {SCMP_SYS(fcntl), EBADF},
 #ifndef SP_SANITIZED
     {SCMP_SYS(write), EBADF},
 #endif
@@ -159,27 +171,29 @@ allow(scmp_filter_ctx filter, const Allowed *call, int socket)
 }
 
 /* By one argument. Threads are named in passing; the rest of prctl() raises SIGSYS. Advice on
- * memory is but advice: what is not allowed above is not known here. */
+ * memory is but advice: what is not allowed above is not known here. What is not the input is
+ * no open file. */
 static int
 refuse_some(scmp_filter_ctx filter)
 {
     static const struct {
-        int number;
+        int number, fail;
         struct scmp_arg_cmp argument;
     } some[] = {
-        {SCMP_SYS(prctl), {0, SCMP_CMP_EQ, PR_SET_NAME, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_LT, MADV_DONTNEED, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_REMOVE, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_DONTFORK, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_DOFORK, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_MERGEABLE, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_EQ, MADV_UNMERGEABLE, 0}},
-        {SCMP_SYS(madvise), {2, SCMP_CMP_GT, MADV_HUGEPAGE, 0}},
+        {SCMP_SYS(read), EBADF, {0, SCMP_CMP_NE, INPUT, 0}},
+        {SCMP_SYS(prctl), EINVAL, {0, SCMP_CMP_EQ, PR_SET_NAME, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_LT, MADV_DONTNEED, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_EQ, MADV_REMOVE, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_EQ, MADV_DONTFORK, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_EQ, MADV_DOFORK, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_EQ, MADV_MERGEABLE, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_EQ, MADV_UNMERGEABLE, 0}},
+        {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_GT, MADV_HUGEPAGE, 0}},
     };
     int err = 0;
     for (guint i = 0; err == 0 && i < G_N_ELEMENTS(some); i++)
-        err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EINVAL), some[i].number, 1,
-                                     &some[i].argument);
+        err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO((guint32)some[i].fail),
+                                     some[i].number, 1, &some[i].argument);
     return err;
 }
 
@@ -252,12 +266,23 @@ sp_calls_free(SpCalls *calls)
 /* ---- using it ----------------------------------------------------------------------------
  */
 
-gboolean
-sp_calls_restrict(SpCalls *calls, GError **error)
+static void
+fill_in(SpCalls *calls, guint32 placeholder, guint32 value)
 {
     for (guint i = 0; i < calls->n; i++)
-        if (BPF_CLASS(calls->code[i].code) == BPF_JMP && calls->code[i].k == OWN_PID)
-            calls->code[i].k = (guint32)getpid();
+        if (BPF_CLASS(calls->code[i].code) == BPF_JMP && calls->code[i].k == placeholder)
+            calls->code[i].k = value;
+}
+
+gboolean
+sp_calls_restrict(SpCalls *calls, int input, GError **error)
+{
+    fill_in(calls, OWN_PID, (guint32)getpid());
+    if (input >= 0) {
+        fill_in(calls, INPUT, (guint32)input);
+        fill_in(calls, ONE_INPUT, 1);
+        fill_in(calls, WORK_TIMER, ITIMER_REAL);
+    }
     struct sock_fprog program = {(unsigned short)calls->n, calls->code};
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0 ||
            sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno,

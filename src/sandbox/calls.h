@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /* Who is locked; the other has calls that this one does not need. */
 typedef enum {
-    SP_CALLS_RENDERER,  /* memory, threads, one message out */
+    SP_CALLS_RENDERER,  /* memory, threads, one message out; and a pipe to read, if any */
     SP_CALLS_INSPECTOR, /* and messages in, with a file to read in each */
 } SpCallsKind;
 
@@ -19,9 +19,10 @@ SpCalls *sp_calls_new(SpCallsKind kind, int socket, GError **error) G_GNUC_WARN_
 void sp_calls_free(SpCalls *calls);
 
 /* From here on the calling process makes those calls alone; of others, some fail as if the
- * thing asked for were not there, and all the rest raise SIGSYS. Needs no_new_privs and a
- * process of one thread. Holds for ever. SP_ERROR_CANNOT_SEAL. */
-gboolean sp_calls_restrict(SpCalls *calls, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * thing asked for were not there, and all the rest raise SIGSYS. A renderer may read the
+ * descriptor input, unless it is -1, wait for it, and stop its timer meanwhile. Needs
+ * no_new_privs and a process of one thread. Holds for ever. SP_ERROR_CANNOT_SEAL. */
+gboolean sp_calls_restrict(SpCalls *calls, int input, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* "openat", "call 462", or "unknown call"; owned by calls. Fit for a signal handler. */
 const char *sp_calls_name(const SpCalls *calls, int number);

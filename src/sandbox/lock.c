@@ -35,7 +35,8 @@ static struct {
     GError *unready; /* owned; why no child can be locked */
     SpCalls *calls;  /* owned */
     void (*report)(const char *call);
-    guint64 data; /* bytes of RLIMIT_DATA's kind; of the server, then when the lock closed */
+    guint64 data; /* bytes of RLIMIT_DATA's kind; of the server, then when the lock closed, with
+                     what the input may take yet */
     gboolean limited;  /* memory is */
     gboolean expected; /* sp_lock_expect() was called */
 } lock;
@@ -59,7 +60,7 @@ set_limit(__rlimit_resource_t resource, guint64 value, GError **error)
 #ifdef SP_SANITIZED
 
 static gboolean
-limit_memory(guint64 max_memory G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
+limit_memory(const SpLockTerms *terms G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
     return TRUE;
 }
@@ -147,16 +148,17 @@ short_of_memory(GError **error)
 }
 
 static gboolean
-limit_memory(guint64 max_memory, GError **error)
+limit_memory(const SpLockTerms *terms, GError **error)
 {
     if (!set_limit(RLIMIT_STACK, STACK_BYTES, error)) /* counts apart, and may be without */
         return FALSE;
-    if (max_memory == 0)
+    if (terms->max_memory == 0)
         return TRUE;
     if (!measure_data(&lock.data))
         return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot limit memory");
     lock.limited = TRUE;
-    return set_limit(RLIMIT_DATA, lock.data + max_memory + SP_LOCK_SLACK, error) &&
+    lock.data += terms->max_input;
+    return set_limit(RLIMIT_DATA, lock.data + terms->max_memory + SP_LOCK_SLACK, error) &&
            (memory_fits(SP_LOCK_SLACK) || short_of_memory(error));
 }
 
@@ -336,9 +338,10 @@ sp_lock_close(const SpLockTerms *terms, GError **error)
         g_propagate_error(error, g_error_copy(lock.unready));
         return FALSE;
     }
-    return limit_threads(error) && limit_memory(terms->max_memory, error) &&
+    return limit_threads(error) && limit_memory(terms, error) &&
            set_limit(RLIMIT_FSIZE, 0, error) && set_limit(RLIMIT_CORE, 0, error) &&
            give_up_privileges(error) && close_landlock(terms->require_landlock, error) &&
            set_limit(RLIMIT_NOFILE, terms->max_fds, error) &&
-           catch_forbidden_calls(terms->report, error) && sp_calls_restrict(lock.calls, error);
+           catch_forbidden_calls(terms->report, error) &&
+           sp_calls_restrict(lock.calls, terms->input > 0 ? terms->input : -1, error);
 }

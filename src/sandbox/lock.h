@@ -25,6 +25,8 @@ void sp_lock_prepare(SpCallsKind kind, int socket);
 
 typedef struct {
     guint64 max_memory; /* bytes beyond what is there now (and SP_LOCK_SLACK); 0: no limit */
+    guint64 max_input;  /* bytes that the input may take besides; 0 when it is there */
+    int input;          /* the descriptor that may be read from; 0: none */
     guint max_fds;      /* descriptors from this number on can no more be had */
     gboolean require_landlock; /* else what the kernel has is used */
     /* A forbidden call was made. Runs in a signal handler; the process ends behind it. */

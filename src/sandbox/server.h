@@ -3,15 +3,16 @@
  * one that stays and inspects many. */
 #ifndef SP_SANDBOX_SERVER_H
 #define SP_SANDBOX_SERVER_H
+#include "base/source.h"
 #include "sandbox/wire.h"
 G_BEGIN_DECLS
 
 #define SP_SERVER_CHILDREN 64 /* images that one server works on at once */
 
-/* From an upload's bytes to an answer. output has request->output_size bytes. Must fill all of
- * *answer but its header; a refusal is an answer too. */
-typedef void (*SpRenderFunc)(const SpWireRequest *request, const guint8 *bytes, gsize n_bytes,
-                             guint8 *output, SpWireAnswer *answer);
+/* From an upload's bytes, which may still arrive, to an answer. output has request->output_size
+ * bytes. Must fill all of *answer but its header; a refusal is an answer too. */
+typedef void (*SpRenderFunc)(const SpWireRequest *request, SpSource *source, guint8 *output,
+                             SpWireAnswer *answer);
 
 /* From a file's bytes to what it reveals. Must fill all of *inspection but its header and what
  * lies behind n_values bytes of values. */

@@ -205,12 +205,12 @@ static const struct {
 static void (*current)(void); /* NULL: nothing is tried */
 
 static void
-render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-       SpWireAnswer *answer)
+render(const SpWireRequest *request, SpSource *source, guint8 *output, SpWireAnswer *answer)
 {
     if (current != NULL)
         current();
-    be_honest(request, bytes, n, 0, output, answer);
+    sp_source_all(source);
+    be_honest(request, source, 0, output, answer);
 }
 
 static void

@@ -507,11 +507,11 @@ static const Lie lies[] = {
 static const Lie *current; /* NULL is honesty */
 
 static void
-render(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
-       SpWireAnswer *answer)
+render(const SpWireRequest *request, SpSource *source, guint8 *output, SpWireAnswer *answer)
 {
-    be_honest(request, bytes, n, getppid(), output, answer);
-    Scene scene = {request, bytes, n, output, answer};
+    sp_source_all(source);
+    be_honest(request, source, getppid(), output, answer);
+    Scene scene = {request, source->bytes, source->n, output, answer};
     if (current != NULL)
         current->tell(&scene);
 }

@@ -157,7 +157,8 @@ picture_develop_by(SpDevelopFunc lane, GBytes *file, guint width, SpDeveloped *d
     request->limits.max_memory = (guint64)4 << 30;
     request->variants[0].width = width;
     request->variants[0].max_height = SP_HARD_SIDE;
-    return lane(bytes, n, request, developed, error);
+    SpSource source = sp_source_whole(bytes, n);
+    return lane(&source, request, developed, error);
 }
 
 static inline gboolean

@@ -27,6 +27,7 @@
 #include <unistd.h>
 
 #define ANSWER_FD 3 /* as in child.c */
+#define INPUT_FD 4
 #define PAGE ((gsize)4096)
 #define SHARED_BYTES (4 * PAGE)
 
@@ -124,6 +125,7 @@ typedef struct {
     Wall wall;
     SpCallsKind kind;
     SpLockTerms terms; /* report is ours */
+    gboolean has_pipe; /* at INPUT_FD, with a byte in it; of a kind that could be written to */
     Lack lacks[2];     /* by the kernel, from the start; call 0: nothing */
     Lack child_lacks;  /* from right before the lock */
     /* As a system call: -1 with errno when it was refused; else it is done. */
@@ -154,6 +156,18 @@ close_wall(const Attempt *attempt, GError **error)
     return attempt->wall == WALL_NONE || sp_lock_close(&terms, error);
 }
 
+static inline gboolean
+open_pipe(void)
+{
+    int ends[2];
+    char path[32];
+    if (pipe(ends) != 0)
+        return FALSE;
+    g_snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    int both = open(path, O_RDWR);
+    return both >= 0 && write(both, "x", 1) == 1 && dup2(both, INPUT_FD) == INPUT_FD;
+}
+
 static inline void G_GNUC_NORETURN
 be_child(const Attempt *attempt, int answer)
 {
@@ -162,7 +176,8 @@ be_child(const Attempt *attempt, int answer)
     outside.shared =
         mmap(NULL, SHARED_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, outside.output, 0);
     if (outside.shared == MAP_FAILED || dup2(answer, ANSWER_FD) < 0 ||
-        close_range(ANSWER_FD + 1, ~0U, 0) < 0)
+        (attempt->has_pipe && !open_pipe()) ||
+        close_range(ANSWER_FD + 1 + (attempt->has_pipe ? 1 : 0), ~0U, 0) < 0)
         _exit(BROKEN);
     alarm(60);
     if (attempt->child_lacks.call != 0 && do_without(attempt->child_lacks) != 0)

@@ -2,11 +2,14 @@
 /* render-fixture.h -- sp_render_bytes() as a sealed child calls it, and watched more closely.
  *
  * Input and output lie in blocks of exactly their size, the answer is rubbish before the call.
- * Whatever comes back must pass sp_wire_check_answer(), and every file the audit. */
+ * Whatever comes back must pass sp_wire_check_answer(), and every file the audit. And it must
+ * be the same when the upload comes in pieces; but for what is refused by its header, of which
+ * then less is known. */
 #ifndef SP_TESTS_RENDER_FIXTURE_H
 #define SP_TESTS_RENDER_FIXTURE_H
 #include "audit/audit.h"
 #include "base/error.h"
+#include "data/pieces.h"
 #include "render/render.h"
 #include "sample.h"
 #include <string.h>
@@ -17,6 +20,7 @@ typedef struct {
     SpWireRequest request;
     SpWireAnswer answer;
     guint8 *output; /* owned */
+    gboolean once;  /* not in pieces as well */
 } Render;
 
 static inline void
@@ -81,6 +85,29 @@ render_check_file(const Render *render, guint i)
     g_assert_true(proved);
 }
 
+/* The same upload again, in pieces. */
+static inline void
+render_in_pieces(const Render *render, const guint8 *bytes, gsize n, gsize piece)
+{
+    const SpWireAnswer *whole = &render->answer;
+    g_autofree SpWireAnswer *answer = g_new0(SpWireAnswer, 1);
+    g_autofree guint8 *output = g_malloc(render->request.output_size);
+    g_auto(Pieces) pieces = pieces_of(bytes, n, piece / 2, piece);
+    answer->header = whole->header;
+    sp_render(sp_develop_jpeg, &render->request, &pieces.source, output, answer);
+    if (answer->input_bytes == 0 && n > 0) {
+        g_assert_cmpuint(answer->code, !=, SP_ERROR_NONE);
+        g_assert_cmphex(answer->removed & ~whole->removed, ==, 0);
+        answer->removed = whole->removed;
+        answer->input_bytes = n;
+    }
+    g_assert_cmpstr(answer->message, ==, whole->message);
+    g_assert_cmpmem(answer, sizeof *answer, whole, sizeof *whole);
+    for (guint i = 0; i < answer->n_files; i++)
+        g_assert_cmpmem(output + answer->files[i].offset, answer->files[i].length,
+                        render->output + answer->files[i].offset, answer->files[i].length);
+}
+
 /* Returns the answer's code. May be called again. */
 static inline guint32
 render_run(Render *render, const void *bytes, gsize n)
@@ -107,6 +134,8 @@ render_run(Render *render, const void *bytes, gsize n)
     g_assert_cmpuint(answer->input_bytes, ==, n);
     for (guint i = 0; i < answer->n_files; i++)
         render_check_file(render, i);
+    if (!render->once && n <= request->limits.max_upload) /* else the arrival says so */
+        render_in_pieces(render, exact, n, 1 + n % 1024);
     if (answer->code != SP_ERROR_NONE)
         g_test_message("%s: %s", sp_error_word((int)answer->code), answer->message);
     return answer->code;

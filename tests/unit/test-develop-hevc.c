@@ -33,7 +33,8 @@ develop(const GByteArray *file, gsize n, const SpWireRequest *request, SpDevelop
 {
     g_autofree guint8 *exact = g_memdup2(file->data, n);
     g_autoptr(GError) error = NULL;
-    gboolean made = sp_develop_hevc(exact, n, request, developed, &error);
+    SpSource source = sp_source_whole(exact, n);
+    gboolean made = sp_develop_hevc(&source, request, developed, &error);
     g_assert_cmpint(made, ==, error == NULL);
     if (error != NULL)
         g_test_message("%s: %s", sp_error_word(error->code), error->message);

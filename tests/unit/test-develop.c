@@ -190,7 +190,8 @@ develop(GBytes *jpeg, guint width, SpDeveloped *developed)
     g_autoptr(GError) error = NULL;
     gsize n = 0;
     const guint8 *bytes = g_bytes_get_data(jpeg, &n);
-    gboolean done = sp_develop_jpeg(bytes, n, request, developed, &error);
+    SpSource source = sp_source_whole(bytes, n);
+    gboolean done = sp_develop_jpeg(&source, request, developed, &error);
     g_assert_no_error(error);
     g_assert_true(done);
 }

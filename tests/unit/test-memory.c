@@ -30,6 +30,7 @@ static Render *
 render_case(const Case *c)
 {
     Render *render = render_new();
+    render->once = TRUE;
     SpWireRequest *request = &render->request;
     request->threads = c->threads;
     for (guint i = 0; i < c->n_variants; i++) {

@@ -93,10 +93,10 @@ static const struct {
 static guint chosen;
 
 static void
-render_lying(const SpWireRequest *request, const guint8 *bytes, gsize n, guint8 *output,
+render_lying(const SpWireRequest *request, SpSource *source, guint8 *output,
              SpWireAnswer *answer)
 {
-    sp_render_bytes(sp_develop_jpeg, request, bytes, n, output, answer);
+    sp_render(sp_develop_jpeg, request, source, output, answer);
     if (answer->code == SP_ERROR_NONE)
         lies[chosen].lie(request, output, answer);
 }

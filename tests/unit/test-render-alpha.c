@@ -9,10 +9,10 @@
 #include <webp/decode.h>
 
 static gboolean
-develop_disc(const guint8 *bytes, gsize n, const SpWireRequest *request, SpDeveloped *developed,
+develop_disc(SpSource *source, const SpWireRequest *request, SpDeveloped *developed,
              GError **error)
 {
-    (void)bytes, (void)n, (void)request, (void)error;
+    (void)source, (void)request, (void)error;
     developed->width = 101;
     developed->height = 75;
     developed->upright = (SpSize){101, 75};
