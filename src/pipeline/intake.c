@@ -83,27 +83,35 @@ read_some(const Sender *sender, void *buffer, gsize size, gsize *ret_n, GError *
     }
 }
 
+/* A HEIF file may say at its end where its picture begins, and may have to be read twice, by
+ * two renderers: so it is sealed. */
+static gboolean
+needs_whole(const SpSniffed *sniffed)
+{
+    return sniffed->format == SP_FORMAT_HEIC || sniffed->format == SP_FORMAT_AVIF;
+}
+
+/* A format that is rendered while it arrives is known by its first bytes, whatever follows; of
+ * others more may tell more. */
+static gboolean
+knows_enough(const SpIntake *intake)
+{
+    const SpSniffed *sniffed = sp_sniff(intake->head, intake->n_head);
+    return sniffed != NULL && sniffed->format != SP_FORMAT_NEVER && !needs_whole(sniffed);
+}
+
 static gboolean
 take_pipe(SpIntake *intake, const Sender *sender, GError **error)
 {
     gsize n = 1;
     intake->fd = sender->fd;
-    while (intake->n_head < sizeof intake->head && n > 0) {
+    while (intake->n_head < sizeof intake->head && n > 0 && !knows_enough(intake)) {
         if (!read_some(sender, intake->head + intake->n_head,
                        sizeof intake->head - intake->n_head, &n, error))
             return FALSE;
         intake->n_head += (guint)n;
     }
     return TRUE;
-}
-
-/* A HEIF file may say at its end where its picture begins, and may have to be read twice, by
- * two renderers: so it is sealed. */
-static gboolean
-needs_whole(const SpIntake *intake)
-{
-    return intake->sniffed->format == SP_FORMAT_HEIC ||
-           intake->sniffed->format == SP_FORMAT_AVIF;
 }
 
 /* What will be read, at intake->own: its size, and its first bytes, by which what is too large
@@ -198,7 +206,7 @@ take_stream(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, gb
     Sender sender = sender_of(upload, limits, cancel_fd);
     if (!take_pipe(intake, &sender, error) || !check_format(intake, error))
         return FALSE;
-    if (whole || needs_whole(intake))
+    if (whole || needs_whole(intake->sniffed))
         return take_whole(intake, &sender, limits, error);
     gint64 left_ms = (sender.deadline - g_get_monotonic_time()) / 1000;
     intake->input_left_ms = (guint32)CLAMP(left_ms, 1, limits->input_timeout_ms);
@@ -227,8 +235,9 @@ sp_intake(SpIntake *intake, const SpUpload *upload, const SpLimits *limits, int 
         return FALSE;
     if (S_ISREG(st.st_mode))
         return take_file(intake, upload, limits, error) && check_format(intake, error);
-    /* A socket cannot be handed to a renderer. */
-    return take_stream(intake, upload, limits, S_ISSOCK(st.st_mode), cancel_fd, error);
+    /* A socket cannot be handed to a renderer, and a terminal or device has more to give than
+     * an upload. */
+    return take_stream(intake, upload, limits, !S_ISFIFO(st.st_mode), cancel_fd, error);
 }
 
 /* The caller's file under a description of our own: whoever gets it can neither write to it nor
