@@ -29,7 +29,7 @@ say = @printf '  %-5s %s\n'
 CC ?= gcc
 SAN ?=
 B ?= build$(if $(SAN),-asan)
-CFLAGS ?= -O2 -g
+CFLAGS ?= -O2 $(if $(findstring clang,$(CC)),-gdwarf-4,-g) # valgrind reads no DWARF 5 of clang's
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 \
         -Wno-missing-field-initializers
 ifeq ($(findstring clang,$(CC)),)
