@@ -36,7 +36,8 @@ sp_jpeg_find_marker(const guint8 *bytes, gsize n, gsize at, gsize *ret_fill)
 /* A stuffed zero and restart markers belong to the data. libjpeg takes FF FF 00 for FF 00, so
  * that is data, too. */
 gsize
-sp_jpeg_find_scan_end(const guint8 *bytes, gsize at, gsize n, gboolean *ret_found)
+sp_jpeg_find_scan_end(const guint8 *bytes, gsize at, gsize n, gboolean *ret_found,
+                      gboolean *filled)
 {
     *ret_found = FALSE;
     while (at < n) {
@@ -49,6 +50,8 @@ sp_jpeg_find_scan_end(const guint8 *bytes, gsize at, gsize n, gboolean *ret_foun
         *ret_found = at < n && bytes[at] != 0 && (bytes[at] < 0xD0 || bytes[at] > 0xD7);
         if (at == n || *ret_found)
             return start;
+        if (bytes[at] == 0 && at - start > 1)
+            *filled = TRUE;
         at++;
     }
     return n;

@@ -13,8 +13,10 @@ gsize sp_jpeg_find_marker(const guint8 *bytes, gsize n, gsize at, gsize *ret_fil
 
 /* Where the marker stands that ends the entropy data from at on, with its fill bytes;
  * *ret_found is FALSE when none does: then what stands before it is data, and the rest, if any,
- * is FF, of which only what follows can say what it is. */
-gsize sp_jpeg_find_scan_end(const guint8 *bytes, gsize at, gsize n, gboolean *ret_found);
+ * is FF, of which only what follows can say what it is. *filled becomes TRUE where FF stands
+ * before a stuffed FF 00, else stays. */
+gsize sp_jpeg_find_scan_end(const guint8 *bytes, gsize at, gsize n, gboolean *ret_found,
+                            gboolean *filled);
 
 /* Wait until the next marker from at on is there with its segment (of a scan, its header), or
  * the source has ended. Of a marker without a segment, it may wait for what stands behind. */

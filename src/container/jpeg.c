@@ -319,7 +319,8 @@ go_on_in_scan(Walker *walker)
     gboolean found = FALSE;
     sp_source_reach(walker->source, from + MAX(PIECE, 2 * walker->undecided));
     walker->n = walker->source->n;
-    walker->at = sp_jpeg_find_scan_end(walker->bytes, from, walker->n, &found);
+    walker->at =
+        sp_jpeg_find_scan_end(walker->bytes, from, walker->n, &found, &walker->walk.filled);
     walker->undecided = found ? 0 : walker->n - walker->at;
     walker->in_scan = !found && !walker->source->at_end;
     if (walker->at == from)
@@ -372,7 +373,6 @@ static guint
 next_marker(Walker *walker)
 {
     gsize start = walker->at, fill_at = start;
-
     sp_jpeg_await_segment(walker->source, start);
     walker->n = walker->source->n;
     gsize at = sp_jpeg_find_marker(walker->bytes, walker->n, start, &fill_at);

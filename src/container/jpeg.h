@@ -34,8 +34,11 @@ typedef struct {
     guint orientation;     /* 1 to 8, of the first EXIF */
     SpColourTags colour;   /* owned; the profile and R03 */
     GArray *slim;          /* owned; of SpSlice, in file order */
-    gboolean missing_end;  /* the last scan ran to the end of the file with no EOI: the decoder
-                              tells whether picture data is missing */
+    gboolean filled; /* FF stands before a stuffed FF 00 in a scan's data: what libjpeg-turbo
+                        makes of that depends on where its buffers end, as its fast
+                        decoder gives up in the middle of a block */
+    gboolean missing_end; /* the last scan ran to the end of the file with no EOI: the decoder
+                             tells whether picture data is missing */
 } SpJpegWalk;
 
 /* Walk all of bytes. segment may be NULL; kinds are markers, 0xC0 to 0xFE, and 0 for stray

@@ -6,7 +6,8 @@
  * upload without a fault: where it fails, for whatever reason, the upload is read to its end
  * and decoded as a file is, so that what is said of it never depends on how it came. Where it
  * succeeds, the file's way would have done the same: the decoder read the same bytes, in
- * pieces, which libjpeg takes no less strictly than at once.
+ * pieces, which libjpeg takes no less strictly than at once. Not so where FF stands before a
+ * stuffed FF 00: such a bet is lost.
  *
  * Only a picture in other colours than sRGB takes the way over RGB. */
 #include "base/error.h"
@@ -17,6 +18,7 @@
 typedef struct {
     const SpWireRequest *request; /* borrowed */
     SpDeveloped *developed;       /* borrowed */
+    const SpSource *upload;       /* borrowed */
     SpJpegWalker *walker;         /* borrowed */
     SpJpegWalk *walk;             /* borrowed; what it has found */
     SpTurn turn;
@@ -89,33 +91,35 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
            sp_develop_finish(&to->picture, conversion, lane->turn, error);
 }
 
-/* An SpJpegMore. Not for more scans than are decoded: how many there are is told when all are
- * here. */
-static gboolean
-walk_on(gpointer data)
-{
-    Lane *lane = data;
-    return sp_jpeg_walker_step(lane->walker) && check_scans(lane, NULL);
-}
-
 /* What is still to be found of the upload, all of it. FALSE without an error where it has
  * failed to come. */
 static gboolean
-walk_to_end(const Lane *lane, const SpSource *upload, GError **error)
+walk_to_end(const Lane *lane, GError **error)
 {
-    return sp_jpeg_walker_finish(lane->walker, error) && upload->error == NULL &&
+    return sp_jpeg_walker_finish(lane->walker, error) && lane->upload->error == NULL &&
            check_scans(lane, error);
 }
 
+/* An SpJpegMore. Not for more scans than are decoded: how many there are is told when all are
+ * here. */
+static SpJpegNext
+walk_on(gpointer data)
+{
+    const Lane *lane = data;
+    if (sp_jpeg_walker_step(lane->walker) && check_scans(lane, NULL))
+        return SP_JPEG_MORE;
+    return walk_to_end(lane, NULL) ? SP_JPEG_ALL : SP_JPEG_LOST;
+}
+
 static gboolean
-develop(Lane *lane, SpSource *upload, GError **error)
+develop(Lane *lane, GError **error)
 {
     SpDeveloped *developed = lane->developed;
     g_auto(SpDeveloped) bet = {0};
-    gboolean won = !upload->at_end && decode(lane, walk_on, &bet, NULL);
-    if (!walk_to_end(lane, upload, error))
+    gboolean won = !lane->upload->at_end && decode(lane, walk_on, &bet, NULL);
+    if (!walk_to_end(lane, error))
         return FALSE;
-    if (!won) {
+    if (!won || lane->walk->filled) {
         sp_developed_clear(&bet);
         return decode(lane, NULL, developed, error);
     }
@@ -134,14 +138,15 @@ sp_develop_jpeg(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
     Lane lane = {
         .request = request,
         .developed = developed,
+        .upload = upload,
         .walker = walker,
         .walk = sp_jpeg_walker_found(walker),
     };
     if (!sp_jpeg_walker_header(walker))
-        return walk_to_end(&lane, upload, error);
+        return walk_to_end(&lane, error);
     if (check_header(&lane, error))
-        return develop(&lane, upload, error);
+        return develop(&lane, error);
     if (upload->at_end)
-        (void)walk_to_end(&lane, upload, NULL); /* for what is told */
+        (void)walk_to_end(&lane, NULL); /* for what is told */
     return FALSE;
 }

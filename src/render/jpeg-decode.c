@@ -26,6 +26,13 @@ struct SpJpegDecoder {
     SpFeed *feed; /* borrowed; during sp_jpeg_decoder_run() */
 };
 
+static void G_GNUC_NORETURN
+jump_out(SpJpegDecoder *decoder, SpErrorCode code)
+{
+    decoder->code = code;
+    longjmp(decoder->out, 1);
+}
+
 /* ---- the source: one slice of the slim view after the other -------------------------------
  */
 
@@ -62,8 +69,14 @@ source_fill(j_decompress_ptr cinfo)
     static const JOCTET end[2] = {0xFF, JPEG_EOI};
     SpJpegDecoder *decoder = cinfo->client_data;
     SpSlice slice = next_slice(decoder);
-    while (slice.n == 0 && decoder->more != NULL && decoder->more(decoder->data))
+    while (slice.n == 0 && decoder->more != NULL) {
+        SpJpegNext next = decoder->more(decoder->data);
+        if (next == SP_JPEG_LOST)
+            jump_out(decoder, SP_ERROR_TRUNCATED);
+        if (next == SP_JPEG_ALL)
+            break;
         slice = next_slice(decoder);
+    }
     if (slice.n == 0)
         slice = (SpSlice){end, sizeof end};
     cinfo->src->next_input_byte = slice.bytes;
@@ -92,13 +105,6 @@ source_term(j_decompress_ptr cinfo)
 
 /* ---- errors and warnings ------------------------------------------------------------------
  */
-
-static void G_GNUC_NORETURN
-jump_out(SpJpegDecoder *decoder, SpErrorCode code)
-{
-    decoder->code = code;
-    longjmp(decoder->out, 1);
-}
 
 static const struct {
     int message;

@@ -12,13 +12,19 @@ G_BEGIN_DECLS
 
 typedef struct SpJpegDecoder SpJpegDecoder;
 
-/* Makes the slim view longer, or its last slice, or says FALSE: that was all. Never moves what
- * stands in it. */
-typedef gboolean (*SpJpegMore)(gpointer data);
+typedef enum {
+    SP_JPEG_MORE, /* the slim view is longer, or its last slice */
+    SP_JPEG_ALL,  /* that was all */
+    SP_JPEG_LOST, /* there is more, or was to be, that nobody will decode: give up */
+} SpJpegNext;
+
+/* Wait for more of the slim view. Never moves what stands in it. */
+typedef SpJpegNext (*SpJpegMore)(gpointer data);
 
 /* Reads the header, which must be there; walk is borrowed and must outlive the decoder. With
  * more NULL the slim view is whole; else it grows while the decoder reads, and the rest of walk
- * with it. Errors: SP_ERROR_CORRUPT, SP_ERROR_TRUNCATED, SP_ERROR_UNSUPPORTED. */
+ * with it. Errors: SP_ERROR_CORRUPT, SP_ERROR_TRUNCATED (also of what is given up),
+ * SP_ERROR_UNSUPPORTED. */
 SpJpegDecoder *sp_jpeg_decoder_new(const SpJpegWalk *walk, SpJpegMore more, gpointer data,
                                    GError **error);
 void sp_jpeg_decoder_free(SpJpegDecoder *decoder);

@@ -181,6 +181,30 @@ test_hole(void)
     }
 }
 
+/* FF before a stuffed FF 00 is data; what libjpeg makes of it depends on where its buffers end,
+ * and so it must not be given to it in pieces. */
+static void
+test_filled(void)
+{
+    const Sample like = {320, 240, SAMPLING_420, .quality = 98};
+    g_autoptr(GByteArray) jpeg = render_sample(&like);
+    g_autoptr(GByteArray) filled = g_byte_array_new();
+    guint n_stuffed = 0;
+    for (gsize at = 0; at < jpeg->len; at++) {
+        gboolean stuffed = at >= render_data(jpeg) && at + 1 < jpeg->len &&
+                           jpeg->data[at] == 0xFF && jpeg->data[at + 1] == 0;
+        if (stuffed && n_stuffed++ % 3 == 0)
+            g_byte_array_append(filled, &jpeg->data[at], 1);
+        g_byte_array_append(filled, &jpeg->data[at], 1);
+    }
+    g_assert_cmpuint(n_stuffed, >, 20);
+    for (guint i = 0; i < 20; i++) { /* with other pieces each time */
+        g_autoptr(Render) render = render_new();
+        g_assert_cmpuint(render_array(render, filled), ==, SP_ERROR_NONE);
+        g_byte_array_append(filled, (const guint8 *)"a longer trailer", 16);
+    }
+}
+
 /* Where restart marker number nth stands. */
 static gsize
 restart_marker(const GByteArray *jpeg, guint nth)
@@ -416,6 +440,7 @@ main(int argc, char **argv)
     g_test_add_func("/render-damage/flipped-data", test_flipped_data);
     g_test_add_func("/render-damage/flipped-header", test_flipped_header);
     g_test_add_func("/render-damage/hole", test_hole);
+    g_test_add_func("/render-damage/filled", test_filled);
     g_test_add_func("/render-damage/restart-markers", test_restart_markers);
     g_test_add_func("/render-damage/stray-bytes", test_stray_bytes);
     g_test_add_func("/render-damage/tables", test_tables);
