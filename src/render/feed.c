@@ -329,7 +329,8 @@ sp_feed_room(SpFeed *feed, guint plane, guint n, guint8 **ret_rows)
     for (;;) {
         if (lane->wanted > 0)
             grow_ring(lane);
-        if (lane->done || lane->pushed + n <= lane->needed + lane->mask + 1)
+        if (lane->done || lane->error != NULL || /* of a ring that could not grow */
+            lane->pushed + n <= lane->needed + lane->mask + 1)
             break;
         lane->full = TRUE;
         g_cond_wait(&lane->changed, &lane->lock);
