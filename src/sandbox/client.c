@@ -85,12 +85,25 @@ late(Job *job, GError **error)
     return OUTCOME_FAILED;
 }
 
+/* It looks at nothing of an upload: who kills it is the host, short of memory perhaps. Whether
+ * the host's own reaping was first is not known. */
+static gboolean
+was_killed(const SpPoolServer *server)
+{
+    struct pollfd end = {.fd = server->pidfd, .events = POLLIN};
+    siginfo_t info = {0};
+    return poll(&end, 1, GRACE_MS) > 0 &&
+           waitid(P_PIDFD, (id_t)server->pidfd, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_code == CLD_KILLED && info.si_status == SIGKILL;
+}
+
 /* The server is gone without a word on this job. */
 static Outcome
 gone(Job *job)
 {
     if (g_atomic_int_get(&job->server->killed))
         return OUTCOME_LOST;
+    job->killed = was_killed(job->server);
     sp_pool_retire(job->sandbox->pool, job->server);
     g_strlcpy(job->why, "its server ended", sizeof job->why);
     return OUTCOME_CRASHED;

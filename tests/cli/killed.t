@@ -88,6 +88,19 @@ wait $pid
 check 'a server killed at work: all is done' test $? = 0
 check 'a server killed at work: each of them' test "$(count_files out)" = 24
 
+# A pipe cannot be read again, and its upload is not to blame.
+rm -rf out && mkdir out && mkfifo fifo
+{ head -c 20000 photo.jpg && exec sleep 60; } >fifo 2>/dev/null &
+sender=$!
+"$SP" process - -o out --json <fifo >told 2>said &
+pid=$!
+await has_renderer
+kill -KILL "$(pgrep -P $pid | head -n 1)"
+wait $pid
+check 'a server killed while a pipe is read: 75' test $? = 75
+check 'a server killed while a pipe is read: busy' jq -e '.error.code == "busy"' told
+kill $sender
+
 rm -rf out && mkdir out
 # shellcheck disable=SC2086
 "$SP" process --jobs 2 photo.jpg $uploads -o out --json --set limits.timeout=10 >told 2>said &

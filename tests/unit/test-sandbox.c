@@ -59,8 +59,8 @@ static const Case cases[] = {
     {"answer-then-crash", SP_ERROR_PROTOCOL},
     {"answer-then-exit-3", SP_ERROR_PROTOCOL},
     {"closed", SP_ERROR_DECODER_CRASHED},
-    {"kill-server", SP_ERROR_DECODER_CRASHED},
-    {"answer-then-kill-server", SP_ERROR_DECODER_CRASHED},
+    {"kill-server", SP_ERROR_BUSY},
+    {"answer-then-kill-server", SP_ERROR_BUSY},
     {"shut-writing", SP_ERROR_DECODER_CRASHED},
     {"answer-then-shut", SP_ERROR_DECODER_CRASHED},
     /* time */
