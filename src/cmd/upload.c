@@ -40,6 +40,15 @@ check_type(int fd, gboolean is_stdin, GError **error)
     return TRUE;
 }
 
+/* A sender that is refused finds its pipe closed, though other photos follow. */
+static void
+let_go_of_stdin(void)
+{
+    g_auto(SpFd) null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null >= 0)
+        (void)!dup2(null, STDIN_FILENO);
+}
+
 static int
 open_stdin(GError **error)
 {
@@ -56,6 +65,7 @@ open_stdin(GError **error)
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (fd < 0)
         sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot open it");
+    let_go_of_stdin();
     return fd;
 }
 
