@@ -217,41 +217,59 @@ sub part_batch {
 
 # ---- the floor ---------------------------------------------------------------------------------
 
-sub floor_job { return {items => [[["$build/bench/floor", $out, map { $_->{path} } @photos]]]} }
+sub floor_job {
+    my @paths = @_;
+    return {items => [[["$build/bench/floor", $out, @paths]]]};
+}
 
-# Photos of which the floor has made other bytes than we have.
+# The files of which the floor has made other bytes than we have.
 sub floor_differs {
+    my ($photo) = @_;
     my @differ;
-    for my $i (0 .. $#photos) {
-        for my $output (@{$photos[$i]{receipt}{outputs}}) {
-            my ($ending) = $output->{path} =~ /(\w+)\z/;
-            next if slurp($output->{path}) eq slurp("$out/$i.$ending");
-            push @differ, basename($photos[$i]{path}) . " ($ending)";
-        }
+    for my $output (@{$photo->{receipt}{outputs}}) {
+        my ($ending) = $output->{path} =~ /(\w+)\z/;
+        next if -e "$out/0.$ending" && slurp($output->{path}) eq slurp("$out/0.$ending");
+        push @differ, basename($photo->{path}) . " ($ending)";
     }
     return @differ;
 }
 
+# Each photo once, untimed: the paths of those that the floor takes, and {refused, differ}. What it
+# refuses (it knows YCC and plain grey) it says; if it fails otherwise, the bench does.
+sub know_floor {
+    my (@paths, @refused, @differ);
+    for my $photo (@photos) {
+        clean();
+        my $taken = measure(floor_job($photo->{path}));
+        if ($taken->{exit} == 0) {
+            push @paths, $photo->{path};
+            push @differ, floor_differs($photo);
+            next;
+        }
+        my $name = basename($photo->{path});
+        my ($why) = $taken->{error} =~ /' is refused: (.+)/;
+        push @refused, {photo => $name, why => $why // $taken->{error}};
+        push @why_failed, "the floor fails: $name: $taken->{error}" if !defined $why;
+    }
+    push @why_failed, "the floor's files are not ours: @differ" if @differ;
+    return (\@paths, {refused => \@refused, differ => \@differ});
+}
+
 sub part_floor {
     return {missing => "there is no '$build/bench/floor'"} if !-x "$build/bench/floor";
-    clean();
-    my $taken = measure(floor_job());
-    if ($taken->{exit} != 0) {
-        push @why_failed, "the floor fails: $taken->{error}";
-        return {missing => $taken->{error}};
-    }
-    my %part = (n => $n_batch, differ => [floor_differs()]);
-    push @why_failed, "the floor's files are not ours: @{$part{differ}}" if @{$part{differ}};
-    my ($floor, $us, $sharp) = ({name => 'floor', job => \&floor_job},
+    my ($paths, $known) = know_floor();
+    return {%$known, missing => 'it takes no photo'} if !@$paths;
+    my %part = (%$known, n => $n_batch);
+    my ($floor, $us, $sharp) = ({name => 'floor', job => sub { floor_job(@$paths) }},
         map { my $peer = $_; {name => $peer->{name}, job => sub {
-            peer_job($peer, [map { $_->{path} } @photos], $out, $cores) }} }
+            peer_job($peer, $paths, $out, $cores) }} }
         $ours, grep { $_->{name} eq 'sharp' && !defined $_->{missing} } @peers);
     progress('the floor');
     my @pairs = run_pairs($n_batch, $us, $floor, \&clean);
     die "$pairs[-1]{failed} fails: $pairs[-1]{error}\n" if defined $pairs[-1]{failed};
     $part{pairs} = \@pairs;
-    $part{cpu} = per_photo(scalar @photos, Pairs::values('cpu', 'floor', @pairs));
-    $part{ours} = per_photo(scalar @photos, Pairs::values('cpu', 'storyphoto', @pairs));
+    $part{cpu} = per_photo(scalar @$paths, Pairs::values('cpu', 'floor', @pairs));
+    $part{ours} = per_photo(scalar @$paths, Pairs::values('cpu', 'storyphoto', @pairs));
     $part{ours_ratio} = spread(ratios('cpu', 'storyphoto', 'floor', @pairs));
     $part{ratio} = spread(ratios('cpu', 'floor', 'storyphoto', @pairs));
     floor_to_sharp(\%part, $floor, $sharp) if defined $sharp;

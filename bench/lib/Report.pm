@@ -93,8 +93,10 @@ sub report_batch {
 
 sub report_floor {
     my ($part) = @_;
+    my @refused = map { "  $_->{photo} is left out of the floor: $_->{why}\n" }
+        @{$part->{refused} // []};
     if (defined $part->{missing}) {
-        print "  the floor is left out: $part->{missing}\n";
+        print "  the floor is left out: $part->{missing}\n", @refused;
         return;
     }
     my @rows = (['the floor, ' . pairs($part), 'CPU a photo', 'ratio']);
@@ -103,7 +105,7 @@ sub report_floor {
     push @rows, ['floor / sharp', '', ratio($part->{sharp_ratio})]
         if defined $part->{sharp_ratio};
     columns(@rows);
-    print "  its files are ", @{$part->{differ}} ? 'NOT ' : '', "ours byte for byte\n";
+    print "  its files are ", @{$part->{differ}} ? 'NOT ' : '', "ours byte for byte\n", @refused;
 }
 
 sub report_tiny {

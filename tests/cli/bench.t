@@ -76,7 +76,9 @@ check 'nothing stays but our samples' test "$(ls fake/bench)" = samples
 cat >fake/bench/floor <<FLOOR
 #!/bin/sh
 out=\$1; shift; n=0
+[ ! -e fail ] || { echo it broke >&2; exit 1; }
 for photo; do
+    case \$photo in *cmyk*) echo "floor: '\$photo' is refused: no YCC" >&2; exit 1 ;; esac
     "$SP" process -o "\$out" --set preset.names=source "\$photo" && mv "\$out"/*.jpg.webp "\$out/\$n.webp" &&
         mv "\$out"/*.jpg.jpg "\$out/\$n.jpg" || exit
     n=\$((n + 1))
@@ -87,6 +89,17 @@ chmod +x fake/bench/floor
 run compare --bins none --parts floor --pairs 1 'photos/a photo.jpg'
 expect 0 '^  its files are ours byte for byte$' '' 'a floor that makes our files'
 expect 0 '^  storyphoto / floor +[0-9.]+ ms +[0-9.]+ \([0-9.]+ to [0-9.]+\)$' '' 'and its ratio'
+upload cmyk.jpg --size 64x48 --sampling cmyk
+run compare --bins none --parts floor --pairs 1 --json refused.json cmyk.jpg 'photos/a photo.jpg'
+expect 0 '^  storyphoto / floor +[0-9.]+ ms +[0-9.]+ \(' '' 'a photo that the floor refuses'
+expect 0 '^  cmyk.jpg is left out of the floor: no YCC$' '' 'is named'
+check 'the JSON names it' jq -e '.floor.refused == [{photo: "cmyk.jpg", why: "no YCC"}]' refused.json
+run compare --bins none --parts floor --pairs 1 cmyk.jpg
+expect 0 '^  the floor is left out: it takes no photo$' '' 'if it refuses all, nothing fails'
+touch fail
+run compare --bins none --parts floor --pairs 1 'photos/a photo.jpg'
+expect 1 'left out' '^bench: the floor fails: a photo.jpg: it broke$' 'a floor that breaks'
+rm fail
 touch spoil
 run compare --bins none --parts floor --pairs 1 --json spoilt.json 'photos/a photo.jpg'
 expect 1 'NOT ours' "^bench: the floor's files are not ours: a photo.jpg \(jpg\)$" 'one that does not'
