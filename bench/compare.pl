@@ -16,7 +16,7 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use File::Path qw(make_path remove_tree);
-use File::Temp qw(tempdir);
+use File::Temp qw(tempdir tempfile);
 use JSON::PP;
 use POSIX qw(uname);
 use lib dirname(abs_path(__FILE__)) . '/lib';
@@ -68,8 +68,26 @@ sub read_options {
     for my $part (@{$options{parts} // []}) {
         usage("unknown part '$part'; known are " . join(', ', @parts)) if !$is_part{$part};
     }
+    for my $path (grep { defined } @options{qw(json svg)}) {
+        my $why = why_not_written($path) // next;
+        usage("cannot write '$path': $why");
+    }
     usage("'$options{metric}' is no program") if defined $options{metric} && !-x $options{metric};
     return (\%options, @words);
+}
+
+# Whether a file can be written is asked before minutes are spent on what shall stand there.
+sub why_not_written {
+    my ($path) = @_;
+    return 'it is a folder' if -d $path;
+    if (-e _) { # a file is tried; what else there is (/dev/stdout) will show
+        return if !-f _ || open my $file, '>>', $path;
+        return $!;
+    }
+    my $folder = dirname($path);
+    return "there is no folder '$folder'" if !-d $folder;
+    return if eval { unlink((tempfile('.bench-XXXXXX', DIR => $folder))[1]) };
+    return "nothing can be written in '$folder'";
 }
 
 # ---- what all parts share ----------------------------------------------------------------------
@@ -120,9 +138,11 @@ sub wrong_files {
     for my $i (0 .. $#done) {
         my $width = $done[$i]{receipt}{outputs}[0]{width};
         for my $name ("$i.webp", "$i.jpg") {
-            return "it makes no .$1" if !-s "$out/$name" && $name =~ /(\w+)\z/;
+            my ($ending) = $name =~ /(\w+)\z/;
+            my $of = "$ending of " . basename($done[$i]{path});
+            return "it makes no $of" if !-s "$out/$name";
             my ($got) = picture_size("$out/$name");
-            return "its $name is @{[$got // 0]} pixels wide, not $width" if ($got // 0) != $width;
+            return "its $of is @{[$got // 0]} pixels wide, not $width" if ($got // 0) != $width;
         }
     }
     return;
@@ -394,6 +414,10 @@ sub main {
     my %work = (upload => \&part_upload, batch => \&part_batch, floor => \&part_floor,
         tiny => \&part_tiny, p3 => \&part_p3, picture => \&part_picture);
     my %is_chosen = map { $_ => 1 } @{$options->{parts} // \@parts};
+    if (defined $options->{svg} && !$is_chosen{upload} && !$is_chosen{batch}) {
+        my $path = delete $options->{svg};
+        print STDERR "bench: '$path' is not written: without upload or batch nothing is to draw\n";
+    }
     for my $part (grep { $is_chosen{$_} } @parts) {
         $result->{$part} = $work{$part}->();
         report_part($part, $result->{$part});

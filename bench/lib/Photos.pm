@@ -49,6 +49,7 @@ sub begins_with {
 sub photo {
     my ($path) = @_;
     my $bytes = slurp($path);
+    die "'$path' is no JPEG\n" if substr($bytes, 0, 3) ne "\xff\xd8\xff";
     my ($width, $height) = (jpeg_size($bytes), 0, 0);
     return {path => $path, bytes => length $bytes, megapixels => $width * $height / 1e6};
 }

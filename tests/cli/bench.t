@@ -37,8 +37,21 @@ run compare nowhere
 expect 1 '' "^bench: cannot open 'nowhere': No such file" 'a photo that is not there'
 run compare none
 expect 1 '' "^bench: there is no JPEG below 'none'$" 'a folder without photos'
-run compare photos/notes.txt
-expect 1 '^left out: photos/notes.txt: ' '^bench: no photo is left$' 'a photo that is refused'
+run compare photos/notes.txt photos
+expect 1 '' "^bench: 'photos/notes.txt' is no JPEG$" 'a file that is no JPEG'
+printf '\377\330\377 broken' >broken.jpg
+run compare broken.jpg
+expect 1 '^left out: broken.jpg: ' '^bench: no photo is left$' 'a photo that is refused'
+run compare --json nowhere/all.json photos
+expect 64 '' "^bench: cannot write 'nowhere/all.json': there is no folder 'nowhere'$" 'no such folder'
+run compare --svg photos photos
+expect 64 '' "^bench: cannot write 'photos': it is a folder$" 'a plot that is a folder'
+run compare --json all.json --svg nowhere/all.svg photos
+expect 64 '' "^bench: cannot write 'nowhere/all.svg': there is no" 'a plot below no folder'
+check_not 'and nothing is begun' test -e all.json
+run compare --bins none --parts tiny --pairs 1 --svg none.svg photos
+expect 0 '^  1 x 1 JPEG' "^bench: 'none.svg' is not written: without upload or batch" 'no bars'
+check_not 'and no empty picture' test -e none.svg
 
 # ---- who is left out, and why ------------------------------------------------------------------
 cp "$(perl -MCwd=abs_path -e 'print abs_path $^X')" bin/ffmpeg
@@ -55,7 +68,7 @@ expect 0 '^  vipsthumbnail: left out, bin/vipsthumbnail is a script, not the pro
 expect 0 '^  graphicsmagick: left out, .*/bin/gm does not say its version$' '' 'another program'
 expect 0 '^  sharp: .*/bin/node, 9\.9$' '' 'sharp is found below --sharp'
 expect 0 '^  sharp is left out: .' '' 'a peer that fails, and its first line'
-expect 0 '^  ffmpeg is left out: it makes no \.webp$' '' 'a peer that makes nothing'
+expect 0 '^  ffmpeg is left out: it makes no webp of a photo.jpg$' '' 'a peer that makes nothing'
 expect 0 '^  one upload, 2 pairs +latency +times ours +CPU +times ours +memory$' '' 'the table'
 expect 0 '^  storyphoto +[0-9.]+ ms +[0-9.]+ ms +[0-9]+ MB$' '' 'our row of it'
 expect 0 '^  batch on [0-9]+ cores, 1 pair +photos/s ' '' 'the batch'
