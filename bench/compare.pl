@@ -21,7 +21,7 @@ use JSON::PP;
 use POSIX qw(uname);
 use lib dirname(abs_path(__FILE__)) . '/lib';
 use Bars qw(plot_bench);
-use Measure qw(measure cpu);
+use Measure qw(measure cpu end_on_signals);
 use Pairs qw(ratios run_pairs spread);
 use Peers qw(choose_peers find_magick peer_job);
 use Photos qw(carried find_photos make_photo picture_size publish slurp srgb_profile);
@@ -101,6 +101,7 @@ my $n_batch = int(($options->{pairs} + BATCH_SHARE - 1) / BATCH_SHARE);
 # Below the build folder: a disk, where /tmp may be memory. Our own samples stay there.
 my $made = "$build/bench/samples";
 make_path($made);
+end_on_signals();
 my $scratch = tempdir('run-XXXXXX', DIR => "$build/bench", CLEANUP => 1);
 my $out = fresh('out');
 my ($ours, @peers, @photos, @why_failed);

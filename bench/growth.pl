@@ -25,7 +25,7 @@ use File::Temp qw(tempdir);
 use Getopt::Long;
 use JSON::PP;
 use List::Util qw(max);
-use Measure qw(measure cpu);
+use Measure qw(measure cpu end_on_signals);
 use Plot;
 use POSIX qw(WNOHANG);
 use Time::HiRes qw(sleep);
@@ -34,7 +34,9 @@ use constant {RUNS => 5, PHOTOS => 16, SAMPLE_EVERY => 0.0005};
 
 my $build = $ENV{BUILD} // 'build';
 my $folder = "$build/bench/growth";
+end_on_signals();
 my $scratch = tempdir(CLEANUP => 1);
+my $photos; # a folder beside the results: a disk, where /tmp may be memory
 my ($largest, $jobs) = (200, 8);
 my @roles = qw(supervisor server renderer);
 my %most = (48 => {renderer => 40e6, supervisor => 16e6});
@@ -45,16 +47,15 @@ sub median {
     return $sorted[@sorted / 2];
 }
 
-# Drawn once: the largest takes seconds.
+# Drawn once a run: the largest takes seconds.
 sub photo {
     my ($megapixels) = @_;
     my $height = int(sqrt($megapixels * 1e6 * 3 / 4) + 0.5);
     my $size = int($megapixels * 1e6 / $height + 0.5) . "x$height";
-    my $file = "$folder/$size.jpg";
-    if (!-e $file) {
-        system("$build/tests/make-upload", '--size', $size, '--noise', 12, "$file.new") == 0
-            && rename("$file.new", $file) or die "growth: cannot make '$file'\n";
-    }
+    my $file = "$photos/$size.jpg";
+    return $file if -e $file;
+    system("$build/tests/make-upload", '--size', $size, '--noise', 12, $file) == 0
+        or die "growth: cannot make '$file'\n";
     return $file;
 }
 
@@ -185,6 +186,7 @@ sub write_plots {
 sub main {
     GetOptions('largest=f' => \$largest, 'jobs=i' => \$jobs) or exit 64;
     make_path($folder);
+    $photos = tempdir('photos-XXXXXX', DIR => $folder, CLEANUP => 1);
     my @sizes = grep { $_ <= $largest } 1, 2, 5, 12, 24, 48, 100, 200;
     my @at_once = grep { $_ <= $jobs } 1, 2, 3, 4, 6, 8, 12, 16, 24, 32;
     my $sizes = [map { measure_size($_) } @sizes];

@@ -23,10 +23,10 @@ use JSON::PP;
 use POSIX qw(uname _exit WNOHANG);
 use Time::HiRes qw(time alarm sleep);
 
-our @EXPORT_OK = qw(measure cpu);
+our @EXPORT_OK = qw(measure cpu end_on_signals);
 
 use constant {SAMPLE_EVERY => 0.004, STAY_AT_MOST => 20, PR_SET_CHILD_SUBREAPER => 36,
-    RUSAGE_CHILDREN => -1};
+    RUSAGE_CHILDREN => -1, END_WITHIN => 2};
 # Core Perl knows neither call; two numbers an architecture.
 my %numbers = (x86_64 => [157, 98], aarch64 => [167, 165], riscv64 => [167, 165]);
 my ($prctl, $getrusage) = @{$numbers{(uname())[4]} // die "bench: unknown architecture\n"};
@@ -72,11 +72,44 @@ sub first_line {
     return 'it said nothing';
 }
 
+# ---- interrupted -------------------------------------------------------------------------------
+
+# From here on INT, TERM and HUP end all that we have started, and then us in the ordinary way, so
+# temporary files go too. What is ignored (nohup) stays so.
+sub end_on_signals {
+    my $self = $$;
+    my %numbers = (HUP => 1, INT => 2, TERM => 15);
+    become_subreaper(); # what a child leaves behind is ours to end
+    for my $name (grep { ($SIG{$_} // '') ne 'IGNORE' } keys %numbers) {
+        $SIG{$name} = sub {
+            _exit(128 + $numbers{$name}) if $$ != $self; # a child that has not called exec
+            @SIG{keys %numbers} = ('IGNORE') x keys %numbers;
+            end_children();
+            exit 128 + $numbers{$name};
+        };
+    }
+}
+
+# Asked first, so that they tidy up.
+sub end_children {
+    my $until = time + END_WITHIN;
+    while (my @left = below($$)) {
+        kill time < $until ? 'TERM' : 'KILL', @left;
+        sleep 0.01;
+        1 while waitpid(-1, WNOHANG) > 0;
+        last if time > $until + END_WITHIN;
+    }
+}
+
+sub become_subreaper {
+    syscall($prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 or die "prctl: $!\n";
+}
+
 # ---- the keeper --------------------------------------------------------------------------------
 
 sub keep {
     my ($job, $errors) = @_;
-    syscall($prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 or die "prctl: $!\n";
+    become_subreaper();
     open STDIN, '<', '/dev/null';
     open STDOUT, '>', '/dev/null';
     open STDERR, '>&', $errors;

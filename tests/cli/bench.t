@@ -89,6 +89,7 @@ check 'nothing stays but our samples' test "$(ls fake/bench)" = samples
 cat >fake/bench/floor <<FLOOR
 #!/bin/sh
 out=\$1; shift; n=0
+[ ! -e hang ] || { echo \$\$ >hung.pid; exec sleep 60; }
 [ ! -e fail ] || { echo it broke >&2; exit 1; }
 for photo; do
     case \$photo in *cmyk*) echo "floor: '\$photo' is refused: no YCC" >&2; exit 1 ;; esac
@@ -109,6 +110,15 @@ expect 0 '^  cmyk.jpg is left out of the floor: no YCC$' '' 'is named'
 check 'the JSON names it' jq -e '.floor.refused == [{photo: "cmyk.jpg", why: "no YCC"}]' refused.json
 run compare --bins none --parts floor --pairs 1 cmyk.jpg
 expect 0 '^  the floor is left out: it takes no photo$' '' 'if it refuses all, nothing fails'
+touch hang
+"$root/bench/compare.pl" --build fake --bins none --parts floor photos >hung.out 2>&1 &
+await test -s hung.pid
+kill -TERM $!
+wait $!
+check 'interrupted, it says so' test $? = 143
+check 'and leaves nothing' test "$(echo fake/bench/*)" = 'fake/bench/floor fake/bench/samples'
+check_not 'and nobody' kill -0 "$(cat hung.pid)"
+rm hang
 touch fail
 run compare --bins none --parts floor --pairs 1 'photos/a photo.jpg'
 expect 1 'left out' '^bench: the floor fails: a photo.jpg: it broke$' 'a floor that breaks'
