@@ -23,7 +23,8 @@ pieces_more(SpSource *source)
 {
     Pieces *pieces = (Pieces *)source;
     gsize n = MIN(pieces->piece, pieces->n - source->n);
-    memcpy(pieces->to + source->n, pieces->from + source->n, n);
+    if (n > 0)
+        memcpy(pieces->to + source->n, pieces->from + source->n, n);
     source->n += n;
     source->at_end = n == 0;
     pieces->asked++;
