@@ -17,12 +17,21 @@ static const struct {
 };
 
 gboolean
+sp_unsigned_parse(const char *text, guint base, guint64 min, guint64 max, guint64 *ret_value)
+{
+    /* GLib makes its C locale at the first use. A thread that waits for another one to make it
+     * has the errno of its wait, which the call below (GLib 2.74) takes for a bad number. */
+    (void)g_ascii_strtoull("0", NULL, 10);
+    return g_ascii_string_to_unsigned(text, base, min, max, ret_value, NULL);
+}
+
+gboolean
 sp_size_parse(const char *text, guint64 *ret_bytes)
 {
     gsize digits = strspn(text, "0123456789");
     g_autofree char *number = g_strndup(text, digits);
     guint64 value = 0;
-    if (!g_ascii_string_to_unsigned(number, 10, 0, G_MAXUINT64, &value, NULL))
+    if (!sp_unsigned_parse(number, 10, 0, G_MAXUINT64, &value))
         return FALSE;
     gsize i = 0;
     while (i < G_N_ELEMENTS(units) && strcmp(text + digits, units[i].suffix) != 0)

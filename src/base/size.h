@@ -8,6 +8,10 @@
 #include <glib.h>
 G_BEGIN_DECLS
 
+/* A whole number from min to max, of digits to that base (2 to 36). */
+gboolean sp_unsigned_parse(const char *text, guint base, guint64 min, guint64 max,
+                           guint64 *ret_value) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Bytes: a decimal number, or one with K, M, G (or KiB, MiB, GiB) for powers of 1024. "64KB" is
  * refused: half the world means 64 000 by it. FALSE also on overflow. */
 gboolean sp_size_parse(const char *text, guint64 *ret_bytes) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,6 +9,7 @@
  * is gone) those that run are cancelled too. */
 #include "base/error.h"
 #include "base/memfd.h"
+#include "base/size.h"
 #include "bulk/in-order.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"
@@ -99,8 +100,7 @@ static gboolean
 check_jobs(const Values *values, guint *ret_jobs)
 {
     guint64 jobs = 0;
-    if (values->jobs != NULL &&
-        !g_ascii_string_to_unsigned(values->jobs, 10, 1, MOST_JOBS, &jobs, NULL)) {
+    if (values->jobs != NULL && !sp_unsigned_parse(values->jobs, 10, 1, MOST_JOBS, &jobs)) {
         sp_complain_usage("process", "--jobs '%s' is not a number from 1 to %d", values->jobs,
                           MOST_JOBS);
         return FALSE;

@@ -37,8 +37,7 @@ static gboolean
 parse_unsigned(const SpKey *key, const char *text, gpointer field)
 {
     guint64 value = 0;
-    if (!g_ascii_string_to_unsigned(text, 10, (guint64)key->min, (guint64)key->max, &value,
-                                    NULL))
+    if (!sp_unsigned_parse(text, 10, (guint64)key->min, (guint64)key->max, &value))
         return FALSE;
     store_unsigned(key, value, field);
     return TRUE;
@@ -256,8 +255,7 @@ parse_numbers(const SpKey *key, const char *word, guint n, guint32 *ret_numbers)
         return FALSE;
     for (guint i = 0; i < n; i++) {
         guint64 number = 0;
-        if (!g_ascii_string_to_unsigned(parts[i], 10, (guint64)key->min, (guint64)key->max,
-                                        &number, NULL))
+        if (!sp_unsigned_parse(parts[i], 10, (guint64)key->min, (guint64)key->max, &number))
             return FALSE;
         ret_numbers[i] = (guint32)number;
     }
@@ -375,8 +373,7 @@ parse_colour(const SpKey *key, const char *text, gpointer field)
         return TRUE;
     }
     if (text[0] != '#' || strlen(text) != strlen("#rrggbb") ||
-        !g_ascii_string_to_unsigned(text + 1, 16, (guint64)key->min, (guint64)key->max, &value,
-                                    NULL))
+        !sp_unsigned_parse(text + 1, 16, (guint64)key->min, (guint64)key->max, &value))
         return FALSE;
     store_unsigned(key, value, field);
     return TRUE;

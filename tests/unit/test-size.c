@@ -137,10 +137,58 @@ test_real_round_trip(void)
     }
 }
 
+/* ---- the first number of a process, read by several threads at once -----------------------
+ */
+
+#define RACERS 4
+#define RACES 100 /* without what mends it, one in 200 is lost */
+
+static gint n_ready; /* atomic */
+
+static gpointer
+race(gpointer data G_GNUC_UNUSED)
+{
+    guint64 bytes = 0;
+    g_atomic_int_inc(&n_ready);
+    while (g_atomic_int_get(&n_ready) < RACERS)
+        ;
+    return GINT_TO_POINTER(sp_size_parse("64M", &bytes) && bytes == 67108864);
+}
+
+/* Nothing may have read a number before, so it is a program of its own. */
+static int
+run_race(void)
+{
+    GThread *threads[RACERS];
+    gboolean all = TRUE;
+    for (guint i = 0; i < RACERS; i++)
+        threads[i] = g_thread_new("racer", race, NULL);
+    for (guint i = 0; i < RACERS; i++)
+        all &= GPOINTER_TO_INT(g_thread_join(threads[i]));
+    return all ? 0 : 1;
+}
+
+static void
+test_first_numbers(void)
+{
+    char *argv[] = {"/proc/self/exe", "race", NULL};
+    for (guint i = 0; i < RACES; i++) {
+        g_autoptr(GError) error = NULL;
+        int status = -1;
+        g_spawn_sync(NULL, argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status,
+                     &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(status, ==, 0);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
+    if (argc == 2 && g_str_equal(argv[1], "race"))
+        return run_race();
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/size/first-numbers", test_first_numbers);
     g_test_add_func("/size/parse", test_size_parse);
     g_test_add_func("/size/format", test_size_format);
     g_test_add_func("/real/parse-and-format", test_real);
