@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Plot.pm -- plain SVG plots, without any library: lines, and bars that lie.
+# Plot.pm -- plain SVG plots of lines, without any library; Bars.pm has the bars.
 #
 #     Plot::lines($file, title => ..., x => 'megapixels', y => 'ms', log => 'xy',
 #                 series => [{name => 'CPU', points => [[1, 20], [2, 31]]}, ...]);
-#     Plot::bars($file, title => ..., x => 'ms', bars => [{name => 'ffmpeg', value => 449}, ...]);
 #
 # The ground is white; a series has its colour, its dashes and its mark, so that it can be told in
 # grey too. Axes begin at 0; those that `log` names are logarithmic.
@@ -131,38 +130,6 @@ sub lines {
             qq{ fill="$colour"});
     }
     write_svg($file, HEIGHT, $plot{title}, @body);
-    return;
-}
-
-# ---- bars --------------------------------------------------------------------------------------
-
-# A bar may have {label} (what is written behind it; else its value), {low} and {high} (a spread),
-# and {ours}, which gives it the other colour.
-sub bars {
-    my ($file, %plot) = @_;
-    my @bars = @{$plot{bars}};
-    my ($left, $right, $step) = (190, WIDTH - 110, 26);
-    my $bottom = TOP + $step * @bars;
-    my $x = make_axis(0, $left, $right, map { ($_->{value}, $_->{high} // 0) } @bars);
-    my @body;
-    for my $tick (@{$x->{ticks}}) {
-        my $at = place($x, $tick);
-        push @body, rule($at, TOP, $at, $bottom), text($at, $bottom + 16, 'middle', tick($tick));
-    }
-    for my $i (0 .. $#bars) {
-        my ($bar, $top) = ($bars[$i], TOP + $i * $step + 4);
-        my $end = place($x, $bar->{value});
-        push @body, text($left - 8, $top + 13, 'end', $bar->{name}),
-            sprintf(qq{<rect x="%d" y="%d" width="%.1f" height="%d" fill="%s"/>\n}, $left, $top,
-                $end - $left, $step - 8, $bar->{ours} ? $colours[1] : $colours[0]);
-        my $high = defined $bar->{high} ? place($x, $bar->{high}) : $end;
-        push @body, sprintf(qq{<path d="M%.1f %dH%.1f" stroke="#222" stroke-width="1.5"/>\n},
-            place($x, $bar->{low}), $top + 9, $high) if defined $bar->{low};
-        push @body, text(max($end, $high) + 6, $top + 13, 'start',
-            $bar->{label} // tick($bar->{value}));
-    }
-    push @body, text(($left + $right) / 2, $bottom + 36, 'middle', $plot{x});
-    write_svg($file, $bottom + 48, $plot{title}, @body);
     return;
 }
 
