@@ -280,4 +280,15 @@ describe(const Ending *ending)
         (guint)ending->status, ending->said);
 }
 
+/* Of the attempt `name`, made `where`: "behind the lock". */
+static inline void
+complain_unless(gboolean good, const char *name, const char *where, const Ending *ending)
+{
+    if (good)
+        return;
+    g_autofree char *text = describe(ending);
+    g_test_message("%s, %s: %s", name, where, text);
+    g_test_fail();
+}
+
 #endif

@@ -79,11 +79,7 @@ expect(const Ending *ending, const char *call, const char *where)
     gboolean good = call == QUIET            ? exited_with(ending, REFUSED)
                     : g_str_equal(call, MAY) ? exited_with(ending, DONE)
                                              : was_reported(ending, call);
-    if (good)
-        return;
-    g_autofree char *text = describe(ending);
-    g_test_message("%s, %s: %s", current->name, where, text);
-    g_test_fail();
+    complain_unless(good, current->name, where, ending);
 }
 
 static void

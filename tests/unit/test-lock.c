@@ -50,16 +50,6 @@ is_held(const Ending *ending, const char *call)
 }
 
 static void
-complain_unless(gboolean good, const char *wall, const Ending *ending)
-{
-    if (good)
-        return;
-    g_autofree char *text = describe(ending);
-    g_test_message("%s, behind %s: %s", current->name, wall, text);
-    g_test_fail();
-}
-
-static void
 test_probe(gconstpointer data)
 {
     current = data;
@@ -72,20 +62,24 @@ test_probe(gconstpointer data)
     for (outside.nth = 0; outside.nth < MAX(current->n, 1u); outside.nth++) {
         Attempt attempt = {.terms = {.max_memory = PROBE_MEMORY}, .act = act};
         Ending ending = make_attempt(&attempt);
-        complain_unless(is_held(&ending, current->call), "the lock", &ending);
+        complain_unless(is_held(&ending, current->call), current->name, "behind the lock",
+                        &ending);
         attempt.wall = WALL_NO_LANDLOCK;
         ending = make_attempt(&attempt);
-        complain_unless(is_held(&ending, current->call), "seccomp alone", &ending);
+        complain_unless(is_held(&ending, current->call), current->name, "behind seccomp alone",
+                        &ending);
         attempt.wall = WALL_LANDLOCK;
         if (current->landlock != 0 && sp_landlock_abi() >= current->landlock) {
             ending = make_attempt(&attempt);
-            complain_unless(exited_with(&ending, REFUSED), "Landlock alone", &ending);
+            complain_unless(exited_with(&ending, REFUSED), current->name,
+                            "behind Landlock alone", &ending);
         }
         attempt.wall = WALL_NONE;
         if ((current->flags & CAN) != 0) {
             ending = make_attempt(&attempt);
             gboolean ran = g_str_has_prefix(current->name, "exec") && ending.status == 0;
-            complain_unless(ran || exited_with(&ending, DONE), "no wall", &ending);
+            complain_unless(ran || exited_with(&ending, DONE), current->name, "behind no wall",
+                            &ending);
         }
     }
 }
