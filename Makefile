@@ -15,7 +15,7 @@ MANDIR ?= $(PREFIX)/share/man
 # ---- Debian packages, in three lists -----------------------------------------------------------
 DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62-turbo-dev \
               libwebp-dev libzimg-dev liblcms2-dev libvips-dev zlib1g-dev libavcodec-dev \
-              libexif-dev libseccomp-dev
+              libexif-dev libseccomp-dev libssl-dev libsqlite3-dev libarchive-dev
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
@@ -53,6 +53,7 @@ pc_libs = $(shell pkg-config --libs $(1) 2>/dev/null)
 # ---- programs: one package list each, so that the supervisor links no codec ----------------------
 # A new renderer is its name in RENDERERS, its list here and its main-*.c.
 PKG_SUPERVISOR := glib-2.0 gio-2.0 json-glib-1.0
+PKG_BULK := $(PKG_SUPERVISOR) libcrypto sqlite3 libarchive # what `batch` and `stream` need besides
 PKG_LOCK := libseccomp # whatever forks children
 PKG_RENDER_jpeg := glib-2.0 $(PKG_LOCK) libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_vips := glib-2.0 $(PKG_LOCK) gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
@@ -61,11 +62,12 @@ PKG_INSPECT := glib-2.0 $(PKG_LOCK) libexif zlib
 PKG_UPLOAD := libjpeg lcms2
 PKG_FLOOR := libjpeg zimg libwebp lcms2 # bench/floor: nothing of ours
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
-PKG_ALL := $(PKG_SUPERVISOR) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
+PKG_ALL := $(PKG_BULK) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
 
-LIB_FOLDERS := base preset sandbox container audit pipeline bulk
+LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
-CMD_SRC := $(wildcard src/cmd/*.c)
+BULK_SRC := $(wildcard src/bulk/*.c)
+CMD_SRC := $(filter-out src/cmd/main%.c,$(wildcard src/cmd/*.c))
 SELFTEST_SRC := $(wildcard src/selftest/*.c) # in storyphoto alone
 INVENTORY_SRC := $(filter-out src/inventory/main-%.c,$(wildcard src/inventory/*.c))
 RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(INVENTORY_SRC)
@@ -77,12 +79,13 @@ ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(COVER) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD 
 
 RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
 SEALED := $(RENDERERS) storyphoto-inspect # what is started by storyphoto alone
-PROGRAMS := $(B)/storyphoto $(SEALED:%=$(B)/%)
+INNER := storyphoto-bulk $(SEALED) # all that lies in LIBEXECDIR
+PROGRAMS := $(B)/storyphoto $(INNER:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
 TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-heif-seeds look without)
 LIARS := $(B)/tests/liar $(B)/tests/captive
 
-all: $(PROGRAMS) ## build storyphoto, and the renderers and the inspector beside it
+all: $(PROGRAMS) ## build storyphoto, and the programs beside it that it starts
 
 # ---- rules -------------------------------------------------------------------------------------
 $(B)/src/%.o: src/%.c | $(B)/flags
@@ -140,12 +143,24 @@ $(B)/librender.a: $(call obj,$(RENDER_SRC))
 	$(say) AR $@
 	$(Q)ar rcs $@ $^
 
-$(B)/storyphoto: $(call obj,$(CMD_SRC)) $(B)/libselftest.a $(B)/libstoryphoto.a
+# Each command's object is linked into the program whose table names it.
+$(B)/libcmd.a: $(call obj,$(CMD_SRC))
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
+$(B)/libbulk.a: $(call obj,$(BULK_SRC))
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
+$(B)/storyphoto $(B)/storyphoto-installed: PKG_PROGRAM := $(PKG_SUPERVISOR)
+$(B)/storyphoto-bulk $(B)/storyphoto-bulk-installed: PKG_PROGRAM := $(PKG_BULK)
+$(B)/storyphoto $(B)/storyphoto-installed: $(B)/src/cmd/main.o $(B)/libcmd.a $(B)/libselftest.a
+$(B)/storyphoto-bulk $(B)/storyphoto-bulk-installed: $(B)/src/cmd/main-bulk.o $(B)/libcmd.a
+$(B)/storyphoto $(B)/storyphoto-bulk: $(B)/libbulk.a $(B)/libstoryphoto.a
+$(B)/storyphoto-installed $(B)/storyphoto-bulk-installed: $(B)/libbulk.a $(B)/libstoryphoto-installed.a
+$(foreach end,storyphoto storyphoto-bulk,$(B)/$(end) $(B)/$(end)-installed):
 	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
-$(B)/storyphoto-installed: $(call obj,$(CMD_SRC)) $(B)/libselftest.a $(B)/libstoryphoto-installed.a
-	$(say) LD $@
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_PROGRAM)) -lm
 $(RENDERERS:%=$(B)/%): $(B)/storyphoto-render-%: $(B)/src/render/main-%.o $(B)/librender.a \
                        $(B)/libstoryphoto.a
 	$(say) LD $@
@@ -155,7 +170,7 @@ $(B)/storyphoto-inspect: $(call obj,src/inventory/main-inspect.c $(INVENTORY_SRC
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_INSPECT)) -lm
 
-$(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libstoryphoto.a
+$(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) $(TEST_LIBS) -lm
 # Their HEICs are made, and read a second time, by libheif and libde265.
@@ -334,15 +349,16 @@ setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LIN
 setup-fuzz: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT) $(DEBS_FUZZ)
 
 # ---- install --------------------------------------------------------------------------------------
-install: all $(B)/storyphoto-installed ## install under PREFIX (/usr/local), staged by DESTDIR
+install: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
+	install -Dm755 $(B)/storyphoto-bulk-installed $(DESTDIR)$(LIBEXECDIR)/storyphoto-bulk
 	for program in $(SEALED); do \
 		install -Dm755 $(B)/$$program $(DESTDIR)$(LIBEXECDIR)/$$program || exit; done
 	install -Dm644 $(B)/libstoryphoto-installed.a $(DESTDIR)$(LIBDIR)/libstoryphoto.a
 	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(SEALED:%=$(DESTDIR)$(LIBEXECDIR)/%)
+	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(INNER:%=$(DESTDIR)$(LIBEXECDIR)/%)
 	rm -f $(DESTDIR)$(LIBDIR)/libstoryphoto.a $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
 	-rmdir $(DESTDIR)$(LIBEXECDIR)

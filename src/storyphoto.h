@@ -159,6 +159,11 @@ void sp_session_last(SpSession *session);
 /* Make everything that runs or is begun later end with SP_ERROR_INTERRUPTED, but for a set that
  * is being published already, which is finished. Safe in a signal handler. */
 void sp_session_cancel(SpSession *session);
+/* What SpReceipt.libraries of an upload of that format ("jpeg") would be now; its renderer is
+ * started for it. Owned by the caller. NULL with the errors of sp_process(), or SP_ERROR_
+ * UNAVAILABLE for a format that nobody renders. */
+char *sp_session_libraries(SpSession *session, const char *format, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The parts of the lock that each renderer and inspector closes on this host before it looks at
  * a byte: "landlock7+seccomp", the number being the version of Landlock's ABI, or "seccomp"
@@ -166,6 +171,9 @@ void sp_session_cancel(SpSession *session);
  * with SP_ERROR_CANNOT_SEAL. Owned by the library. */
 const char *sp_sandbox_posture(void);
 const char *sp_version(void);
+/* What outputs are made like, beside preset and libraries: with another number, the same upload
+ * may get other bytes. */
+guint sp_generation(void);
 
 typedef struct {
     int fd; /* the bytes: a regular file or a pipe, read from its start to its end; stays
@@ -173,18 +181,35 @@ typedef struct {
     const char *name; /* for the receipt and names = source; any bytes but NUL */
 } SpUpload;
 
+/* One output, audited, in place of its publication; bytes are the caller's for the call only.
+ * output->path is its name alone. FALSE with error ends the upload with it. */
+typedef struct SpOutput SpOutput;
+typedef gboolean (*SpSink)(const SpOutput *output, const void *bytes, gsize n, gpointer data,
+                           GError **error);
+
 typedef struct {
-    const char *folder;   /* where variants are published; must exist; NULL with only_variant */
-    const char *receipts; /* a folder for receipts (0600), or NULL */
-    const char *base_url; /* put before names in `picture`; NULL is none */
-    gboolean force;       /* replace a published file that has other bytes */
+    const char *folder; /* where variants are published; must exist; NULL with only_variant
+                           or sink */
+    const char *below;  /* a folder below it, "2019/summer", made with the first file in it, to
+                           publish there; NULL: folder itself */
+    const char *receipts;     /* a folder for receipts (0600), or NULL */
+    const char *base_url;     /* put before names in `picture`; NULL is none */
+    gboolean force;           /* replace a published file that has other bytes */
     const char *only_variant; /* make this variant alone and write it to stdout_fd; or NULL */
     int stdout_fd;            /* used with only_variant */
+    SpSink sink;              /* is given each output, in preset order, which is not published
+                                 then; or NULL */
+    gpointer sink_data;
+    const guint8 *names_key; /* 32 bytes, for names = random: names are drawn by it from the
+                                upload's name and outputs, the same ones each time; NULL: fresh
+                                random bits */
+    gboolean unsynced;       /* do not wait for the disk: what is published outlives the
+                                program, but not a power cut */
     guint threads; /* of this upload; 0: as many as there are cores. Where as many uploads
                       run at once, 1 is the fastest */
 } SpTarget;
 
-typedef struct {
+struct SpOutput {
     char *variant;
     char *path;         /* folder and name as published; "-" on stdout */
     const char *format; /* "webp", "jpeg" */
@@ -193,7 +218,7 @@ typedef struct {
     double quality;
     guint encodes; /* how many encodes it took */
     char sha256[65];
-} SpOutput;
+};
 
 /* What happened to one upload. Read only; every string is owned by the receipt. */
 typedef struct {
@@ -209,6 +234,8 @@ typedef struct {
     char *picture;                   /* HTML, or NULL */
     char *thumbhash;                 /* base64, or NULL */
     char *preset;                    /* its name */
+    char *libraries; /* of the renderer that made the outputs, "libjpeg-turbo 2.1.5, ..."; NULL
+                        when none did. Not in the JSON */
 } SpReceipt;
 
 /* Take one upload all the way: intake, render, audit, publish, receipt. Never NULL: what went

@@ -7,3 +7,13 @@ sp_version(void)
 {
     return SP_VERSION;
 }
+
+/* Raise it with a change after which the same upload gets other bytes: batches then make their
+ * outputs anew. */
+#define GENERATION 1u
+
+guint
+sp_generation(void)
+{
+    return GENERATION;
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* command.h -- what a command is: one constant struct, as in tmux.
  *
- * A new command is one file with its struct, one line here and one in main.c's table. */
+ * A new command is one file with its struct, one line here and one in main.c's table (or, with
+ * libraries that no single upload should pay for, in main-bulk.c's). */
 #ifndef SP_CMD_COMMAND_H
 #define SP_CMD_COMMAND_H
 #include "cmd/args.h"
@@ -27,6 +28,10 @@ extern const SpCommand sp_command_inspect;
 extern const SpCommand sp_command_audit;
 extern const SpCommand sp_command_presets;
 extern const SpCommand sp_command_selftest;
+/* storyphoto-bulk's */
+extern const SpCommand sp_command_batch;
+extern const SpCommand sp_command_stream;
+extern const SpCommand sp_command_journal;
 
 G_END_DECLS
 #endif

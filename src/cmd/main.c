@@ -1,126 +1,41 @@
 /* SPDX-License-Identifier: MIT */
-/* main.c -- the command line: the table of commands, and finding the one that is meant.
+/* main.c -- storyphoto: the table of its commands.
  *
  * Only src/cmd prints and picks exit codes. It knows the library's public header, base/, and
- * the two folders that have a command of their own, bulk/ and selftest/. Options before the
- * command are the program's (--help, --version), those behind it the command's. A new command
- * is one file and one line in the table. */
-#include "base/nearest.h"
-#include "cmd/command.h"
-#include "cmd/exit.h"
-#include "cmd/help.h"
+ * the two folders that have commands of their own, bulk/ and selftest/. A new command is one
+ * file and one line in the table.
+ *
+ * Commands that want large libraries stand in the table of storyphoto-bulk (main-bulk.c): they
+ * are started by exec, so that one upload does not pay for them. Here they have a name. */
+#include "cmd/elsewhere.h"
 #include "cmd/print.h"
-#include "storyphoto.h"
-#include <stddef.h>
+#include "cmd/program.h"
+
+static const SpCommand batch = {.name = "batch", .summary = SP_SUMMARY_BATCH};
+static const SpCommand stream = {.name = "stream", .summary = SP_SUMMARY_STREAM};
+static const SpCommand journal = {.name = "journal", .summary = SP_SUMMARY_JOURNAL};
+
+static const SpCommand *const elsewhere[] = {&batch, &stream, &journal, NULL};
 
 static const SpCommand *const commands[] = {
-    &sp_command_process,  &sp_command_inspect, &sp_command_audit,
-    &sp_command_selftest, &sp_command_presets, NULL,
+    &sp_command_process,
+    &batch,
+    &stream,
+    &sp_command_inspect,
+    &sp_command_audit,
+    &journal,
+    &sp_command_presets,
+    &sp_command_selftest,
+    NULL,
 };
-
-typedef struct {
-    gboolean version;
-} Values;
-
-static const SpOption top_options[] = {
-    {0, "version", SP_OPTION_FLAG, offsetof(Values, version), NULL, "show the version"},
-    {0},
-};
-
-static SpExit
-show(const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    return sp_print_stdout(text, &error) ? SP_EXIT_OK : sp_exit_complain(error);
-}
-
-static SpExit
-show_version(void)
-{
-    g_autofree char *text =
-        g_strdup_printf("storyphoto %s\nsandbox: %s\n", sp_version(), sp_sandbox_posture());
-    return show(text);
-}
-
-static SpExit
-unknown_command(const char *name)
-{
-    const char *names[G_N_ELEMENTS(commands)] = {NULL};
-    for (guint i = 0; commands[i] != NULL; i++)
-        names[i] = commands[i]->name;
-    g_autofree char *hint = sp_nearest_hint(name, names);
-    sp_complain_usage(NULL, "unknown command '%s'%s", name, hint);
-    return SP_EXIT_USAGE;
-}
-
-static SpExit
-run_parsed(const SpCommand *command, gconstpointer values, gboolean help, char *const *operands)
-{
-    if (help) {
-        g_autofree char *text = sp_help_command(command);
-        return show(text);
-    }
-    guint n = g_strv_length((char **)operands);
-    if (n < command->min_operands) {
-        sp_complain_usage(command->name, "no %s given", command->operand);
-        return SP_EXIT_USAGE;
-    }
-    if (command->max_operands > 0 && n > command->max_operands) {
-        sp_complain_usage(command->name, "more than %u %s given", command->max_operands,
-                          command->operand);
-        return SP_EXIT_USAGE;
-    }
-    return command->run(values, operands);
-}
-
-static SpExit
-run_command(const SpCommand *command, char *const *words)
-{
-    g_autofree gpointer values = g_malloc0(command->values_size);
-    g_auto(GStrv) operands = NULL;
-    g_autoptr(GError) error = NULL;
-    gboolean help = FALSE;
-    if (!sp_args_parse(command->options, FALSE, words, values, &help, &operands, &error)) {
-        sp_complain_usage(command->name, "%s", error->message);
-        return SP_EXIT_USAGE;
-    }
-    SpExit code = run_parsed(command, values, help, operands);
-    sp_args_clear(command->options, values);
-    return code;
-}
-
-static SpExit
-run_program(char *const *argv)
-{
-    Values values = {0};
-    gboolean help = FALSE;
-    g_auto(GStrv) words = NULL;
-    g_autoptr(GError) error = NULL;
-    if (!sp_args_parse(top_options, TRUE, argv, &values, &help, &words, &error)) {
-        sp_complain_usage(NULL, "%s", error->message);
-        return SP_EXIT_USAGE;
-    }
-    if (help) {
-        g_autofree char *text = sp_help_top(commands);
-        return show(text);
-    }
-    if (values.version)
-        return show_version();
-    if (words[0] == NULL) {
-        sp_complain_usage(NULL, "no command given");
-        return SP_EXIT_USAGE;
-    }
-    for (guint i = 0; commands[i] != NULL; i++) {
-        if (g_str_equal(words[0], commands[i]->name))
-            return run_command(commands[i], words + 1);
-    }
-    return unknown_command(words[0]);
-}
 
 int
 main(int argc, char **argv)
 {
+    int code = 0;
+    if (argc > 1 && sp_elsewhere_exec(elsewhere, argv, &code))
+        return code;
     sp_print_init();
     g_set_prgname("storyphoto");
-    return (int)run_program(argv + MIN(argc, 1));
+    return (int)sp_program_run(commands, argv + MIN(argc, 1));
 }
