@@ -13,6 +13,16 @@
 #include <sys/sendfile.h>
 #include <unistd.h>
 
+gboolean
+sp_fd_sync(int fd)
+{
+    int result = 0;
+    do
+        result = fsync(fd);
+    while (result < 0 && errno == EINTR);
+    return result == 0;
+}
+
 void
 sp_fd_clear(SpFd *fd)
 {

@@ -36,6 +36,9 @@ gboolean sp_write_full(int fd, const void *buffer, gsize size);
  * before all is written, FALSE with ECANCELED. */
 gboolean sp_write_cancellable(int fd, const void *buffer, gsize size, int cancel_fd);
 
+/* fsync(2), again where a signal interrupts it; FALSE with errno. */
+gboolean sp_fd_sync(int fd);
+
 /* Close *fd if it is not negative and make it -1, for g_auto(SpFd) fd = -1. */
 typedef int SpFd;
 void sp_fd_clear(SpFd *fd);

@@ -247,7 +247,10 @@ stage_outputs(Job *job, const char *stem, SpPublish *publish, GError **error)
         char *name = sp_name_file(stem, &job->request->variants[i]);
         g_ptr_array_add(names, name);
         files[i] = (SpPublishFile){name, job->bytes + file->offset, file->length, 0644};
-        output->path = g_build_filename(job->target->folder, name, NULL);
+        output->path =
+            job->target->below == NULL
+                ? g_build_filename(job->target->folder, name, NULL)
+                : g_build_filename(job->target->folder, job->target->below, name, NULL);
     }
     if (!sp_publish_stage(publish, files, job->answer.n_files, error))
         return FALSE;
@@ -256,11 +259,19 @@ stage_outputs(Job *job, const char *stem, SpPublish *publish, GError **error)
     return TRUE;
 }
 
+static SpPublishFlags
+flags_of(const SpTarget *target)
+{
+    return (target->force ? SP_PUBLISH_FORCE : 0) |
+           (target->unsynced ? SP_PUBLISH_UNSYNCED : 0);
+}
+
 /* A receipt says one run's story, so a later one replaces it: force. */
 static SpPublish *
 stage_receipt(const Job *job, const char *stem, GError **error)
 {
-    g_autoptr(SpPublish) publish = sp_publish_new(job->target->receipts, TRUE, error);
+    SpPublishFlags flags = SP_PUBLISH_FORCE | flags_of(job->target);
+    g_autoptr(SpPublish) publish = sp_publish_new(job->target->receipts, NULL, flags, error);
     if (publish == NULL)
         return NULL;
     g_autofree char *json = sp_receipt_to_json(job->receipt);
@@ -293,7 +304,9 @@ publish_files(Job *job, GError **error)
     g_autofree char *stem = choose_stem(job, job->preset->names, error);
     if (stem == NULL)
         return FALSE;
-    g_autoptr(SpPublish) files = sp_publish_new(job->target->folder, job->target->force, error);
+    const SpTarget *target = job->target;
+    g_autoptr(SpPublish) files =
+        sp_publish_new(target->folder, target->below, flags_of(target), error);
     if (files == NULL || !stage_outputs(job, stem, files, error))
         return FALSE;
     g_autoptr(SpPublish) receipt = NULL;

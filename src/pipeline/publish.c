@@ -21,6 +21,7 @@
 #include "pipeline/publish.h"
 #include "base/error.h"
 #include "base/memfd.h"
+#include "pipeline/folder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ struct SpPublish {
     char *where;       /* owned; the folder's path, for messages only */
     SpFd folder;       /* owned */
     gboolean force;    /* rename over other bytes */
+    gboolean unsynced; /* nothing waits for the disk */
     GPtrArray *staged; /* owned; of Staged, in order */
     guint n_named;     /* so many of them are committed */
 };
@@ -74,17 +76,18 @@ staged_free(Staged *staged)
 }
 
 SpPublish *
-sp_publish_new(const char *folder, gboolean force, GError **error)
+sp_publish_new(const char *folder, const char *below, SpPublishFlags flags, GError **error)
 {
     g_return_val_if_fail(folder != NULL, NULL);
-    g_auto(SpFd) fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    gboolean unsynced = (flags & SP_PUBLISH_UNSYNCED) != 0;
+    int fd = sp_folder_open(folder, below, unsynced, error);
     if (fd < 0)
-        return sp_throw_errno_null(error, SP_ERROR_CANNOT_WRITE, errno,
-                                   "cannot open folder '%s', which must exist", folder);
+        return NULL;
     SpPublish *publish = g_new0(SpPublish, 1);
-    publish->where = g_strdup(folder);
-    publish->folder = sp_fd_steal(&fd);
-    publish->force = force;
+    publish->where = g_build_filename(folder, below, NULL);
+    publish->folder = fd;
+    publish->force = (flags & SP_PUBLISH_FORCE) != 0;
+    publish->unsynced = unsynced;
     publish->staged = g_ptr_array_new_with_free_func((GDestroyNotify)staged_free);
     return publish;
 }
@@ -105,17 +108,6 @@ throw_write(const SpPublish *publish, const char *name, GError **error)
 {
     return sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
                           "cannot write '%s' into folder '%s'", name, publish->where);
-}
-
-/* FALSE with errno. */
-static gboolean
-sync_fd(int fd)
-{
-    int result = 0;
-    do
-        result = fsync(fd);
-    while (result < 0 && errno == EINTR);
-    return result == 0;
 }
 
 /* ---- phase one: bytes that last, under no name ---------------------------------------------
@@ -228,7 +220,7 @@ blur_time(int fd)
 
 /* The disk begins to write; whether it did shows at the fsync. FALSE with errno. */
 static gboolean
-write_out(Staged *staged, const SpPublishFile *file)
+write_out(const SpPublish *publish, Staged *staged, const SpPublishFile *file)
 {
     staged_drop(staged);
     if (!open_nameless(staged, file->mode) &&
@@ -236,7 +228,8 @@ write_out(Staged *staged, const SpPublishFile *file)
         return FALSE;
     if (!sp_write_full(staged->fd, file->bytes, file->n) || !blur_time(staged->fd))
         return FALSE;
-    (void)!sync_file_range(staged->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    if (!publish->unsynced)
+        (void)!sync_file_range(staged->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
     return TRUE;
 }
 
@@ -244,9 +237,10 @@ write_out(Staged *staged, const SpPublishFile *file)
  * the same file would succeed over lost bytes. So the file is written anew. FALSE with errno.
  */
 static gboolean
-make_durable(Staged *staged, const SpPublishFile *file)
+make_durable(const SpPublish *publish, Staged *staged, const SpPublishFile *file)
 {
-    return sync_fd(staged->fd) || (write_out(staged, file) && sync_fd(staged->fd));
+    return sp_fd_sync(staged->fd) ||
+           (write_out(publish, staged, file) && sp_fd_sync(staged->fd));
 }
 
 static Staged *
@@ -269,11 +263,11 @@ stage_files(SpPublish *publish, const SpPublishFile *files, guint n, GError **er
     for (guint i = 0; i < n; i++) {
         if (!check_name(publish, files[i].name, error))
             return FALSE;
-        if (!write_out(add_staged(publish, files[i].name), &files[i]))
+        if (!write_out(publish, add_staged(publish, files[i].name), &files[i]))
             return throw_write(publish, files[i].name, error);
     }
-    for (guint i = 0; i < n; i++) {
-        if (!make_durable(g_ptr_array_index(publish->staged, first + i), &files[i]))
+    for (guint i = 0; i < n && !publish->unsynced; i++) {
+        if (!make_durable(publish, g_ptr_array_index(publish->staged, first + i), &files[i]))
             return throw_write(publish, files[i].name, error);
     }
     return TRUE;
@@ -293,7 +287,7 @@ sp_publish_stage(SpPublish *publish, const SpPublishFile *files, guint n, GError
  */
 
 typedef enum {
-    FOUND_SAME,   /* these very bytes, and they last */
+    FOUND_SAME,   /* these very bytes, and, unless unsynced, they last */
     FOUND_OTHER,  /* something else */
     FOUND_NONE,   /* nothing any more */
     FOUND_FAILED, /* error is set */
@@ -356,7 +350,8 @@ look(const SpPublish *publish, const Staged *staged, GError **error)
         return FOUND_OTHER;
     gboolean same = FALSE;
     /* Whoever wrote it may not have synced it. */
-    if (!compare_bytes(staged->fd, fd, &same) || (same && !sync_fd(fd)))
+    if (!compare_bytes(staged->fd, fd, &same) ||
+        (same && !publish->unsynced && !sp_fd_sync(fd)))
         return throw_compare(publish, staged, error);
     return same ? FOUND_SAME : FOUND_OTHER;
 }
@@ -463,15 +458,6 @@ publish_one(const SpPublish *publish, Staged *staged, GError **error)
                     staged->name, publish->where);
 }
 
-/* Some network file systems cannot sync a folder and say EINVAL: nothing can be done there. */
-static gboolean
-sync_folder(const SpPublish *publish, GError **error)
-{
-    if (sync_fd(publish->folder) || errno == EINVAL)
-        return TRUE;
-    return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot sync folder '%s'", publish->where);
-}
-
 /* Somebody may have renamed over a name since: it is ours only while our file stands there. */
 static void
 take_back(const Staged *staged)
@@ -491,7 +477,7 @@ publish_all(const SpPublish *publish, GError **error)
     for (guint i = publish->n_named; i < publish->staged->len; i++)
         if (!publish_one(publish, g_ptr_array_index(publish->staged, i), error))
             return FALSE;
-    return sync_folder(publish, error);
+    return publish->unsynced || sp_folder_sync(publish->folder, publish->where, error);
 }
 
 void
@@ -503,7 +489,8 @@ sp_publish_undo(SpPublish *publish, GError **error)
         if (staged->replaced)
             g_prefix_error(error, "replaced '%s' already, then: ", staged->name);
     }
-    sync_fd(publish->folder); /* the error that counts is set already */
+    if (!publish->unsynced)
+        sp_fd_sync(publish->folder); /* the error that counts is set already */
     g_ptr_array_set_size(publish->staged, 0);
     publish->n_named = 0;
 }

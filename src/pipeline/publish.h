@@ -27,8 +27,17 @@ typedef struct {
     guint mode; /* 0644 for pictures (less the umask), 0600 for receipts */
 } SpPublishFile;
 
-/* Open the folder. NULL with SP_ERROR_CANNOT_WRITE, _BUSY (too many open files) or _IO. */
-SpPublish *sp_publish_new(const char *folder, gboolean force, GError **error);
+typedef enum {
+    SP_PUBLISH_FORCE = 1 << 0,    /* rename over other bytes */
+    SP_PUBLISH_UNSYNCED = 1 << 1, /* wait for no disk: what is published, and said here to be
+                                     durable, outlives the program, but not a power cut */
+} SpPublishFlags;
+
+/* Open the folder, or the one below it, which is made if need be (folder.h); below may be NULL.
+ * One that was made stays, whatever becomes of the set. NULL with the errors of
+ * sp_folder_open(). */
+SpPublish *sp_publish_new(const char *folder, const char *below, SpPublishFlags flags,
+                          GError **error);
 /* Drops what was staged and not committed: no name of it ever appears. What was committed
  * stays. NULL is fine. */
 void sp_publish_free(SpPublish *publish);

@@ -286,6 +286,36 @@ test_receipt_fails(Fixture *fixture, gconstpointer data)
     g_assert_cmpint(g_rmdir(receipts), ==, 0);
 }
 
+/* A folder below is made for what is published in it, and not for what is refused. */
+static void
+test_below(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autoptr(GBytes) half = g_bytes_new_from_bytes(jpeg, 0, g_bytes_get_size(jpeg) / 2);
+    g_autofree char *outer = g_build_filename(fixture->folder, "2019", NULL);
+    g_autofree char *inner = g_build_filename(outer, "summer", NULL);
+    const SpTarget target = {.below = "2019/summer"};
+    g_autoptr(SpReceipt) refused = process_bytes(fixture, half, &target);
+    g_assert_error(refused->error, SP_ERROR, SP_ERROR_TRUNCATED);
+    g_assert_false(g_file_test(outer, G_FILE_TEST_EXISTS));
+    g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &target);
+    g_assert_no_error(receipt->error);
+    for (guint i = 0; i < 2; i++) {
+        const SpOutput *output = g_ptr_array_index(receipt->outputs, i);
+        g_autofree char *parent = g_path_get_dirname(output->path);
+        g_assert_cmpstr(parent, ==, inner);
+        g_assert_true(g_file_test(output->path, G_FILE_TEST_IS_REGULAR));
+    }
+    g_assert_cmpuint(empty_folder(inner), ==, 2);
+    g_assert_cmpint(g_rmdir(inner), ==, 0);
+    g_assert_cmpint(g_rmdir(outer), ==, 0);
+    g_autoptr(SpReceipt) outside =
+        process_bytes(fixture, jpeg, &(SpTarget){.below = "../2019", .unsynced = TRUE});
+    g_assert_error(outside->error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
+}
+
 static void
 test_cancelled(Fixture *fixture, gconstpointer data)
 {
@@ -311,6 +341,7 @@ main(int argc, char **argv)
     g_test_add("/process/same-pixels-same-files", Fixture, NULL, set_up,
                test_same_pixels_same_files, tear_down);
     g_test_add("/process/receipt-fails", Fixture, NULL, set_up, test_receipt_fails, tear_down);
+    g_test_add("/process/below", Fixture, NULL, set_up, test_below, tear_down);
     g_test_add("/process/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
     return g_test_run();
 }
