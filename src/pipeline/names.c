@@ -14,8 +14,7 @@
 #define HASH_BYTES 32 /* of a SHA-256 */
 G_STATIC_ASSERT(STEM_BYTES <= HASH_BYTES);
 
-typedef char *(*Namer)(const char *const *hashes, guint n_hashes, const char *source_name,
-                       GError **error);
+typedef char *(*Namer)(const SpNameBasis *basis, GError **error);
 
 /* RFC 4648, section 6, most significant bits first; in lower case, for file systems and people
  * that do not tell the cases apart. */
@@ -33,23 +32,38 @@ base32_stem(const guint8 *bytes)
 }
 
 static char *
-stem_opaque(const char *const *hashes, guint n_hashes, const char *source_name, GError **error)
+stem_opaque(const SpNameBasis *basis, GError **error G_GNUC_UNUSED)
 {
-    (void)source_name, (void)error;
-    g_return_val_if_fail(n_hashes > 0, NULL);
+    g_return_val_if_fail(basis->n_hashes > 0, NULL);
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
-    for (guint i = 0; i < n_hashes; i++)
-        g_checksum_update(sum, (const guchar *)hashes[i], (gssize)strlen(hashes[i]));
+    for (guint i = 0; i < basis->n_hashes; i++)
+        g_checksum_update(sum, (const guchar *)basis->hashes[i], -1);
     guint8 digest[HASH_BYTES];
     gsize n = sizeof digest;
     g_checksum_get_digest(sum, digest, &n);
     return base32_stem(digest);
 }
 
+/* The NUL ends the name, which has none: no two pairs of name and outputs read the same. */
 static char *
-stem_random(const char *const *hashes, guint n_hashes, const char *source_name, GError **error)
+stem_keyed(const SpNameBasis *basis)
 {
-    (void)hashes, (void)n_hashes, (void)source_name;
+    const char *name = basis->source_name == NULL ? "" : basis->source_name;
+    g_autoptr(GHmac) hmac = g_hmac_new(G_CHECKSUM_SHA256, basis->key, SP_NAMES_KEY_BYTES);
+    g_hmac_update(hmac, (const guchar *)name, (gssize)strlen(name) + 1);
+    for (guint i = 0; i < basis->n_hashes; i++)
+        g_hmac_update(hmac, (const guchar *)basis->hashes[i], -1);
+    guint8 digest[HASH_BYTES];
+    gsize n = sizeof digest;
+    g_hmac_get_digest(hmac, digest, &n);
+    return base32_stem(digest);
+}
+
+static char *
+stem_random(const SpNameBasis *basis, GError **error)
+{
+    if (basis->key != NULL)
+        return stem_keyed(basis);
     guint8 bits[STEM_BYTES];
     if (getentropy(bits, sizeof bits) != 0)
         return sp_throw_errno_null(error, SP_ERROR_CANNOT_WRITE, errno,
@@ -58,15 +72,15 @@ stem_random(const char *const *hashes, guint n_hashes, const char *source_name, 
 }
 
 static char *
-stem_source(const char *const *hashes, guint n_hashes, const char *source_name, GError **error)
+stem_source(const SpNameBasis *basis, GError **error)
 {
-    (void)hashes, (void)n_hashes;
-    const char *slash = source_name == NULL ? NULL : strrchr(source_name, '/');
-    const char *last = slash == NULL ? source_name : slash + 1;
+    const char *source = basis->source_name;
+    const char *slash = source == NULL ? NULL : strrchr(source, '/');
+    const char *last = slash == NULL ? source : slash + 1;
     if (last == NULL || *last == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
         return sp_throw_null(error, SP_ERROR_CANNOT_WRITE,
                              "cannot name files after the source '%s' (names = opaque can)",
-                             source_name == NULL ? "" : source_name);
+                             source == NULL ? "" : source);
     return g_strdup(last);
 }
 
@@ -77,11 +91,10 @@ static const Namer namers[] = {
 };
 
 char *
-sp_name_stem(SpNames names, const char *const *hashes, guint n_hashes, const char *source_name,
-             GError **error)
+sp_name_stem(SpNames names, const SpNameBasis *basis, GError **error)
 {
     g_return_val_if_fail((gsize)names < G_N_ELEMENTS(namers), NULL);
-    return namers[names](hashes, n_hashes, source_name, error);
+    return namers[names](basis, error);
 }
 
 char *

@@ -233,7 +233,8 @@ choose_stem(const Job *job, SpNames names, GError **error)
     const GPtrArray *outputs = job->receipt->outputs;
     for (guint i = 0; i < outputs->len; i++)
         hashes[i] = ((const SpOutput *)g_ptr_array_index(outputs, i))->sha256;
-    return sp_name_stem(names, hashes, outputs->len, job->upload->name, error);
+    const SpNameBasis basis = {hashes, outputs->len, job->upload->name, job->target->names_key};
+    return sp_name_stem(names, &basis, error);
 }
 
 static gboolean
@@ -367,7 +368,7 @@ keep_failure(const Job *job)
 {
     if (job->target->receipts == NULL)
         return;
-    g_autofree char *stem = sp_name_stem(SP_NAMES_RANDOM, NULL, 0, NULL, NULL);
+    g_autofree char *stem = sp_name_stem(SP_NAMES_RANDOM, &(SpNameBasis){.key = NULL}, NULL);
     g_autoptr(SpPublish) receipt = stem == NULL ? NULL : stage_receipt(job, stem, NULL);
     if (receipt != NULL && !sp_publish_commit(receipt, NULL))
         return;
