@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* process.c -- one upload, all the way: intake, render, audit, publish, receipt.
+/* process.c -- one upload, all the way: intake, render, audit, delivery.
  *
  * Read sp_process() from the bottom up: each step takes what the one before has proved. Input
  * bytes go to one place only, the renderer; what is written comes from one place only, the
  * sealed outputs after their audit. No path joins the two. */
 #include "audit/audit.h"
 #include "base/error.h"
+#include "pipeline/deliver.h"
 #include "pipeline/intake.h"
-#include "pipeline/names.h"
-#include "pipeline/publish.h"
 #include "pipeline/receipt.h"
 #include "pipeline/session.h"
 #include <errno.h>
@@ -199,151 +198,24 @@ audit(const Job *job, GError **error)
     return TRUE;
 }
 
-/* ---- publish
- * ---------------------------------------------------------------------------------- */
-
-static void
-note_outputs(Job *job)
-{
-    for (guint i = 0; i < job->answer.n_files; i++) {
-        const SpWireFile *file = &job->answer.files[i];
-        const SpVariant *variant = &job->request->variants[i];
-        SpOutput *output = g_new0(SpOutput, 1);
-        output->variant = g_strdup(variant->name);
-        output->format = sp_output_format_word(variant->format);
-        output->width = file->width;
-        output->height = file->height;
-        output->bytes = file->length;
-        output->quality = file->quality;
-        output->encodes = file->encodes;
-        g_autofree char *hash = g_compute_checksum_for_data(
-            G_CHECKSUM_SHA256, job->bytes + file->offset, file->length);
-        g_strlcpy(output->sha256, hash, sizeof output->sha256);
-        g_ptr_array_add(job->receipt->outputs, output);
-    }
-    if (job->answer.n_thumbhash != 0)
-        job->receipt->thumbhash =
-            g_base64_encode(job->answer.thumbhash, job->answer.n_thumbhash);
-}
-
-static char *
-choose_stem(const Job *job, SpNames names, GError **error)
-{
-    const char *hashes[SP_MAX_VARIANTS] = {NULL};
-    const GPtrArray *outputs = job->receipt->outputs;
-    for (guint i = 0; i < outputs->len; i++)
-        hashes[i] = ((const SpOutput *)g_ptr_array_index(outputs, i))->sha256;
-    const SpNameBasis basis = {hashes, outputs->len, job->upload->name, job->target->names_key};
-    return sp_name_stem(names, &basis, error);
-}
-
-static gboolean
-stage_outputs(Job *job, const char *stem, SpPublish *publish, GError **error)
-{
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    SpPublishFile files[SP_MAX_VARIANTS];
-    for (guint i = 0; i < job->answer.n_files; i++) {
-        const SpWireFile *file = &job->answer.files[i];
-        SpOutput *output = g_ptr_array_index(job->receipt->outputs, i);
-        char *name = sp_name_file(stem, &job->request->variants[i]);
-        g_ptr_array_add(names, name);
-        files[i] = (SpPublishFile){name, job->bytes + file->offset, file->length, 0644};
-        output->path =
-            job->target->below == NULL
-                ? g_build_filename(job->target->folder, name, NULL)
-                : g_build_filename(job->target->folder, job->target->below, name, NULL);
-    }
-    if (!sp_publish_stage(publish, files, job->answer.n_files, error))
-        return FALSE;
-    job->receipt->picture =
-        sp_receipt_picture(job->receipt->outputs, job->target->base_url, job->preset->sizes);
-    return TRUE;
-}
-
-static SpPublishFlags
-flags_of(const SpTarget *target)
-{
-    return (target->force ? SP_PUBLISH_FORCE : 0) |
-           (target->unsynced ? SP_PUBLISH_UNSYNCED : 0);
-}
-
-/* A receipt says one run's story, so a later one replaces it: force. */
-static SpPublish *
-stage_receipt(const Job *job, const char *stem, GError **error)
-{
-    SpPublishFlags flags = SP_PUBLISH_FORCE | flags_of(job->target);
-    g_autoptr(SpPublish) publish = sp_publish_new(job->target->receipts, NULL, flags, error);
-    if (publish == NULL)
-        return NULL;
-    g_autofree char *json = sp_receipt_to_json(job->receipt);
-    g_autofree char *line = g_strconcat(json, "\n", NULL);
-    g_autofree char *name = g_strconcat(stem, ".json", NULL);
-    const SpPublishFile file = {name, line, strlen(line), 0600};
-    if (!sp_publish_stage(publish, &file, 1, error))
-        return NULL;
-    return g_steal_pointer(&publish);
-}
-
-/* The receipt's name comes last: it is the commit, without which no file stays. receipt may be
- * NULL. */
-static gboolean
-commit(SpPublish *files, SpPublish *receipt, GError **error)
-{
-    if (!sp_publish_commit(files, error))
-        return FALSE;
-    if (receipt == NULL || sp_publish_commit(receipt, error))
-        return TRUE;
-    sp_publish_undo(files, error);
-    return FALSE;
-}
-
-/* Everything that can run out of space is staged, the receipt too, before the first name
- * appears. */
-static gboolean
-publish_files(Job *job, GError **error)
-{
-    g_autofree char *stem = choose_stem(job, job->preset->names, error);
-    if (stem == NULL)
-        return FALSE;
-    const SpTarget *target = job->target;
-    g_autoptr(SpPublish) files =
-        sp_publish_new(target->folder, target->below, flags_of(target), error);
-    if (files == NULL || !stage_outputs(job, stem, files, error))
-        return FALSE;
-    g_autoptr(SpPublish) receipt = NULL;
-    if (job->target->receipts != NULL) {
-        receipt = stage_receipt(job, stem, error);
-        if (receipt == NULL)
-            return FALSE;
-    }
-    sp_claims_take(job->session->claims, stem);
-    gboolean done = commit(files, receipt, error);
-    sp_claims_release(job->session->claims, stem);
-    return done;
-}
-
-static gboolean
-publish_stdout(Job *job, GError **error)
-{
-    const SpWireFile *file = &job->answer.files[0];
-    SpOutput *output = g_ptr_array_index(job->receipt->outputs, 0);
-    output->path = g_strdup("-");
-    if (!sp_write_cancellable(job->target->stdout_fd, job->bytes + file->offset, file->length,
-                              job->session->cancel_fd)) {
-        if (errno == ECANCELED)
-            return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted");
-        return sp_throw(error, SP_ERROR_IO, "cannot write to standard output: %s",
-                        g_strerror(errno));
-    }
-    g_autofree char *stem = choose_stem(job, SP_NAMES_OPAQUE, error);
-    if (job->target->receipts == NULL || stem == NULL)
-        return stem != NULL;
-    g_autoptr(SpPublish) receipt = stage_receipt(job, stem, error);
-    return receipt != NULL && sp_publish_commit(receipt, error);
-}
-
 /* ---- all of it
  * -------------------------------------------------------------------------------- */
+
+static gboolean
+deliver(const Job *job, GError **error)
+{
+    const SpDelivery delivery = {
+        .session = job->session,
+        .preset = job->preset,
+        .target = job->target,
+        .upload_name = job->upload->name,
+        .variants = job->request->variants,
+        .answer = &job->answer,
+        .bytes = job->bytes,
+        .receipt = job->receipt,
+    };
+    return sp_deliver(&delivery, error);
+}
 
 static gboolean
 run(Job *job, GError **error)
@@ -356,22 +228,7 @@ run(Job *job, GError **error)
         job->receipt->input_format = job->intake.sniffed->word;
     if (!taken || !render(job, error) || !audit(job, error))
         return FALSE;
-    note_outputs(job);
-    return job->target->only_variant != NULL ? publish_stdout(job, error)
-                                             : publish_files(job, error);
-}
-
-/* What failed leaves a receipt too, under a name of its own; that this fails as well changes
- * nothing any more. */
-static void
-keep_failure(const Job *job)
-{
-    if (job->target->receipts == NULL)
-        return;
-    g_autofree char *stem = sp_name_stem(SP_NAMES_RANDOM, &(SpNameBasis){.key = NULL}, NULL);
-    g_autoptr(SpPublish) receipt = stem == NULL ? NULL : stage_receipt(job, stem, NULL);
-    if (receipt != NULL && !sp_publish_commit(receipt, NULL))
-        return;
+    return deliver(job, error);
 }
 
 SpReceipt *
@@ -396,6 +253,6 @@ sp_process(SpSession *session, const SpPreset *preset, const SpUpload *upload,
     g_clear_pointer(&receipt->picture, g_free);
     g_clear_pointer(&receipt->thumbhash, g_free);
     receipt->error = g_steal_pointer(&error);
-    keep_failure(&job);
+    sp_deliver_failure(target, receipt);
     return receipt;
 }

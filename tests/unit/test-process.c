@@ -5,6 +5,7 @@
  * The renderers are this very program under other names: a link called liar-X runs lie X. What
  * is tested here is that a lie inside the files themselves is met by the audit, and that
  * nothing is published then. (Lies on the wire are in test-sandbox.c.) */
+#include "base/error.h"
 #include "base/memfd.h"
 #include "pipeline/session.h"
 #include "render/render.h"
@@ -155,7 +156,7 @@ process_bytes(Fixture *fixture, GBytes *bytes, const SpTarget *more)
     g_assert_true(sp_write_full(fd, data, n));
     SpUpload upload = {.fd = fd, .name = "upload.jpg"};
     SpTarget target = *more;
-    target.folder = fixture->folder;
+    target.folder = more->sink == NULL ? fixture->folder : NULL;
     return sp_process(fixture->session, fixture->preset, &upload, &target);
 }
 
@@ -316,6 +317,108 @@ test_below(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
 }
 
+typedef struct {
+    GPtrArray *names; /* owned; of those that it was given */
+    guint fail_at;    /* the error that it gives then, from 1 on; 0: none */
+} Sink;
+
+static gboolean
+take(const SpOutput *output, const void *bytes, gsize n, gpointer data, GError **error)
+{
+    Sink *sink = data;
+    g_autofree char *hash = g_compute_checksum_for_data(G_CHECKSUM_SHA256, bytes, n);
+    g_assert_cmpuint(n, ==, output->bytes);
+    g_assert_cmpstr(hash, ==, output->sha256);
+    g_ptr_array_add(sink->names, g_strdup(output->path));
+    if (sink->names->len == sink->fail_at)
+        return sp_throw(error, SP_ERROR_NO_SPACE, "no more");
+    return TRUE;
+}
+
+/* What a sink is given has the names that it would be published under. */
+static void
+test_sink(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *receipts = g_dir_make_tmp("storyphoto-receipts-XXXXXX", NULL);
+    Sink sink = {.names = names};
+    SpTarget target = {
+        .sink = take, .sink_data = &sink, .receipts = receipts, .base_url = "/p"};
+    g_autoptr(SpReceipt) published =
+        process_bytes(fixture, jpeg, &(SpTarget){.base_url = "/p"});
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 2);
+    g_autoptr(SpReceipt) given = process_bytes(fixture, jpeg, &target);
+    g_assert_no_error(given->error);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 0);
+    g_assert_cmpuint(empty_folder(receipts), ==, 1);
+    g_assert_cmpuint(names->len, ==, 2);
+    g_assert_cmpstr(given->picture, ==, published->picture);
+    for (guint i = 0; i < 2; i++) {
+        const SpOutput *file = g_ptr_array_index(published->outputs, i);
+        const SpOutput *output = g_ptr_array_index(given->outputs, i);
+        g_autofree char *name = g_path_get_basename(file->path);
+        g_assert_cmpstr(output->path, ==, name);
+        g_assert_cmpstr(g_ptr_array_index(names, i), ==, name);
+    }
+    target.only_variant = "jpeg";
+    g_autoptr(SpReceipt) one = process_bytes(fixture, jpeg, &target);
+    g_assert_no_error(one->error);
+    g_assert_cmpuint(names->len, ==, 3);
+    g_assert_true(g_str_has_suffix(g_ptr_array_index(names, 2), ".jpg"));
+    empty_folder(receipts);
+    g_rmdir(receipts);
+}
+
+static void
+test_sink_fails(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    for (guint i = 1; i <= 2; i++) {
+        g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+        g_autofree char *receipts = g_dir_make_tmp("storyphoto-receipts-XXXXXX", NULL);
+        Sink sink = {.names = names, .fail_at = i};
+        const SpTarget target = {.sink = take, .sink_data = &sink, .receipts = receipts};
+        g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &target);
+        g_assert_error(receipt->error, SP_ERROR, SP_ERROR_NO_SPACE);
+        g_assert_cmpuint(names->len, ==, i); /* nothing more after it */
+        g_assert_cmpuint(receipt->outputs->len, ==, 0);
+        g_assert_null(receipt->picture);
+        g_assert_cmpuint(empty_folder(receipts), ==, 1); /* of the failure */
+        g_rmdir(receipts);
+    }
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    Sink sink = {.names = names};
+    const SpTarget nowhere = {.sink = take, .sink_data = &sink, .receipts = "/nonexistent"};
+    g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &nowhere);
+    g_assert_error(receipt->error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
+    g_assert_cmpuint(names->len, ==, 0); /* what cannot be told of is not given away */
+}
+
+/* names = random with a key: the same again for the same upload, others by another key. */
+static void
+test_names_key(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    const guint8 keys[3][32] = {{1}, {1}, {2}};
+    g_autofree char *stems[4] = {NULL};
+    g_assert_true(sp_preset_set(fixture->preset, "preset.names=random", NULL));
+    for (guint i = 0; i < G_N_ELEMENTS(stems); i++) {
+        const SpTarget target = {.names_key = i < 3 ? keys[i] : NULL};
+        g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &target);
+        g_assert_no_error(receipt->error);
+        const SpOutput *output = g_ptr_array_index(receipt->outputs, 0);
+        stems[i] = g_path_get_basename(output->path);
+    }
+    g_assert_cmpstr(stems[0], ==, stems[1]);
+    g_assert_cmpstr(stems[0], !=, stems[2]);
+    g_assert_cmpstr(stems[0], !=, stems[3]);
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 6);
+}
+
 static void
 test_cancelled(Fixture *fixture, gconstpointer data)
 {
@@ -342,6 +445,9 @@ main(int argc, char **argv)
                test_same_pixels_same_files, tear_down);
     g_test_add("/process/receipt-fails", Fixture, NULL, set_up, test_receipt_fails, tear_down);
     g_test_add("/process/below", Fixture, NULL, set_up, test_below, tear_down);
+    g_test_add("/process/sink", Fixture, NULL, set_up, test_sink, tear_down);
+    g_test_add("/process/sink-fails", Fixture, NULL, set_up, test_sink_fails, tear_down);
+    g_test_add("/process/names-key", Fixture, NULL, set_up, test_names_key, tear_down);
     g_test_add("/process/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
     return g_test_run();
 }
