@@ -30,9 +30,8 @@ void sp_complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
 /* The same, and a second line that says whose --help to read; command NULL is the program's. */
 void sp_complain_usage(const char *command, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/* A copy that a terminal shows as it is: control and invisible characters, combining marks that
- * follow no letter, bytes that are not UTF-8 and the backslash itself are escaped
- * (\n \t \r \\ \x1b \u202e \U000e0001). Owned by the caller. */
+/* sp_escape() of base/escape.h: nothing of a stranger reaches a terminal without it. Owned by
+ * the caller. */
 char *sp_print_escape(const char *text);
 
 /* Append text and fill up with spaces to width characters. */
