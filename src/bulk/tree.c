@@ -19,7 +19,6 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define OPEN_FOLDERS 32
@@ -36,6 +35,7 @@ typedef struct {
 struct SpTree {
     char *const *roots; /* borrowed */
     char *const *globs; /* borrowed; NULL: none */
+    gboolean only_look; /* files are not opened */
     GString *path;      /* of the innermost folder, then of the entry */
     GArray *stack;      /* of Folder, the innermost last */
     guint n_open;       /* of them, the innermost ones: so many are open */
@@ -64,6 +64,12 @@ void
 sp_tree_exclude(SpTree *tree, char *const *globs)
 {
     tree->globs = globs;
+}
+
+void
+sp_tree_only_look(SpTree *tree)
+{
+    tree->only_look = TRUE;
 }
 
 void
@@ -112,14 +118,15 @@ fail(SpTreeEntry *entry, const char *what)
     return FALSE;
 }
 
-/* Open name, or say what it is instead. nofollow: 0, or O_NOFOLLOW where links are not
- * followed. On success *st is of what is open. */
+/* Open name, or say what it is instead; TRUE for a file or a folder. nofollow: 0, or O_NOFOLLOW
+ * where links are not followed. */
 static gboolean
-open_entry(int at, const char *name, int nofollow, SpTreeEntry *entry, struct stat *st)
+open_entry(const SpTree *tree, int at, const char *name, int nofollow, SpTreeEntry *entry)
 {
+    struct stat *st = &entry->st;
     if (fstatat(at, name, st, nofollow != 0 ? AT_SYMLINK_NOFOLLOW : 0) < 0)
         return fail(entry, "look at");
-    if (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode)) {
+    if ((S_ISREG(st->st_mode) && !tree->only_look) || S_ISDIR(st->st_mode)) {
         entry->fd = open_quietly(at, name, nofollow);
         if (entry->fd < 0 || fstat(entry->fd, st) < 0)
             return fail(entry, "open");
@@ -128,8 +135,6 @@ open_entry(int at, const char *name, int nofollow, SpTreeEntry *entry, struct st
                   : S_ISDIR(st->st_mode) ? SP_TREE_FOLDER
                   : S_ISLNK(st->st_mode) ? SP_TREE_LINK
                                          : SP_TREE_SPECIAL;
-    if (entry->kind == SP_TREE_FILE)
-        entry->bytes = (guint64)st->st_size;
     return entry->kind == SP_TREE_FILE || entry->kind == SP_TREE_FOLDER;
 }
 
@@ -170,14 +175,14 @@ read_names(int fd)
 
 /* Enter the folder that entry holds open, whose path is tree->path. */
 static void
-push(SpTree *tree, SpTreeEntry *entry, const struct stat *st)
+push(SpTree *tree, SpTreeEntry *entry)
 {
     if (tree->stack->len == SP_TREE_DEPTH) {
         errno = ELOOP;
         fail(entry, "walk so deep into");
         return;
     }
-    Folder folder = {.fd = -1, .dev = st->st_dev, .ino = st->st_ino};
+    Folder folder = {.fd = -1, .dev = entry->st.st_dev, .ino = entry->st.st_ino};
     folder.names = read_names(entry->fd);
     if (folder.names == NULL) {
         fail(entry, "list");
@@ -248,11 +253,10 @@ static void
 take_root(SpTree *tree, SpTreeEntry *entry)
 {
     const char *root = *tree->roots++;
-    struct stat st;
     g_string_assign(tree->path, root);
     entry->path = g_strdup(root);
-    if (open_entry(AT_FDCWD, root, 0, entry, &st) && entry->kind == SP_TREE_FOLDER)
-        push(tree, entry, &st);
+    if (open_entry(tree, AT_FDCWD, root, 0, entry) && entry->kind == SP_TREE_FOLDER)
+        push(tree, entry);
     if (entry->kind == SP_TREE_SPECIAL) {
         entry->kind = SP_TREE_FAILED;
         sp_throw(&entry->error, SP_ERROR_CANNOT_READ, "is no file and no folder");
@@ -274,15 +278,14 @@ static void
 take_name(SpTree *tree, Folder *folder, SpTreeEntry *entry)
 {
     const char *name = g_ptr_array_index(folder->names, folder->next++);
-    struct stat st;
     g_string_truncate(tree->path, folder->n_path);
     g_string_append(tree->path, name);
     entry->path = g_strndup(tree->path->str, tree->path->len);
     if (is_excluded(tree, name))
         entry->kind = SP_TREE_EXCLUDED;
-    else if (open_entry(folder->fd, name, O_NOFOLLOW, entry, &st) &&
+    else if (open_entry(tree, folder->fd, name, O_NOFOLLOW, entry) &&
              entry->kind == SP_TREE_FOLDER)
-        push(tree, entry, &st);
+        push(tree, entry);
 }
 
 gboolean

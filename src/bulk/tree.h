@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* tree.h -- walk files and folders, in one order, and open what is a regular file.
+/* tree.h -- walk files and folders, in one order, and open or only look at what is a regular
+ * file.
  *
  * What is named is followed if it is a link; below that no link is. So nothing is walked
  * twice, and no loop can be made. Each folder's names are sorted as bytes, folders among
@@ -12,12 +13,13 @@
 #ifndef SP_BULK_TREE_H
 #define SP_BULK_TREE_H
 #include "base/memfd.h"
+#include <sys/stat.h>
 G_BEGIN_DECLS
 
 #define SP_TREE_DEPTH 4096 /* folders within each other that are walked */
 
 typedef enum {
-    SP_TREE_FILE,     /* a regular file, open */
+    SP_TREE_FILE,     /* a regular file, open unless it was only to be looked at */
     SP_TREE_FOLDER,   /* a folder that is now entered */
     SP_TREE_LINK,     /* a symbolic link that is not followed */
     SP_TREE_SPECIAL,  /* a pipe, a socket or a device */
@@ -28,10 +30,10 @@ typedef enum {
 /* One thing that was met. Cleared by its owner. */
 typedef struct {
     SpTreeKind kind;
-    char *path;    /* owned; as named, with what is below; any bytes */
-    SpFd fd;       /* owned; of SP_TREE_FILE, O_RDONLY; else -1 */
-    guint64 bytes; /* of SP_TREE_FILE, when it was opened */
-    GError *error; /* owned; of SP_TREE_FAILED, SP_ERROR_CANNOT_READ or _IO; else NULL */
+    char *path;     /* owned; as named, with what is below; any bytes */
+    SpFd fd;        /* owned; of SP_TREE_FILE that was to be opened, O_RDONLY; else -1 */
+    struct stat st; /* of SP_TREE_FILE and _FOLDER, when it was opened or looked at */
+    GError *error;  /* owned; of SP_TREE_FAILED, SP_ERROR_CANNOT_READ or _IO; else NULL */
 } SpTreeEntry;
 
 void sp_tree_entry_clear(SpTreeEntry *entry);
@@ -46,6 +48,8 @@ void sp_tree_free(SpTree *tree);
  * its name, or by its path below the root; a * matches a slash too (fnmatch(3) without flags).
  * Roots are never excluded. */
 void sp_tree_exclude(SpTree *tree, char *const *globs);
+/* Open no file, only look at it: for who opens few of them, and later. */
+void sp_tree_only_look(SpTree *tree);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpTree, sp_tree_free)
 
 /* The next thing; FALSE at the end, with *entry untouched. What *entry holds afterwards is the

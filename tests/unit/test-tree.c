@@ -2,47 +2,16 @@
 /* test-tree.c -- a walk meets everything once, in one order, and opens files alone. */
 #include "base/error.h"
 #include "bulk/tree.h"
+#include "scratch.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-/* Each test has the current folder to itself. */
-typedef struct {
-    char *folder, *before;
-} Scratch;
-
-static void
-set_up(Scratch *scratch, gconstpointer data)
-{
-    (void)data;
-    scratch->before = g_get_current_dir();
-    scratch->folder = g_dir_make_tmp("storyphoto-tree.XXXXXX", NULL);
-    g_assert_nonnull(scratch->folder);
-    g_assert_cmpint(chdir(scratch->folder), ==, 0);
-}
-
-static void
-tear_down(Scratch *scratch, gconstpointer data)
-{
-    (void)data;
-    g_assert_cmpint(chdir(scratch->before), ==, 0);
-    const char *argv[] = {"rm", "-rf", scratch->folder, NULL};
-    g_assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
-                               NULL, NULL, NULL));
-    g_free(scratch->folder);
-    g_free(scratch->before);
-}
-
-static void
-put(const char *path, const char *content)
-{
-    g_assert_true(g_file_set_contents(path, content, -1, NULL));
-}
+#define put scratch_put
 
 /* "f a/b 3|d a" and so on: kind, path and, of a file, its bytes. */
 static char *
@@ -64,8 +33,8 @@ walk_but(char *const *roots, char *const *globs)
             continue;
         char buffer[64];
         g_assert_cmpint(fcntl(entry.fd, F_GETFL) & O_ACCMODE, ==, O_RDONLY);
-        g_assert_cmpint(read(entry.fd, buffer, sizeof buffer), ==, (int)entry.bytes);
-        g_string_append_printf(text, " %" G_GUINT64_FORMAT, entry.bytes);
+        g_assert_cmpint(read(entry.fd, buffer, sizeof buffer), ==, (int)entry.st.st_size);
+        g_string_append_printf(text, " %d", (int)entry.st.st_size);
     }
 }
 
@@ -321,11 +290,37 @@ test_exclude(Scratch *scratch, gconstpointer data)
     g_assert_cmpstr(walked, ==, "f a/c 1");
 }
 
+/* Files that may not be opened are told all the same, with what they look like. */
+static void
+test_only_look(Scratch *scratch, gconstpointer data)
+{
+    (void)scratch, (void)data;
+    g_mkdir("t", 0755), g_mkdir("t/b", 0755);
+    put("t/a", "12"), put("t/b/c", "123");
+    g_assert_cmpint(symlink("a", "t/link"), ==, 0);
+    g_chmod("t/a", 0);
+    char *const roots[] = {(char *)"t", NULL};
+    g_autoptr(SpTree) tree = sp_tree_new(roots);
+    sp_tree_only_look(tree);
+    g_autoptr(GString) got = g_string_new(NULL);
+    for (;;) {
+        g_auto(SpTreeEntry) entry = {.fd = -1};
+        if (!sp_tree_next(tree, &entry))
+            break;
+        struct stat st;
+        g_assert_cmpint(entry.fd, ==, -1);
+        g_assert_cmpint(lstat(entry.path, &st), ==, 0);
+        g_assert_cmpuint(entry.st.st_ino, ==, st.st_ino);
+        g_string_append_printf(got, "%u %s|", entry.kind, entry.path);
+    }
+    g_assert_cmpstr(got->str, ==, "1 t|0 t/a|1 t/b|0 t/b/c|2 t/link|");
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-#define ADD(name, test) g_test_add("/tree/" name, Scratch, NULL, set_up, test, tear_down)
+#define ADD(name, test) SCRATCH_ADD("/tree/" name, test)
     ADD("order", test_order);
     ADD("exclude", test_exclude);
     ADD("links", test_links);
@@ -336,6 +331,7 @@ main(int argc, char **argv)
     ADD("moved", test_moved);
     ADD("vanishes", test_vanishes);
     ADD("read-only", test_read_only);
+    ADD("only-look", test_only_look);
 #undef ADD
     return g_test_run();
 }
