@@ -20,7 +20,7 @@ typedef struct {
     char *folder; /* owned; of this shard */
     SpFd lock;    /* owned; -1: not locked (a dry run) */
     guint8 naming_key[SP_STATE_KEY_BYTES];
-    gboolean exists; /* FALSE: a dry run met no state, and made none */
+    gboolean exists; /* FALSE: a dry run met no state (nor naming key), and made none */
 } SpState;
 
 /* $XDG_STATE_HOME/storyphoto/HASH, HASH being of output's real path; output must exist. Owned
@@ -36,8 +36,8 @@ void sp_state_clear(SpState *state);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpState, sp_state_clear)
 
 /* Whether one of two folders is the other or lies within it, however they are called: by
- * device and inode on the way up. inner need not exist: then its nearest parent that does is
- * asked. SP_ERROR_CANNOT_READ. */
+ * device and inode on the way up. Either need not exist: then its nearest parent that does is
+ * asked, and the names that are left count. SP_ERROR_CANNOT_READ. */
 typedef enum {
     SP_FOLDERS_APART,
     SP_FOLDERS_SAME,
