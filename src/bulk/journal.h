@@ -27,9 +27,12 @@ typedef enum {
     SP_JOURNAL_READ,     /* nothing is written; it must be there */
 } SpJournalMode;
 
-/* folder: the state's. NULL with SP_ERROR_CANNOT_READ (SP_JOURNAL_READ: not there), _CORRUPT
- * (no journal, or damaged), _UNSUPPORTED (of a newer version), _NO_SPACE, _IO, _CANNOT_WRITE.
- * The same errors from all that follow. */
+/* folder: the state's; a process opens it once at a time. SP_JOURNAL_READ reads what a killed
+ * run left, too; nobody can write meanwhile. NULL with SP_ERROR_CANNOT_READ (SP_JOURNAL_READ:
+ * not there), _CORRUPT (no journal, or damaged), _UNSUPPORTED (of a newer version), _BUSY
+ * (another process has it), _NO_SPACE, _IO, _CANNOT_WRITE.
+ * The same errors from all that follow. Once writing failed, what was not committed is lost,
+ * and everything that would write fails likewise. */
 SpJournal *sp_journal_open(const char *folder, SpJournalMode mode, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 /* What was not committed is dropped. NULL is fine. */
@@ -83,11 +86,13 @@ typedef struct {
     guint milliseconds;        /* that it took */
 } SpJournalEntry;
 
-/* Replace what is known of entry->path, superseding outputs that nobody has any more and
- * reviving those of this one. Part of the transaction that is open; it opens one. */
+/* Replace what is known of entry->path; it counts as seen. Outputs that it had and nobody has
+ * any more are superseded, those of this one are revived. But when it failed and was not
+ * refused, it keeps its old outputs, whatever has changed: the next try supersedes them, or
+ * finds them good. Part of the transaction that is open; it opens one. */
 gboolean sp_journal_put(SpJournal *journal, const SpJournalEntry *entry, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* The input is unchanged but looks different (it was copied, say). checksum may be NULL. */
+/* The input is unchanged but looks different (it was copied, say). checksum NULL: as it was. */
 gboolean sp_journal_touch(SpJournal *journal, gint64 id, const SpFileMark *mark,
                           const char *checksum, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean sp_journal_commit(SpJournal *journal, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -146,7 +151,10 @@ gboolean sp_journal_set(SpJournal *journal, const char *name, const char *value,
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Take over all that the journal in folder `from` says. Of two records of one path the later
- * one counts; superseded files that a record has are none. Committed in one transaction. */
+ * one counts (where that one failed, with the outputs of both); superseded files that a record
+ * has are none. Committed in one transaction, what was put before in one of its own. `from` is
+ * not changed, and may have been left by a kill; words (sp_journal_get()) are taken where none
+ * is set. SP_ERROR_CANNOT_READ: no journal there, or it is this one. */
 gboolean sp_journal_merge(SpJournal *journal, const char *from, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
