@@ -73,7 +73,8 @@ struct SpJournal {
 /* ---- errors and statements (journal-sql.c) --------------------------------------------------
  */
 
-/* Set error by what SQLite says; db may be NULL. Returns FALSE. */
+/* Set error by what SQLite says, and errno, which was 0 before; db may be NULL. Returns FALSE.
+ */
 gboolean sp_journal_throw(const char *path, sqlite3 *db, int rc, GError **error);
 
 /* The statement, ready for new values. NULL with error. It is used by one function at a time

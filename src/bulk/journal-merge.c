@@ -15,6 +15,7 @@
  *     touched    files here that may be superseded now, or not any more */
 #include "base/error.h"
 #include "bulk/journal-db.h"
+#include <errno.h>
 #include <sys/stat.h>
 
 static const char words_sql[] =
@@ -150,6 +151,7 @@ static gboolean
 attach(SpJournal *journal, const char *uri, const char *path, GError **error)
 {
     sqlite3_stmt *statement = NULL;
+    errno = 0;
     int rc = sqlite3_prepare_v2(journal->db, "ATTACH ?1 AS other", -1, &statement, NULL);
     if (rc == SQLITE_OK) {
         sp_bind_text(statement, 1, uri);

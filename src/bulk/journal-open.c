@@ -35,6 +35,7 @@ ask(sqlite3 *db, const char *path, const char *schema, const char *sql, gint64 *
     const char *dot = strchr(sql, '.');
     g_autofree char *text = g_strdup_printf("%.*s%s%s", (int)(dot - sql), sql, schema, dot);
     sqlite3_stmt *statement = NULL;
+    errno = 0;
     int rc = sqlite3_prepare_v2(db, text, -1, &statement, NULL);
     if (rc == SQLITE_OK)
         rc = sqlite3_step(statement);
@@ -173,6 +174,7 @@ sp_journal_reading_uri(const char *folder, SpFd *ret_lock, GError **error)
 static gboolean
 configure(SpJournal *journal, const char *sql, GError **error)
 {
+    errno = 0;
     int rc = sqlite3_exec(journal->db, sql, NULL, NULL, NULL);
     return rc == SQLITE_OK || sp_journal_throw(journal->path, journal->db, rc, error);
 }
@@ -181,6 +183,7 @@ configure(SpJournal *journal, const char *sql, GError **error)
 static gboolean
 connect_to(SpJournal *journal, const char *uri, int flags, GError **error)
 {
+    errno = 0;
     int rc = sqlite3_open_v2(
         uri, &journal->db,
         flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);

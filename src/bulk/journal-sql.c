@@ -116,9 +116,12 @@ throw_system(const char *path, int err, GError **error)
                     "; see the kernel's log, then run the same command again");
 }
 
+/* sqlite3_system_errno() is not set when COMMIT fails (of 3.40): so errno is made 0 before each
+ * call that may fail, and what it is afterwards counts. */
 gboolean
 sp_journal_throw(const char *path, sqlite3 *db, int rc, GError **error)
 {
+    int err = errno;
     const char *words = db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
     switch (rc & 0xff) {
     case SQLITE_FULL:
@@ -126,7 +129,9 @@ sp_journal_throw(const char *path, sqlite3 *db, int rc, GError **error)
     case SQLITE_IOERR:
         if (rc == SQLITE_IOERR_NOMEM)
             break;
-        return throw_system(path, db != NULL ? sqlite3_system_errno(db) : 0, error);
+        if (err == 0 && db != NULL)
+            err = sqlite3_system_errno(db);
+        return throw_system(path, err, error);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return sp_throw(
@@ -171,6 +176,7 @@ sp_journal_prepare(SpJournal *journal, SpSql which, GError **error)
 {
     sqlite3_stmt **statement = &journal->statements[which];
     if (*statement == NULL) {
+        errno = 0;
         int rc = sqlite3_prepare_v3(journal->db, sp_journal_sql[which], -1,
                                     SQLITE_PREPARE_PERSISTENT, statement, NULL);
         if (rc != SQLITE_OK) {
@@ -185,6 +191,7 @@ sp_journal_prepare(SpJournal *journal, SpSql which, GError **error)
 gboolean
 sp_journal_step(SpJournal *journal, sqlite3_stmt *statement, gboolean *ret_row, GError **error)
 {
+    errno = 0;
     int rc = sqlite3_step(statement);
     if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
         sp_journal_throw(journal->path, journal->db, rc, error);
@@ -217,6 +224,7 @@ gboolean
 sp_journal_exec(SpJournal *journal, const char *sql, GError **error)
 {
     g_autoptr(GError) local = NULL;
+    errno = 0;
     int rc = sqlite3_exec(journal->db, sql, NULL, NULL, NULL);
     if (rc == SQLITE_OK)
         return TRUE;
