@@ -84,7 +84,7 @@ render_sealed(const Upload *upload)
     g_autoptr(GError) error = NULL;
     gint64 start = g_get_monotonic_time();
     gboolean done = sp_sandbox_render(upload->sandbox, SP_RENDERER_JPEG, upload->request,
-                                      upload->fd, &answer, &output, &error);
+                                      upload->fd, &answer, &output, NULL, &error);
     gint64 end = g_get_monotonic_time();
     if (!done)
         g_error("sealed: %s", error->message);

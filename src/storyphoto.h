@@ -159,8 +159,9 @@ void sp_session_last(SpSession *session);
 /* Make everything that runs or is begun later end with SP_ERROR_INTERRUPTED, but for a set that
  * is being published already, which is finished. Safe in a signal handler. */
 void sp_session_cancel(SpSession *session);
-/* What SpReceipt.libraries of an upload of that format ("jpeg") would be now; its renderer is
- * started for it. Owned by the caller. NULL with the errors of sp_process(), or SP_ERROR_
+/* What SpReceipt.libraries of an upload of that format ("jpeg") would be now, if its first
+ * renderer takes it (where libavcodec cannot decode a HEIC, libheif may); it is started for it.
+ * Owned by the caller. NULL with the errors of sp_process(), or SP_ERROR_
  * UNAVAILABLE for a format that nobody renders. */
 char *sp_session_libraries(SpSession *session, const char *format, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

@@ -9,6 +9,7 @@
 #include "pipeline/deliver.h"
 #include "pipeline/intake.h"
 #include "pipeline/receipt.h"
+#include "pipeline/renderers.h"
 #include "pipeline/session.h"
 #include <errno.h>
 #include <string.h>
@@ -94,20 +95,6 @@ note_answer(Job *job)
         receipt->colour = sp_wire_colour_word(answer->colour);
 }
 
-/* Who renders a format: the first, and where that one says `unavailable`, the second. */
-#define MOST_RENDERERS 2
-static const struct {
-    guint n;
-    SpRendererKind kinds[MOST_RENDERERS];
-} renderers[SP_FORMAT_COUNT] = {
-    [SP_FORMAT_JPEG] = {1, {SP_RENDERER_JPEG}},
-    [SP_FORMAT_PNG] = {1, {SP_RENDERER_VIPS}},
-    [SP_FORMAT_WEBP] = {1, {SP_RENDERER_VIPS}},
-    [SP_FORMAT_GIF] = {1, {SP_RENDERER_VIPS}},
-    [SP_FORMAT_HEIC] = {2, {SP_RENDERER_HEVC, SP_RENDERER_HEIF}},
-    [SP_FORMAT_AVIF] = {1, {SP_RENDERER_HEIF}},
-};
-
 /* The renderer loads its libraries while the upload is taken in. Of a file the first bytes tell
  * which one; from a pipe they may be long in coming: a session's first upload is taken for a
  * JPEG, as most are. What turns out wrong has cost a process that sees nothing. */
@@ -120,7 +107,7 @@ expect_renderer(SpSession *session, int fd)
         ssize_t n = pread(fd, head, sizeof head, 0);
         const SpSniffed *sniffed = n > 0 ? sp_sniff(head, (gsize)n) : NULL;
         if (sniffed != NULL && sniffed->format < SP_FORMAT_COUNT)
-            sp_sandbox_expect(session->sandbox, renderers[sniffed->format].kinds[0]);
+            sp_sandbox_expect(session->sandbox, sp_renderers_of(sniffed->format)->kinds[0]);
     } else if (g_atomic_int_compare_and_exchange(&session->guessed, FALSE, TRUE)) {
         sp_sandbox_expect(session->sandbox, SP_RENDERER_JPEG);
     }
@@ -132,13 +119,16 @@ ask_renderers(Job *job, GError **error)
 {
     const SpSniffed *sniffed = job->intake.sniffed;
     g_return_val_if_fail(sniffed != NULL && sniffed->format < SP_FORMAT_COUNT, FALSE);
-    SpFormat format = sniffed->format;
+    const SpRenderers *renderers = sp_renderers_of(sniffed->format);
+    char libraries[SP_WIRE_LIBRARIES];
     for (guint i = 0;; i++) {
         g_autoptr(GError) why = NULL;
-        if (sp_sandbox_render(job->session->sandbox, renderers[format].kinds[i], job->request,
-                              job->intake.fd, &job->answer, &job->output, &why))
+        if (sp_sandbox_render(job->session->sandbox, renderers->kinds[i], job->request,
+                              job->intake.fd, &job->answer, &job->output, libraries, &why)) {
+            job->receipt->libraries = g_strdup(libraries);
             return TRUE;
-        if (i + 1 == renderers[format].n || job->request->input_is_pipe ||
+        }
+        if (i + 1 == renderers->n || job->request->input_is_pipe ||
             !g_error_matches(why, SP_ERROR, SP_ERROR_UNAVAILABLE)) {
             g_propagate_error(error, g_steal_pointer(&why));
             return FALSE;

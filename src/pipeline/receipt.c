@@ -54,6 +54,7 @@ sp_receipt_free(SpReceipt *receipt)
     g_free(receipt->picture);
     g_free(receipt->thumbhash);
     g_free(receipt->preset);
+    g_free(receipt->libraries);
     g_free(receipt);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* session.c -- the renderers, and the bell that stops everything. */
 #include "pipeline/session.h"
+#include "base/error.h"
+#include "pipeline/renderers.h"
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -30,6 +32,19 @@ void
 sp_session_last(SpSession *session)
 {
     sp_sandbox_last(session->sandbox);
+}
+
+char *
+sp_session_libraries(SpSession *session, const char *format, GError **error)
+{
+    char libraries[SP_WIRE_LIBRARIES];
+    const SpRenderers *renderers = sp_renderers_find(format);
+    if (renderers == NULL)
+        return sp_throw_null(error, SP_ERROR_UNAVAILABLE, "nobody renders the format '%s'",
+                             format);
+    if (!sp_sandbox_libraries(session->sandbox, renderers->kinds[0], libraries, error))
+        return NULL;
+    return g_strdup(libraries);
 }
 
 void

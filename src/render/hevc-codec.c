@@ -218,6 +218,14 @@ sp_hevc_codec_memory(const SpHevcFormat *format)
     return (pixels + chroma) * format->bytes + pixels * 5 / 4 + ((guint64)2 << 20);
 }
 
+char *
+sp_hevc_libraries(void)
+{
+    unsigned version = avcodec_version();
+    return g_strdup_printf("libavcodec %u.%u.%u", AV_VERSION_MAJOR(version),
+                           AV_VERSION_MINOR(version), AV_VERSION_MICRO(version));
+}
+
 void
 sp_hevc_warm_up(void)
 {

@@ -45,6 +45,9 @@ gboolean sp_hevc_codec_decode(SpHevcCodec *codec, SpSlice item, GError **error)
 void sp_hevc_codec_copy(const SpHevcCodec *codec, guint plane, guint n, guint n_rows,
                         guint8 *to, gsize stride);
 
+/* "libavcodec 59.37.100": the version that runs. Owned by the caller. */
+char *sp_hevc_libraries(void);
+
 /* Load what libavcodec loads once, and silence it; no image operation. */
 void sp_hevc_warm_up(void);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* main-jpeg.c -- the renderer of JPEG: a fork server around the planar lane. */
+#include "render/libraries.h"
 #include "render/render.h"
 #include "sandbox/server.h"
 
@@ -12,6 +13,7 @@ render(const SpWireRequest *request, SpSource *source, guint8 *output, SpWireAns
 int
 main(void)
 {
-    static const SpRenderer renderer = {sp_render_warm_up, render};
+    static const SpRenderer renderer = {
+        .warm_up = sp_render_warm_up, .render = render, .libraries = sp_render_libraries};
     return sp_server_run(&renderer);
 }

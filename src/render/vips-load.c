@@ -69,6 +69,20 @@ sp_vips_start(gboolean with_heif)
     open_only(with_heif ? heif : plain);
 }
 
+/* libheif comes with the module: we are not linked with it. */
+char *
+sp_vips_libraries(gboolean with_heif)
+{
+    typedef const char *(*GetVersion)(void);
+    GetVersion heif = with_heif ? (GetVersion)dlsym(RTLD_DEFAULT, "heif_get_version") : NULL;
+    GString *text = g_string_new(NULL);
+    g_string_printf(text, "libvips %d.%d.%d", vips_version(0), vips_version(1),
+                    vips_version(2));
+    if (heif != NULL)
+        g_string_append_printf(text, ", libheif %s", heif());
+    return g_string_free(text, FALSE);
+}
+
 /* ---- errors --------------------------------------------------------------------------------
  */
 

@@ -16,6 +16,10 @@ void sp_vips_start(gboolean with_heif);
 /* For tests: open the loaders of all formats in one process, JPEG's too. */
 void sp_vips_open_all(void);
 
+/* "libvips 8.14.1", and with_heif ", libheif 1.15.1" as far as it is there: the versions that
+ * run. Behind sp_vips_start(). Owned by the caller. */
+char *sp_vips_libraries(gboolean with_heif);
+
 typedef struct SpVipsImage SpVipsImage;
 
 typedef struct {

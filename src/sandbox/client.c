@@ -334,7 +334,8 @@ try_again(const Job *job, Outcome outcome, guint crashes, guint losses, GError *
 
 gboolean
 sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *request, int input_fd,
-                  SpWireAnswer *ret_answer, int *ret_output_fd, GError **error)
+                  SpWireAnswer *ret_answer, int *ret_output_fd,
+                  char ret_libraries[SP_WIRE_LIBRARIES], GError **error)
 {
     memset(ret_answer, 0, sizeof *ret_answer);
     if (sandbox->cancel < 0)
@@ -352,6 +353,8 @@ sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *reques
         Outcome outcome = attempt(&job, kind, error);
         if (outcome == OUTCOME_DONE)
             *ret_output_fd = sp_fd_steal(&job.output);
+        if (outcome == OUTCOME_DONE && ret_libraries != NULL)
+            g_strlcpy(ret_libraries, job.server->libraries, SP_WIRE_LIBRARIES);
         if (outcome == OUTCOME_DONE || outcome == OUTCOME_REFUSED)
             *ret_answer = job.answer;
         if (outcome == OUTCOME_DONE)
@@ -363,6 +366,20 @@ sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *reques
         if (!try_again(&job, outcome, crashes, losses, error))
             return FALSE;
     }
+}
+
+gboolean
+sp_sandbox_libraries(SpSandbox *sandbox, SpRendererKind kind,
+                     char ret_libraries[SP_WIRE_LIBRARIES], GError **error)
+{
+    if (sandbox->cancel < 0)
+        return sp_throw(error, SP_ERROR_CANNOT_SEAL, "cannot make an event descriptor");
+    SpPoolServer *server = sp_pool_acquire(sandbox->pool, kind, error);
+    if (server == NULL)
+        return FALSE;
+    g_strlcpy(ret_libraries, server->libraries, SP_WIRE_LIBRARIES);
+    sp_pool_release(sandbox->pool, server);
+    return TRUE;
 }
 
 void

@@ -49,7 +49,8 @@ void sp_sandbox_set_witness(SpSandbox *sandbox, SpSandboxWitness witness, gpoint
  * caller's. Thread-safe. Tries a crash once more in a fresh server when the input is a memfd.
  *
  * On success *ret_answer is checked (sp_wire_check_answer) and says SP_ERROR_NONE, and
- * *ret_output_fd (owned by the caller) is sealed against every change. A refusal by the
+ * *ret_output_fd (owned by the caller) is sealed against every change, and ret_libraries, which
+ * may be NULL, says what it was rendered with (SpWireHello.libraries). A refusal by the
  * renderer is an error with its code and message, and *ret_answer is filled as well. Other
  * errors (*ret_answer is zeroed): SP_ERROR_DECODER_CRASHED, _BUSY (killed at the wall deadline,
  * or the host is short of processes or descriptors), _TOO_MUCH_WORK (CPU limit), _PROTOCOL,
@@ -57,7 +58,14 @@ void sp_sandbox_set_witness(SpSandbox *sandbox, SpSandboxWitness witness, gpoint
  * _INTERRUPTED. */
 gboolean sp_sandbox_render(SpSandbox *sandbox, SpRendererKind kind, SpWireRequest *request,
                            int input_fd, SpWireAnswer *ret_answer, int *ret_output_fd,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           char ret_libraries[SP_WIRE_LIBRARIES], GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* What an upload of that kind would be rendered with now: its server is started if need be.
+ * SP_ERROR_CANNOT_SEAL, _BUSY or _INTERRUPTED. */
+gboolean sp_sandbox_libraries(SpSandbox *sandbox, SpRendererKind kind,
+                              char ret_libraries[SP_WIRE_LIBRARIES], GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpSandbox, sp_sandbox_free)
 G_END_DECLS

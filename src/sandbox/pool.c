@@ -89,7 +89,7 @@ server_free(SpPoolServer *server)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpPoolServer, server_free)
 
 static gboolean
-await_hello(const SpPool *pool, const SpPoolServer *server, const char *path, GError **error)
+await_hello(const SpPool *pool, SpPoolServer *server, const char *path, GError **error)
 {
     gint64 deadline = g_get_monotonic_time() + (gint64)pool->hello_ms * 1000;
     SpWait wait =
@@ -101,7 +101,7 @@ await_hello(const SpPool *pool, const SpPoolServer *server, const char *path, GE
                         "renderer '%s' is not ready after %u seconds", path,
                         pool->hello_ms / 1000);
     struct {
-        SpWireHeader hello;
+        SpWireHello hello;
         guint8 room[16]; /* shows a message that is too long */
     } message;
     ssize_t n = recv(server->control, &message, sizeof message, MSG_DONTWAIT);
@@ -109,10 +109,10 @@ await_hello(const SpPool *pool, const SpPoolServer *server, const char *path, GE
         return sp_throw(error, SP_ERROR_CANNOT_SEAL, "renderer '%s' ended before it was ready",
                         path);
     g_autoptr(GError) why = NULL;
-    if (!sp_wire_check_header(&message.hello, (gsize)n, SP_WIRE_HELLO, sizeof message.hello, 0,
-                              &why))
+    if (!sp_wire_check_hello(&message.hello, (gsize)n, &why))
         return sp_throw(error, SP_ERROR_CANNOT_SEAL, "renderer '%s' is not ours: %s", path,
                         why->message);
+    g_strlcpy(server->libraries, message.hello.libraries, sizeof server->libraries);
     return TRUE;
 }
 

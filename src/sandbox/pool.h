@@ -8,12 +8,13 @@ G_BEGIN_DECLS
 
 /* One running server. It stays valid, and its descriptors open, until sp_pool_release(). */
 typedef struct {
-    SpFd control;       /* owned; closing it ends the server and all its children */
-    SpFd pidfd;         /* owned */
-    guint users;        /* under the pool's lock: jobs, and the pool while it is current */
-    guint images;       /* under the pool's lock: jobs that it was given */
-    gint killed;        /* atomic: the supervisor ended it, whoever was still using it */
-    gint64 patience_us; /* monotonic; when it is killed for not leaving */
+    SpFd control; /* owned; closing it ends the server and all its children */
+    SpFd pidfd;   /* owned */
+    guint users;  /* under the pool's lock: jobs, and the pool while it is current */
+    guint images; /* under the pool's lock: jobs that it was given */
+    gint killed;  /* atomic: the supervisor ended it, whoever was still using it */
+    char libraries[SP_WIRE_LIBRARIES]; /* from its hello */
+    gint64 patience_us;                /* monotonic; when it is killed for not leaving */
 } SpPoolServer;
 
 typedef struct SpPool SpPool;

@@ -83,10 +83,11 @@ settle_down(void)
 }
 
 static gboolean
-say_hello(void)
+say_hello(const SpRenderer *renderer)
 {
-    SpWireHeader hello;
-    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
+    g_autofree char *libraries = renderer->libraries != NULL ? renderer->libraries() : NULL;
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, libraries);
     return send(SP_WIRE_CONTROL_FD, &hello, sizeof hello, MSG_NOSIGNAL) ==
            (ssize_t)sizeof hello;
 }
@@ -302,7 +303,7 @@ sp_server_run(const SpRenderer *renderer)
         renderer->warm_up();
     sp_lock_prepare(renderer->render != NULL ? SP_CALLS_RENDERER : SP_CALLS_INSPECTOR,
                     SP_CHILD_FD);
-    if (!say_hello())
+    if (!say_hello(renderer))
         return EXIT_HOST;
     Server *server = g_new0(Server, 1);
     server->renderer = renderer;

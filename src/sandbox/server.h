@@ -25,6 +25,8 @@ typedef struct {
                               tables; runs no image operation */
     SpRenderFunc render;
     SpInspectFunc inspect;
+    char *(*libraries)(void); /* once, in the server, after warm_up: names and versions of those
+                                 that shape what it renders; owned by the caller. May be NULL */
 } SpRenderer;
 
 /* Serve requests from SP_WIRE_CONTROL_FD until its end of file. Returns an exit status: 0 at

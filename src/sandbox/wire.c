@@ -82,6 +82,31 @@ sp_wire_check_header(const SpWireHeader *header, gsize n, SpWireKind kind, gsize
     return TRUE;
 }
 
+void
+sp_wire_hello_init(SpWireHello *hello, const char *libraries)
+{
+    memset(hello, 0, sizeof *hello);
+    sp_wire_header_init(&hello->header, SP_WIRE_HELLO, 0);
+    g_strlcpy(hello->libraries, libraries != NULL ? libraries : "", sizeof hello->libraries);
+}
+
+gboolean
+sp_wire_check_hello(const SpWireHello *hello, gsize n, GError **error)
+{
+    if (!sp_wire_check_header(&hello->header, n, SP_WIRE_HELLO, sizeof *hello, 0, error))
+        return FALSE;
+    const char *text = hello->libraries;
+    gsize i = 0;
+    while (i < SP_WIRE_LIBRARIES && g_ascii_isprint(text[i]))
+        i++;
+    gboolean ended = i < SP_WIRE_LIBRARIES;
+    while (i < SP_WIRE_LIBRARIES && text[i] == '\0')
+        i++;
+    if (!ended || i < SP_WIRE_LIBRARIES)
+        return sp_throw(error, SP_ERROR_PROTOCOL, "hello names broken libraries");
+    return TRUE;
+}
+
 gsize
 sp_wire_output_size(const SpVariant *variants, guint n_variants)
 {

@@ -3,7 +3,8 @@
  *
  * Messages of fixed size over SOCK_SEQPACKET, host byte order (both ends are one build):
  *
- *   hello    server -> supervisor, control socket, once after start: magic, version, build id
+ *   hello    server -> supervisor, control socket, once after start: magic, version, build id,
+ *            and the libraries that it renders with
  *   request  supervisor -> server, control socket, with three descriptors (SCM_RIGHTS):
  *            [0] the answer socket (one end of a private socketpair)
  *            [1] the input: a sealed memfd, or a pipe
@@ -30,10 +31,11 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 4
+#define SP_WIRE_VERSION 5
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25
+#define SP_WIRE_LIBRARIES 256
 #define SP_WIRE_CONTROL_FD 3 /* where a renderer finds its control socket after exec */
 
 typedef enum {
@@ -51,6 +53,12 @@ typedef struct {
     guint64 id;        /* the request's; 0 in hello */
     char build_id[32]; /* SP_BUILD_ID: both ends come from one build */
 } SpWireHeader;
+
+typedef struct {
+    SpWireHeader header;
+    /* "libjpeg-turbo 2.1.5, zimg 3.0.4", ended and filled up with NULs; "" of an inspector */
+    char libraries[SP_WIRE_LIBRARIES];
+} SpWireHello;
 
 /* The colour space that a picture came in; the receipt's word is sp_wire_colour_word(). */
 typedef enum {
@@ -169,6 +177,13 @@ void sp_wire_header_init(SpWireHeader *header, SpWireKind kind, guint64 id);
 /* n is the message's length as received. SP_ERROR_PROTOCOL. */
 gboolean sp_wire_check_header(const SpWireHeader *header, gsize n, SpWireKind kind, gsize size,
                               guint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fill in all of it; libraries is cut where it is too long, and may be NULL: none. */
+void sp_wire_hello_init(SpWireHello *hello, const char *libraries);
+/* The server has seen no upload yet; still its libraries are one line of printable ASCII, or
+ * it is not ours. n bytes as received. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_hello(const SpWireHello *hello, gsize n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* The bytes that the output memfd of these variants needs: the sum of max_bytes, page-rounded.
  */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* fuzz-wire.c -- arbitrary bytes as an answer or an inspection; what is taken must be true.
+/* fuzz-wire.c -- arbitrary bytes as an answer, an inspection or a hello; what is taken must be
+ * true.
  *
- * Byte 0 chooses how many variants were asked for (255: an inspection), byte 1 whether the
- * upload came by a pipe (whether values were asked for); the rest is the message. */
+ * Byte 0 chooses how many variants were asked for (255: an inspection, 254: a hello), byte 1
+ * whether the upload came by a pipe (whether values were asked for); the rest is the message.
+ */
 /* words: wire */
 /* lines: src/sandbox/wire.c src/sandbox/wire-inspection.c */
 #include "base/carrier.h"
@@ -89,6 +91,23 @@ try_inspection(gboolean values, const guint8 *bytes, gsize n)
         check_inspection_promises(inspection, total);
 }
 
+/* The same for what a server says first. */
+static void
+try_hello(const guint8 *bytes, gsize n)
+{
+    gsize total = sizeof(SpWireHeader) + MIN(n, sizeof(SpWireHello));
+    g_autofree SpWireHello *hello = g_malloc(total);
+    sp_wire_header_init(&hello->header, SP_WIRE_HELLO, 0);
+    memcpy((guint8 *)hello + sizeof(SpWireHeader), bytes, total - sizeof(SpWireHeader));
+    if (!sp_wire_check_hello(hello, total, NULL))
+        return;
+    g_assert_cmpuint(total, ==, sizeof *hello);
+    gsize length = strnlen(hello->libraries, sizeof hello->libraries);
+    g_assert_cmpuint(length, <, sizeof hello->libraries);
+    for (gsize i = 0; i < length; i++)
+        g_assert_true(g_ascii_isprint(hello->libraries[i]));
+}
+
 int
 LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
 {
@@ -96,6 +115,10 @@ LLVMFuzzerTestOneInput(const guint8 *bytes, gsize n)
         return 0;
     if (bytes[0] == G_MAXUINT8) {
         try_inspection((bytes[1] & 1) != 0, bytes + 2, n - 2);
+        return 0;
+    }
+    if (bytes[0] == G_MAXUINT8 - 1) {
+        try_hello(bytes + 2, n - 2);
         return 0;
     }
     static SpWireRequest request;

@@ -147,3 +147,4 @@ file="$one$none$one$one$none$none$one\\3\\0\\0\\0" # behind its offset
 {
     printf '\377\1'; zeros 264; printf "$one$one$one$one$one$one$one$one\\10\\0\\0\\0$none"
     zeros 1516; printf '\13\0\0\0\1\0\0\0\1\0\2\0aAA'; } >"$2/inspection.wire"
+{ printf '\376\0zimg 3.0.4'; zeros 246; } >"$2/hello.wire"

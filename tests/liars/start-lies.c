@@ -31,8 +31,8 @@ say(const void *message, gsize n)
 static void
 say_hello(void)
 {
-    SpWireHeader hello;
-    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, NULL);
     say(&hello, sizeof hello);
 }
 
@@ -50,9 +50,9 @@ await(short events)
 static void
 wrong_build(void)
 {
-    SpWireHeader hello;
-    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
-    hello.build_id[0] ^= 1;
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, NULL);
+    hello.header.build_id[0] ^= 1;
     say(&hello, sizeof hello);
     linger();
 }
@@ -60,9 +60,9 @@ wrong_build(void)
 static void
 wrong_version(void)
 {
-    SpWireHeader hello;
-    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
-    hello.version++;
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, NULL);
+    hello.header.version++;
     say(&hello, sizeof hello);
     linger();
 }
@@ -70,8 +70,8 @@ wrong_version(void)
 static void
 half_hello(void)
 {
-    SpWireHeader hello;
-    sp_wire_header_init(&hello, SP_WIRE_HELLO, 0);
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, NULL);
     say(&hello, sizeof hello / 2);
     linger();
 }
@@ -80,7 +80,7 @@ static void
 long_hello(void)
 {
     guint8 room[65536] = {0};
-    sp_wire_header_init((SpWireHeader *)room, SP_WIRE_HELLO, 0);
+    sp_wire_hello_init((SpWireHello *)room, NULL);
     say(room, sizeof room);
     linger();
 }
@@ -89,6 +89,27 @@ static void
 empty_hello(void)
 {
     say("", 0);
+    linger();
+}
+
+/* Names libraries without an end. */
+static void
+endless_libraries(void)
+{
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, NULL);
+    memset(hello.libraries, 'x', sizeof hello.libraries);
+    say(&hello, sizeof hello);
+    linger();
+}
+
+/* And such as would paint a terminal. */
+static void
+coloured_libraries(void)
+{
+    SpWireHello hello;
+    sp_wire_hello_init(&hello, "libjpeg-turbo \x1b[31m2.1.5");
+    say(&hello, sizeof hello);
     linger();
 }
 
@@ -184,6 +205,8 @@ static const struct {
     {"half-hello", half_hello},
     {"long-hello", long_hello},
     {"empty-hello", empty_hello},
+    {"endless-libraries", endless_libraries},
+    {"coloured-libraries", coloured_libraries},
     {"chatter", chatter},
     {"exit-at-start", exit_at_start},
     {"crash-at-start", crash_at_start},

@@ -119,7 +119,7 @@ run_job(Job *job, GError **error)
     g_auto(SpFd) output = -1;
     memset(&job->answer, 0xEE, sizeof job->answer);
     if (!sp_sandbox_render(job->sandbox, SP_RENDERER_JPEG, &request, input, &job->answer,
-                           &output, error)) {
+                           &output, NULL, error)) {
         g_assert_cmpint(output, ==, -1);
         return FALSE;
     }

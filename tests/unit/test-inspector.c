@@ -67,6 +67,7 @@ static const Case cases[] = {
     {"inspect-hang-closed", SP_ERROR_DECODER_CRASHED, .timeout_ms = 100},
     /* start */
     {"no-hello", SP_ERROR_CANNOT_SEAL},
+    {"endless-libraries", SP_ERROR_CANNOT_SEAL},
     {"wrong-build", SP_ERROR_CANNOT_SEAL},
     {"wrong-version", SP_ERROR_CANNOT_SEAL},
     {"exit-at-start", SP_ERROR_CANNOT_SEAL},

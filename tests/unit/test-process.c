@@ -419,6 +419,67 @@ test_names_key(Fixture *fixture, gconstpointer data)
     g_assert_cmpuint(empty_folder(fixture->folder), ==, 6);
 }
 
+/* What is told before an upload is what its receipt says, and of each renderer its own. */
+static void
+test_libraries(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    static const struct {
+        const char *format, *own; /* NULL: nobody renders it */
+    } cases[] = {
+        {"jpeg", ""},
+        {"png", ", libvips 8."},
+        {"webp", ", libvips 8."},
+        {"gif", ", libvips 8."},
+        {"heic", ", libavcodec "},
+        {"avif", ", libvips 8."},
+        {"tiff", NULL},
+        {"", NULL},
+    };
+    g_autoptr(GBytes) jpeg = plain_jpeg();
+    g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &(SpTarget){.force = FALSE});
+    g_assert_no_error(receipt->error);
+    g_assert_true(g_str_has_prefix(receipt->libraries, "libjpeg-turbo "));
+    g_assert_cmpuint(empty_folder(fixture->folder), ==, 2);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *libraries =
+            sp_session_libraries(fixture->session, cases[i].format, &error);
+        g_test_message("%s: %s", cases[i].format, libraries);
+        if (cases[i].own == NULL) {
+            g_assert_error(error, SP_ERROR, SP_ERROR_UNAVAILABLE);
+            g_assert_null(libraries);
+            continue;
+        }
+        g_assert_no_error(error);
+        g_assert_true(g_str_has_prefix(libraries, receipt->libraries));
+        const char *own = libraries + strlen(receipt->libraries);
+        g_assert_true(*cases[i].own == '\0' ? *own == '\0'
+                                            : g_str_has_prefix(own, cases[i].own));
+    }
+    g_autofree char *json = sp_receipt_to_json(receipt);
+    g_assert_null(strstr(json, "libjpeg-turbo")); /* the receipt is as it was */
+}
+
+static void
+test_no_libraries(Fixture *fixture, gconstpointer data)
+{
+    (void)data;
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GBytes) junk = g_bytes_new_static("junk", 4);
+    g_autoptr(SpReceipt) refused = process_bytes(fixture, junk, &(SpTarget){.force = FALSE});
+    g_assert_error(refused->error, SP_ERROR, SP_ERROR_NOT_AN_IMAGE);
+    g_assert_null(refused->libraries);
+    sp_sandbox_set_program(fixture->session->sandbox, SP_RENDERER_JPEG, "/nonexistent");
+    g_assert_null(sp_session_libraries(fixture->session, "jpeg", &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_SEAL);
+    sp_sandbox_set_program(fixture->session->sandbox, SP_RENDERER_JPEG, NULL);
+    sp_session_cancel(fixture->session);
+    g_clear_error(&error);
+    g_assert_null(sp_session_libraries(fixture->session, "jpeg", &error));
+    g_assert_error(error, SP_ERROR, SP_ERROR_INTERRUPTED);
+}
+
 static void
 test_cancelled(Fixture *fixture, gconstpointer data)
 {
@@ -448,6 +509,8 @@ main(int argc, char **argv)
     g_test_add("/process/sink", Fixture, NULL, set_up, test_sink, tear_down);
     g_test_add("/process/sink-fails", Fixture, NULL, set_up, test_sink_fails, tear_down);
     g_test_add("/process/names-key", Fixture, NULL, set_up, test_names_key, tear_down);
+    g_test_add("/process/libraries", Fixture, NULL, set_up, test_libraries, tear_down);
+    g_test_add("/process/no-libraries", Fixture, NULL, set_up, test_no_libraries, tear_down);
     g_test_add("/process/cancelled", Fixture, NULL, set_up, test_cancelled, tear_down);
     return g_test_run();
 }

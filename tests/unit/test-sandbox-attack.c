@@ -255,7 +255,7 @@ test_killed_receiving(void)
     g_autoptr(GError) error = NULL;
     int output = -1;
     g_assert_false(sp_sandbox_render(scene.sandbox, SP_RENDERER_JPEG, &request, ends[0],
-                                     &job.answer, &output, &error));
+                                     &job.answer, &output, NULL, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_BUSY);
     g_assert_cmpstr(error->message, ==, SP_WIRE_KILLED);
     g_thread_join(killer);

@@ -31,7 +31,7 @@ run_with_descriptors(Scene *scene, guint n, GError **error)
     struct rlimit few = {limit_for(n), before.rlim_max};
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &few), ==, 0);
     gboolean done = sp_sandbox_render(scene->sandbox, SP_RENDERER_JPEG, &request, input,
-                                      &job.answer, &output, error);
+                                      &job.answer, &output, NULL, error);
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
     return done;
 }

@@ -89,6 +89,8 @@ static const Case cases[] = {
     {"half-hello", SP_ERROR_CANNOT_SEAL},
     {"long-hello", SP_ERROR_CANNOT_SEAL},
     {"empty-hello", SP_ERROR_CANNOT_SEAL},
+    {"endless-libraries", SP_ERROR_CANNOT_SEAL},
+    {"coloured-libraries", SP_ERROR_CANNOT_SEAL},
     {"chatter", SP_ERROR_NONE},
     {"exit-at-start", SP_ERROR_CANNOT_SEAL},
     {"crash-at-start", SP_ERROR_CANNOT_SEAL},
@@ -321,7 +323,7 @@ test_long_pipe(void)
     g_auto(SpFd) output = -1;
     g_autoptr(GError) error = NULL;
     gboolean done = sp_sandbox_render(scene.sandbox, SP_RENDERER_JPEG, &request, input,
-                                      &job.answer, &output, &error);
+                                      &job.answer, &output, NULL, &error);
     g_thread_join(writer);
     g_assert_no_error(error);
     g_assert_true(done);

@@ -242,6 +242,40 @@ test_header(void)
 }
 
 static void
+test_hello(void)
+{
+    g_autofree char *longest = g_strnfill(SP_WIRE_LIBRARIES - 1, '~');
+    g_autofree char *longer = g_strnfill(SP_WIRE_LIBRARIES, 'x');
+    const char *const texts[] = {NULL, "", "libjpeg-turbo 2.1.5, zimg 3.0.4", longest, longer};
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
+        SpWireHello hello;
+        sp_wire_hello_init(&hello, texts[i]);
+        g_assert_true(sp_wire_check_hello(&hello, sizeof hello, NULL));
+        g_assert_cmpuint(strlen(hello.libraries), ==,
+                         MIN(texts[i] == NULL ? 0 : strlen(texts[i]), SP_WIRE_LIBRARIES - 1));
+        g_assert_false(sp_wire_check_hello(&hello, sizeof hello - 1, NULL));
+        g_assert_false(sp_wire_check_hello(&hello, sizeof hello + 1, NULL));
+        g_assert_false(sp_wire_check_hello(NULL, 0, NULL));
+        hello.header.id = 1;
+        g_assert_false(sp_wire_check_hello(&hello, sizeof hello, NULL));
+    }
+    static const struct {
+        guint at;
+        char c;
+    } faults[] = {
+        {0, '\n'}, {3, '\x1b'}, {3, '\x7f'}, {3, '\xe9'}, {3, '\0'}, {11, 'x'}, {255, 'x'},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
+        SpWireHello hello;
+        g_autoptr(GError) error = NULL;
+        sp_wire_hello_init(&hello, "zimg 3.0.4");
+        hello.libraries[faults[i].at] = faults[i].c;
+        g_assert_false(sp_wire_check_hello(&hello, sizeof hello, &error));
+        g_assert_error(error, SP_ERROR, SP_ERROR_PROTOCOL);
+    }
+}
+
+static void
 test_build_id(void)
 {
     SpWireHeader header;
@@ -318,6 +352,7 @@ main(int argc, char **argv)
     }
     g_test_add_func("/wire/header", test_header);
     g_test_add_func("/wire/build-id", test_build_id);
+    g_test_add_func("/wire/hello", test_hello);
     g_test_add_func("/wire/output-size", test_output_size);
     g_test_add_func("/wire/colour-words", test_colour_words);
     g_test_add_func("/wire/answer-error", test_answer_error);
