@@ -18,8 +18,12 @@ typedef struct {
  * RLIMIT_NOFILE. root: in place of "/" (for tests); NULL. */
 void sp_host_ask(const char *root, SpHost *ret_host);
 
-/* min(cores, quota rounded up, memory / max_memory, what descriptors allow), at least 1. *why
- * is what bound: "cores", "the control group's quota", "free memory", "open files"; static. */
+/* RLIMIT_NOFILE alone, as in SpHost. */
+guint sp_host_descriptors(void);
+
+/* min(cores, quota rounded up, memory / max_memory, what descriptors allow), at least 1; what
+ * is 0 does not bind. *ret_why is what bound: "cores", "the control group's quota", "free
+ * memory", "open files"; static; ret_why may be NULL. */
 guint sp_host_jobs(const SpHost *host, guint64 max_memory, const char **ret_why);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/memfd.h"
 #include "base/size.h"
+#include "bulk/host.h"
 #include "bulk/in-order.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"
@@ -24,15 +25,12 @@
 #include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define MOST_JOBS 64
 G_STATIC_ASSERT(MOST_JOBS <= SP_IN_ORDER_THREADS);
-#define WINDOW 128         /* photos that a slow one may hold up */
-#define DESCRIPTORS 24     /* of one photo on its way, with the largest preset */
-#define OWN_DESCRIPTORS 16 /* of the program and its renderers' */
+#define WINDOW 128 /* photos that a slow one may hold up */
 
 typedef struct {
     char *preset, *folder;
@@ -338,14 +336,11 @@ drop(gpointer slot)
 static guint
 choose_jobs(guint asked, guint n_photos)
 {
-    struct rlimit files = {0};
-    guint jobs = asked != 0 ? asked : MIN(g_get_num_processors(), MOST_JOBS);
-    if (getrlimit(RLIMIT_NOFILE, &files) == 0 &&
-        files.rlim_cur < OWN_DESCRIPTORS + (rlim_t)jobs * DESCRIPTORS) {
-        rlim_t fit = (MAX(files.rlim_cur, OWN_DESCRIPTORS) - OWN_DESCRIPTORS) / DESCRIPTORS;
-        jobs = (guint)MAX(fit, 1);
-    }
-    return MIN(jobs, n_photos);
+    SpHost host = {
+        .cores = asked != 0 ? asked : MIN(g_get_num_processors(), MOST_JOBS),
+        .descriptors = sp_host_descriptors(),
+    };
+    return MIN(sp_host_jobs(&host, 0, NULL), n_photos);
 }
 
 static void
