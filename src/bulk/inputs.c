@@ -57,7 +57,7 @@ enter_source(SpInputs *inputs, GError **error)
 {
     const char *source = inputs->roots[0];
     g_auto(SpTreeEntry) entry = {.fd = -1};
-    struct stat st;
+    struct stat st = {0};
     if (!sp_tree_next(inputs->tree, &entry) || fstat(inputs->source, &st) < 0)
         return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot look at '%s'", source);
     if (entry.kind == SP_TREE_FAILED)
@@ -154,7 +154,7 @@ look_at(const SpInputs *inputs, const char *path, struct stat *st, GError **erro
 static void
 fill_in(const SpInputs *inputs, SpInput *input)
 {
-    struct stat st;
+    struct stat st = {0};
     if (!look_at(inputs, input->path, &st, &input->error)) {
         input->kind = SP_TREE_FAILED;
         return;
@@ -298,7 +298,7 @@ open_file(const SpInputs *inputs, const char *path, struct stat *st, GError **er
 int
 sp_inputs_open(const SpInputs *inputs, const char *path, SpFileMark *ret_mark, GError **error)
 {
-    struct stat st;
+    struct stat st = {0};
     g_auto(SpFd) fd = open_file(inputs, path, &st, error);
     if (fd < 0)
         return -1;

@@ -176,7 +176,7 @@ test_list(Scratch *scratch, gconstpointer data)
         char end;
         const char *want;
     } cases[] = {
-#define TEXT(text) text, sizeof text - 1
+#define TEXT(text) (text), sizeof(text) - 1
         {TEXT("a.jpg\nb/c.jpg\n"), '\n', "f a.jpg|f b/c.jpg"},
         {TEXT("a.jpg\na.jpg"), '\n', "f a.jpg|f a.jpg"},
         {TEXT("\n\na.jpg\n\n"), '\n', "f a.jpg"},
@@ -331,7 +331,7 @@ check_open(void)
     refuse(inputs, "a.jpg/x", "Not a directory");
     refuse(inputs, "../outside/secret", "");
     refuse(inputs, "/etc/passwd", "");
-    strcpy(long_path + strlen(long_path) - 4, "link");
+    memcpy(long_path + strlen(long_path) - 4, "link", 4);
     refuse(inputs, long_path, "symbolic link");
     g_autofree char *behind =
         g_strdup_printf("%.*sfolder/file", (int)strlen(long_path) - 4, long_path);

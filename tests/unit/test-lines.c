@@ -58,7 +58,7 @@ test_table(void)
         char end;
         const char *want;
     } cases[] = {
-#define TEXT(text) text, sizeof text - 1
+#define TEXT(text) (text), sizeof(text) - 1
         {TEXT(""), '\n', ""},
         {TEXT("a"), '\n', "a|"},
         {TEXT("a\n"), '\n', "a|"},
