@@ -6,9 +6,9 @@
  * that happens is an event. */
 #ifndef SP_BULK_BATCH_H
 #define SP_BULK_BATCH_H
+#include "bulk/due.h"
 #include "bulk/inputs.h"
 #include "bulk/journal.h"
-#include "bulk/state.h"
 #include "storyphoto.h"
 G_BEGIN_DECLS
 
@@ -18,42 +18,28 @@ typedef enum {
     SP_DURABILITY_NONE,  /* nothing waits for the disk: a kill loses nothing, a power cut may */
 } SpDurability;
 
-/* Why an input is to be taken, or not. */
 typedef enum {
-    SP_DUE_NEW,     /* there is no record of it */
-    SP_DUE_CHANGED, /* it looks different, or has other bytes */
-    SP_DUE_STALE,   /* the recipe, or with redo_libraries a library, is another */
-    SP_DUE_FAILED,  /* the last try failed, and not for a fault of its own */
-    SP_DUE_LOST,    /* an output of it is missing, or has another size */
-    SP_DUE_NOT,     /* published already */
-    SP_DUE_REFUSED, /* refused already */
-    SP_DUE_COUNT,
-} SpDue;
-/* "new", "changed", "stale", "failed", "lost", "done", "refused"; static. */
-const char *sp_due_word(SpDue due);
-
-typedef enum {
-    SP_BATCH_PHOTO,   /* was processed (dry run: would be); recorded when this is told */
-    SP_BATCH_SKIPPED, /* a link, a FIFO, excluded: kind */
-    SP_BATCH_UNREAD,  /* could not be listed or opened: error */
-    SP_BATCH_PRUNED, /* a superseded file is deleted (dry run: would be), or could not be: error
-                      */
-    SP_BATCH_TICK,   /* time for a line of progress: about ten times a second */
+    SP_BATCH_PHOTO,   /* was processed (in a dry run: would be), and is in the journal */
+    SP_BATCH_SKIPPED, /* a link, something special, or excluded */
+    SP_BATCH_UNREAD,  /* could not be listed or opened: see error */
+    SP_BATCH_PRUNED,  /* a superseded file is deleted (in a dry run: would be), or not: error */
+    SP_BATCH_TICK,    /* time for a line of progress: about ten times a second */
 } SpBatchKind;
 
+/* Counts of this run, unless said otherwise. */
 typedef struct {
     guint64 seen;                       /* inputs met so far */
-    guint64 due[SP_DUE_COUNT];          /* of them */
-    guint64 done[SP_OUTCOME_COUNT];     /* processed by this run */
-    guint64 codes[SP_ERROR_LAST];       /* of those refused or failed now */
-    guint64 removed[SP_CATEGORY_COUNT]; /* of those published now */
+    guint64 expected;                   /* inputs that there are; 0: not counted yet */
+    guint64 recorded;                   /* published or refused before it began */
+    guint64 due[SP_DUE_COUNT];          /* of those seen */
+    guint64 done[SP_OUTCOME_COUNT];     /* processed */
+    guint64 codes[SP_ERROR_LAST];       /* of those refused or failed */
+    guint64 removed[SP_CATEGORY_COUNT]; /* of those published: that revealed it */
     guint64 skipped, unread;
-    guint64 bytes_in, bytes_out; /* of those published now */
+    guint64 bytes_in, bytes_out; /* of those published */
     guint64 gone;                /* inputs that are no longer there */
-    guint64 superseded, pruned;  /* files, at the end */
+    guint64 superseded, pruned;  /* files; known at the end */
     gint64 started_us;           /* monotonic */
-    guint jobs;
-    gboolean walked; /* all inputs are known: seen is final */
 } SpBatchTotals;
 
 typedef struct {
@@ -72,14 +58,17 @@ typedef gboolean (*SpBatchFunc)(const SpBatchEvent *event, gpointer data);
 typedef struct {
     const SpPreset *preset;
     SpInputs *inputs;
-    SpState *state;
-    SpJournal *journal; /* NULL: a dry run without a state */
-    const char *output; /* the folder, which must exist */
+    SpInputs *scout;         /* the same ones once more, to count them meanwhile; or NULL */
+    SpJournal *journal;      /* NULL: a dry run without a state */
+    const guint8 *names_key; /* 32 bytes, as in SpTarget */
+    const char *output;      /* the folder, which must exist */
     const char *base_url;
     gboolean flat;     /* all files in output itself; else in folders as the inputs' */
     gboolean checksum; /* whether an input changed is told by its bytes */
     gboolean redo_libraries;
-    gboolean prune, dry_run;
+    gboolean whole;   /* inputs are all there are: what has a record and is not met is gone */
+    gboolean prune;   /* delete superseded files */
+    gboolean dry_run; /* nothing is processed, written or deleted */
     SpDurability durability;
     guint jobs;             /* at least 1 */
     gboolean (*stop)(void); /* TRUE: begin no further upload (a signal came) */
@@ -87,14 +76,18 @@ typedef struct {
     gpointer data; /* for func */
 } SpBatch;
 
-/* What outputs are made with, beside the upload: a hash over the preset's whole text, the
- * layout and sp_generation(). Records with another one are stale. Owned by the caller. */
+/* What outputs are made with, beside the upload and libraries: a hash over the preset's text
+ * but for its description, the layout and sp_generation(). Records with another one are stale.
+ * Owned by the caller. */
 char *sp_batch_recipe(const SpPreset *preset, gboolean flat);
+
+/* How many uploads at once this host bears with that preset (host.h). */
+guint sp_batch_jobs(const SpPreset *preset);
 
 /* TRUE when everything that was due was tried. FALSE with SP_ERROR_INTERRUPTED (stop), what
  * ended the run and is no upload's fault (SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE,
- * _CANNOT_SEAL, ...), or, when func ended it, with error as it was. Either way what was told is
- * recorded, and the same call goes on where this one ended. */
+ * _CANNOT_SEAL, the journal's), or, when func ended it, with error as it was. Either way what
+ * was told is recorded, and the same call goes on where this one ended. */
 gboolean sp_batch_run(SpSession *session, const SpBatch *batch, SpBatchTotals *ret_totals,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -171,16 +171,32 @@ work(gpointer data)
 /* ---- the calling thread --------------------------------------------------------------------
  */
 
+/* Wait for news. lock is held, but for the tick. */
+static void
+await_news(Run *run)
+{
+    const SpInOrder *order = run->order;
+    run->news_awaited = TRUE;
+    if (order->tick == NULL) {
+        g_cond_wait(&run->news, &run->lock);
+        return;
+    }
+    gint64 until = g_get_monotonic_time() + (gint64)order->tick_ms * 1000;
+    if (g_cond_wait_until(&run->news, &run->lock, until))
+        return;
+    g_mutex_unlock(&run->lock);
+    order->tick(order->data);
+    g_mutex_lock(&run->lock);
+}
+
 /* Wait until the next in order is done; FALSE when none will be any more. */
 static gboolean
 await_next(Run *run)
 {
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&run->lock);
     while (!*done_of(run, run->n_given) && !run->closed &&
-           !(run->at_end && run->n_given == run->n_taken)) {
-        run->news_awaited = TRUE;
-        g_cond_wait(&run->news, &run->lock);
-    }
+           !(run->at_end && run->n_given == run->n_taken))
+        await_news(run);
     run->news_awaited = FALSE;
     return *done_of(run, run->n_given);
 }
@@ -250,7 +266,8 @@ start_workers(Run *run, GThread *threads[SP_IN_ORDER_THREADS])
 {
     guint wanted = run->order->threads != 0 ? run->order->threads : g_get_num_processors();
     guint n = 0;
-    while (wanted > 1 && n < MIN(wanted, SP_IN_ORDER_THREADS) &&
+    gboolean alone = wanted <= 1 && run->order->tick == NULL;
+    while (!alone && n < MIN(wanted, SP_IN_ORDER_THREADS) &&
            (threads[n] = g_thread_try_new(run->order->name, work, run, NULL)) != NULL)
         n++;
     return n;

@@ -32,6 +32,11 @@ typedef struct {
     /* Free what slot owns: called once for each job that was taken, given or not. */
     void (*drop)(gpointer slot);
 
+    /* From the calling thread, after each tick_ms in which nothing was to be given; a thread is
+     * started for the jobs then, even a single one. May be NULL. */
+    void (*tick)(gpointer data);
+    guint tick_ms;
+
     /* Of jobs with one key each waits until the one before is done: what take() made of slot,
      * NULL for a job that waits for none. May be NULL. */
     const char *(*key)(gconstpointer slot);

@@ -2,8 +2,8 @@
 /* interrupt.c -- the program's signal handlers; the library has none.
  *
  * The handler does two things, both safe in a handler: it notes that it ran and cancels the
- * session. SA_RESETHAND puts the default action back as it is entered, so whoever presses
- * Ctrl-C twice gets what they ask for. No SA_RESTART: a wait must end. */
+ * session, if there is one. SA_RESETHAND puts the default action back as it is entered, so
+ * whoever presses Ctrl-C twice gets what they ask for. No SA_RESTART: a wait must end. */
 #include "cmd/interrupt.h"
 #include <signal.h>
 
@@ -21,17 +21,24 @@ on_signal(int number)
 }
 
 void
-sp_interrupt_attach(SpSession *session)
+sp_interrupt_note(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
-    attached = session;
-    for (gsize i = 0; session != NULL && i < G_N_ELEMENTS(numbers); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
         struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
         struct sigaction old = {0};
         sigemptyset(&action.sa_mask);
         if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
             sigaction(numbers[i], &action, NULL);
     }
+}
+
+void
+sp_interrupt_attach(SpSession *session)
+{
+    attached = session;
+    if (session != NULL)
+        sp_interrupt_note();
 }
 
 gboolean

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
  * program started (nohup) stays ignored. Undo with NULL before session is freed. */
 void sp_interrupt_attach(SpSession *session);
 
+/* From now on they are noted only: what is begun comes to its end. */
+void sp_interrupt_note(void);
+
 /* TRUE once a signal came. */
 gboolean sp_interrupt_seen(void);
 

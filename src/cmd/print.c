@@ -118,5 +118,32 @@ sp_print_size(guint64 bytes)
         return g_strdup_printf("%" G_GUINT64_FORMAT " bytes", bytes);
     if (bytes < 999950)
         return g_strdup_printf("%.1f kB", (double)bytes / 1e3);
-    return g_strdup_printf("%.1f MB", (double)bytes / 1e6);
+    if (bytes < G_GUINT64_CONSTANT(999950000))
+        return g_strdup_printf("%.1f MB", (double)bytes / 1e6);
+    return g_strdup_printf("%.1f GB", (double)bytes / 1e9);
+}
+
+char *
+sp_print_count(guint64 n)
+{
+    g_autofree char *digits = g_strdup_printf("%" G_GUINT64_FORMAT, n);
+    gsize left = strlen(digits);
+    GString *text = g_string_new(NULL);
+    for (const char *digit = digits; *digit != '\0'; digit++, left--) {
+        if (text->len > 0 && left % 3 == 0)
+            g_string_append_c(text, ' ');
+        g_string_append_c(text, *digit);
+    }
+    return g_string_free(text, FALSE);
+}
+
+char *
+sp_print_duration(guint64 seconds)
+{
+    if (seconds < 60)
+        return g_strdup_printf("%u s", (guint)seconds);
+    if (seconds < 3600)
+        return g_strdup_printf("%u min %u s", (guint)(seconds / 60), (guint)(seconds % 60));
+    return g_strdup_printf("%" G_GUINT64_FORMAT " h %u min", seconds / 3600,
+                           (guint)(seconds % 3600 / 60));
 }

@@ -37,8 +37,13 @@ char *sp_print_escape(const char *text);
 /* Append text and fill up with spaces to width characters. */
 void sp_print_pad(GString *line, const char *text, glong width);
 
-/* "512 bytes", "96.1 kB", "3.2 MB": powers of 1000, as presets count. Owned by the caller. */
+/* "512 bytes", "96.1 kB", "3.2 MB", "1.7 GB": powers of 1000, as presets count. Owned by the
+ * caller, as the next two. */
 char *sp_print_size(guint64 bytes);
+/* "7", "9 980": in groups of three. */
+char *sp_print_count(guint64 n);
+/* "12 s", "5 min 3 s", "2 h 10 min". */
+char *sp_print_duration(guint64 seconds);
 
 G_END_DECLS
 #endif
