@@ -226,7 +226,7 @@ T ?= $(UNIT_TESTS) $(CLI_TESTS) $(CORPUS_TESTS)
 export ASAN_OPTIONS := fast_unwind_on_malloc=0:detect_stack_use_after_return=0
 export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 
-$(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libstoryphoto.a
+$(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 $(B)/bench/floor: $(B)/bench/floor.o $(B)/bench/floor-colour.o
