@@ -214,6 +214,18 @@ $(B)/presets.o: $(B)/presets.c
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 $(B)/libstoryphoto.a $(B)/libstoryphoto-installed.a: $(B)/presets.o
 
+# ---- style and script of a report, which stand in each of its pages --------------------------------
+$(B)/report-text.c: src/bulk/report.css src/bulk/report.js | $(B)/flags
+	@{ printf '#include "bulk/report-html.h"\n'; \
+	for end in css js; do \
+		printf 'const char sp_report_%s[] =\n' $$end && \
+		sed 's/[\\"]/\\&/g; s/^/    "/; s/$$/\\n"/' src/bulk/report.$$end && echo '    ;' || exit; \
+	done; } >$@.new && mv $@.new $@
+$(B)/report-text.o: $(B)/report-text.c
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/libbulk.a: $(B)/report-text.o
+
 # ---- tests -------------------------------------------------------------------------------------
 # make test [CORPUS=DIR] [T=tests/cli/process.t]: DIR holds real photos, for the suites in tests/corpus.
 CORPUS ?=
