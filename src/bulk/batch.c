@@ -385,7 +385,8 @@ sp_batch_run(SpSession *session, const SpBatch *batch, SpBatchTotals *ret_totals
         .batch = batch,
         .output = -1,
         .recipe = sp_batch_recipe(batch->preset, batch->flat),
-        .threads = MAX(g_get_num_processors() / MAX(batch->jobs, 1), 1),
+        .threads = batch->threads != 0 ? batch->threads
+                                       : MAX(g_get_num_processors() / MAX(batch->jobs, 1), 1),
         .libraries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
     };
     g_mutex_init(&run.lock);

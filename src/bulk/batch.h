@@ -71,6 +71,7 @@ typedef struct {
     gboolean dry_run; /* nothing is processed, written or deleted */
     SpDurability durability;
     guint jobs;             /* at least 1 */
+    guint threads;          /* of one upload; 0: the cores there are, shared by jobs */
     gboolean (*stop)(void); /* TRUE: begin no further upload (a signal came) */
     SpBatchFunc func;
     gpointer data; /* for func */

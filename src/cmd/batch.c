@@ -30,7 +30,7 @@
 #define JSON_USEC 10000000
 
 typedef struct {
-    char *preset, *state, *files_from, *jobs, *durability, *shard, *report, *base_url;
+    char *preset, *state, *files_from, *jobs, *threads, *durability, *shard, *report, *base_url;
     char **sets, **exclude;
     gboolean flat, null, checksum, redo_libraries, prune, dry_run, moved, json;
 } Values;
@@ -55,6 +55,8 @@ static const SpOption options[] = {
      "leave out what matches by its name, or by its path below SOURCE"},
     {0, "jobs", SP_OPTION_TEXT, offsetof(Values, jobs), "N",
      "process up to N photos at once, 1 to 64 (default: what the host bears)"},
+    {0, "threads", SP_OPTION_TEXT, offsetof(Values, threads), "N",
+     "threads for each of them, 1 to 64 (default: the cores there are, shared)"},
     {0, "dry-run", SP_OPTION_FLAG, offsetof(Values, dry_run), NULL,
      "say what would be done, and do nothing"},
     {0, "checksum", SP_OPTION_FLAG, offsetof(Values, checksum), NULL,
@@ -107,16 +109,17 @@ check_usage(const Values *values)
     return TRUE;
 }
 
+/* What --jobs or --threads says, 0 when it is not given. */
 static gboolean
-read_jobs(const Values *values, guint *ret_jobs)
+read_number(const char *option, const char *text, guint *ret_number)
 {
-    guint64 jobs = 0;
-    if (values->jobs != NULL && !sp_unsigned_parse(values->jobs, 10, 1, MOST_JOBS, &jobs)) {
-        sp_complain_usage("batch", "--jobs '%s' is not a number from 1 to %d", values->jobs,
+    guint64 number = 0;
+    if (text != NULL && !sp_unsigned_parse(text, 10, 1, MOST_JOBS, &number)) {
+        sp_complain_usage("batch", "--%s '%s' is not a number from 1 to %d", option, text,
                           MOST_JOBS);
         return FALSE;
     }
-    *ret_jobs = (guint)jobs;
+    *ret_number = (guint)number;
     return TRUE;
 }
 
@@ -307,7 +310,7 @@ tell_end(Report *report, const SpBatchTotals *totals, const GError *error)
     const Values *values = report->values;
     gint64 now = g_get_monotonic_time();
     sp_progress_hide(&report->progress);
-    if (report->no_stdout != NULL || totals->started_us == 0)
+    if (report->no_stdout != NULL)
         return;
     g_autofree char *text =
         values->json ? sp_batch_totals_to_json(totals, "end", now, error)
@@ -321,6 +324,8 @@ tell_end(Report *report, const SpBatchTotals *totals, const GError *error)
 static SpExit
 end(Report *report, const SpBatchTotals *totals, const GError *error)
 {
+    if (totals->started_us == 0 && error != NULL)
+        return sp_exit_complain(error);
     tell_end(report, totals, error);
     if (report->no_stdout != NULL)
         return sp_exit_complain(report->no_stdout);
@@ -447,7 +452,8 @@ run(gconstpointer data, char *const *operands)
         .stop = sp_interrupt_seen,
         .func = tell,
     };
-    if (!check_usage(values) || !read_jobs(values, &batch.jobs) ||
+    if (!check_usage(values) || !read_number("jobs", values->jobs, &batch.jobs) ||
+        !read_number("threads", values->threads, &batch.threads) ||
         !read_shard(values, &shard) || !read_durability(values, &batch.durability))
         return SP_EXIT_USAGE;
     g_autoptr(SpPreset) preset = load_preset(values, &error);
