@@ -23,7 +23,7 @@ typedef struct SpJournal SpJournal;
 
 typedef enum {
     SP_JOURNAL_SYNCED,   /* read and written; made if missing */
-    SP_JOURNAL_UNSYNCED, /* the same, without waiting for the disk */
+    SP_JOURNAL_UNSYNCED, /* the same, not waiting for the disk: a power cut may damage it */
     SP_JOURNAL_READ,     /* nothing is written; it must be there */
 } SpJournalMode;
 

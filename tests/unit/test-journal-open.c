@@ -313,13 +313,16 @@ test_checkpointed(Scratch *scratch, gconstpointer data)
 }
 
 /* A child writes group after group and tells of each that is committed; it is killed at some
- * moment, and the next one goes on. */
+ * moment, and the next one goes on. In every third round that may be while it opens the
+ * journal, else it is later: what it tells first is that it has. A slow host has its share. */
 enum { GROUP = 5 };
 
 static void
 write_until_killed(Scratch *scratch, int to, guint from)
 {
     reopen(scratch, SP_JOURNAL_SYNCED);
+    if (write(to, &from, sizeof from) != sizeof from)
+        _exit(1);
     for (guint i = from;; i++) {
         for (guint k = 0; k < GROUP; k++) {
             g_autofree char *path = g_strdup_printf("%u", i * GROUP + k);
@@ -347,7 +350,7 @@ check_whole(Scratch *scratch, guint n_groups)
     }
     SpJournalTotals totals = totals_of(scratch->journal);
     g_assert_cmpuint((totals.inputs + GROUP - 1) % GROUP, ==, totals.inputs == 0 ? 4 : 0);
-    g_assert_cmpuint(totals.inputs, >=, n_groups * GROUP);
+    g_assert_cmpuint(totals.inputs, >=, (guint64)n_groups * GROUP);
     close_journal(scratch);
     g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
     g_assert_cmpint(sqlite3_prepare_v2(db, "PRAGMA integrity_check", -1, &statement, NULL), ==,
@@ -372,6 +375,9 @@ test_kills(Scratch *scratch, gconstpointer data)
         if (child == 0)
             write_until_killed(scratch, ends[1], n);
         close(ends[1]);
+        for (guint told = 0; told < round % 3; told++)
+            g_assert_cmpint(read(ends[0], &done, sizeof done), ==, sizeof done);
+        n = MAX(n, done);
         g_usleep((gulong)g_test_rand_int_range(0, 20000));
         g_assert_cmpint(kill(child, SIGKILL), ==, 0);
         while (read(ends[0], &done, sizeof done) == sizeof done)
@@ -383,7 +389,7 @@ test_kills(Scratch *scratch, gconstpointer data)
         check_whole(scratch, n);
     }
     g_test_message("%u groups in 60 rounds, %u of them with some", n, n_in_flight);
-    g_assert_cmpuint(n_in_flight, >, 10);
+    g_assert_cmpuint(n_in_flight, >=, 20);
 }
 
 /* ---- no space ------------------------------------------------------------------------------
