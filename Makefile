@@ -179,6 +179,9 @@ $(HEIC_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(call pc_libs,libheif libde265)
 SELFTEST_TESTS := test-canary test-slot
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): $(B)/libselftest.a
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
+CMD_TESTS := test-progress
+$(CMD_TESTS:%=$(B)/tests/unit/%): $(B)/libcmd.a
+$(CMD_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
 # A tool is its own file, with parts that tools share and, of make-picture, a file a format.
 TOOL_PARTS := $(addprefix $(B)/tests/data/,draw.o options.o secrets.o)
 $(B)/tests/make-picture: $(call obj,$(wildcard tests/data/picture*.c))
