@@ -187,7 +187,7 @@ read_all(const char *folder)
     find_all(journal, TRUE);
     end("find each, and its outputs", n_records);
     begin();
-    must(sp_journal_forget_unseen(journal, TRUE, &n, &error), error);
+    must(sp_journal_forget_unseen(journal, TRUE, NULL, NULL, &n, &error), error);
     end("count the unseen", n_records);
     begin();
     must(sp_journal_rows(journal, SP_OUTCOME_REFUSED, NULL, 0, count_row, &bytes, &error),
@@ -214,7 +214,7 @@ change(const char *folder, const char *merged)
     g_autoptr(SpJournal) journal = open_journal(folder, SP_JOURNAL_SYNCED);
     find_all(journal, FALSE);
     begin();
-    must(sp_journal_forget_unseen(journal, FALSE, &n, &error), error);
+    must(sp_journal_forget_unseen(journal, FALSE, NULL, NULL, &n, &error), error);
     must(sp_journal_commit(journal, &error), error);
     end("forget a tenth", n_records / 10);
 }

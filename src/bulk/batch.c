@@ -322,6 +322,14 @@ check_not_empty(const SpBatchRun *run, GError **error)
                     run->totals.recorded);
 }
 
+/* What was not looked for is not gone. */
+static gboolean
+is_excluded(const char *path, gpointer data)
+{
+    const SpBatch *batch = data;
+    return sp_tree_excludes(batch->exclude, path);
+}
+
 /* What is no longer there, and what is published for nobody. */
 static gboolean
 tidy(SpBatchRun *run, GError **error)
@@ -331,8 +339,8 @@ tidy(SpBatchRun *run, GError **error)
         return TRUE;
     if (batch->whole && sp_inputs_were_all(batch->inputs)) {
         if (!check_not_empty(run, error) ||
-            !sp_journal_forget_unseen(batch->journal, batch->dry_run, &run->totals.gone,
-                                      error) ||
+            !sp_journal_forget_unseen(batch->journal, batch->dry_run, is_excluded,
+                                      (gpointer)batch, &run->totals.gone, error) ||
             (!batch->dry_run && !sp_journal_commit(batch->journal, error)))
             return FALSE;
     }
@@ -372,6 +380,7 @@ begin(SpBatchRun *run, GError **error)
     run->totals.recorded =
         recorded.outcomes[SP_OUTCOME_OK] + recorded.outcomes[SP_OUTCOME_REFUSED];
     run->totals.started_us = g_get_monotonic_time();
+    sp_inputs_set_stop(batch->inputs, batch->stop);
     return TRUE;
 }
 

@@ -66,9 +66,10 @@ typedef struct {
     gboolean flat;     /* all files in output itself; else in folders as the inputs' */
     gboolean checksum; /* whether an input changed is told by its bytes */
     gboolean redo_libraries;
-    gboolean whole;   /* inputs are all there are: what has a record and is not met is gone */
-    gboolean prune;   /* delete superseded files */
-    gboolean dry_run; /* nothing is processed, written or deleted */
+    gboolean whole; /* inputs are all there are: what has a record and is not met is gone */
+    char *const *exclude; /* but not what matches one of these; NULL: nothing */
+    gboolean prune;       /* delete superseded files */
+    gboolean dry_run;     /* nothing is processed, written or deleted */
     SpDurability durability;
     guint jobs;             /* at least 1 */
     guint threads;          /* of one upload; 0: the cores there are, shared by jobs */

@@ -360,7 +360,8 @@ sp_journal_commit(SpJournal *journal, GError **error)
  */
 
 static gboolean
-list_unseen(SpJournal *journal, GArray *ids, GError **error)
+list_unseen(SpJournal *journal, SpJournalKeepFunc keep, gpointer data, GArray *ids,
+            GError **error)
 {
     sqlite3_stmt *all = sp_journal_prepare(journal, SP_SQL_IDS, error);
     if (all == NULL)
@@ -369,7 +370,10 @@ list_unseen(SpJournal *journal, GArray *ids, GError **error)
         if (!sp_journal_step(journal, all, &row, error))
             return FALSE;
         gint64 id = row ? sqlite3_column_int64(all, 0) : 0;
-        if (row && !is_seen(journal, id))
+        if (!row || is_seen(journal, id))
+            continue;
+        g_autofree char *path = keep != NULL ? sp_column_bytes(all, 1) : NULL;
+        if (keep == NULL || !keep(path, data))
             g_array_append_val(ids, id);
     }
     return TRUE;
@@ -389,12 +393,13 @@ forget(SpJournal *journal, gint64 id, GError **error)
 }
 
 gboolean
-sp_journal_forget_unseen(SpJournal *journal, gboolean dry, guint64 *ret_n, GError **error)
+sp_journal_forget_unseen(SpJournal *journal, gboolean dry, SpJournalKeepFunc keep,
+                         gpointer data, guint64 *ret_n, GError **error)
 {
     g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
     GError *local = NULL;
-    if (!list_unseen(journal, ids, error))
+    if (!list_unseen(journal, keep, data, ids, error))
         return FALSE;
     if (!dry && ids->len != 0 && !sp_journal_begin(journal, error))
         return FALSE;

@@ -75,7 +75,7 @@ const char *const sp_journal_sql[SP_SQL_COUNT] = {
                           " FROM file INDEXED BY file_since LEFT JOIN word f ON f.id = format"
                           " WHERE since IS NOT NULL ORDER BY path",
     /* ---- all of them */
-    [SP_SQL_IDS] = "SELECT id FROM input INDEXED BY input_path",
+    [SP_SQL_IDS] = "SELECT id, path FROM input INDEXED BY input_path",
     [SP_SQL_TOTAL_INPUTS] = "SELECT outcome, code, removed, bytes FROM input NOT INDEXED",
     [SP_SQL_TOTAL_FILES] = "SELECT count(*), coalesce(sum(bytes), 0) FROM file"
                            " INDEXED BY file_key",

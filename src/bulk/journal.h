@@ -100,9 +100,12 @@ gboolean sp_journal_commit(SpJournal *journal, GError **error) G_GNUC_WARN_UNUSE
 /* The input of this record is there still. Kept in memory, a bit a record. */
 void sp_journal_see(SpJournal *journal, gint64 id);
 /* Of inputs that were never seen since the journal was opened, forget the record and supersede
- * the outputs; *ret_n is how many they are. dry: only count. Not committed. */
-gboolean sp_journal_forget_unseen(SpJournal *journal, gboolean dry, guint64 *ret_n,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * the outputs; *ret_n is how many they are. Those whose path keep() says TRUE of are left
+ * alone; it may be NULL and may not call the journal. dry: only count. Not committed. */
+typedef gboolean (*SpJournalKeepFunc)(const char *path, gpointer data);
+gboolean sp_journal_forget_unseen(SpJournal *journal, gboolean dry, SpJournalKeepFunc keep,
+                                  gpointer data, guint64 *ret_n, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Superseded files, in the order of their paths; func may not call the journal. sha256 and
  * bytes are of what was published; variant, width and height are not known any more. */

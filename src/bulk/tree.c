@@ -263,15 +263,34 @@ take_root(SpTree *tree, SpTreeEntry *entry)
     }
 }
 
+/* below: the path below the root, of which name is the last part. */
+static gboolean
+matches(char *const *globs, const char *below, const char *name)
+{
+    for (guint i = 0; globs != NULL && globs[i] != NULL; i++)
+        if (fnmatch(globs[i], name, 0) == 0 || fnmatch(globs[i], below, 0) == 0)
+            return TRUE;
+    return FALSE;
+}
+
+gboolean
+sp_tree_excludes(char *const *globs, const char *path)
+{
+    const char *name = path;
+    for (const char *slash = NULL; (slash = strchr(name, '/')) != NULL; name = slash + 1) {
+        g_autofree char *folder = g_strndup(path, (gsize)(slash - path));
+        if (matches(globs, folder, folder + (name - path)))
+            return TRUE;
+    }
+    return matches(globs, path, name);
+}
+
 /* name is that of the entry whose path is tree->path. */
 static gboolean
 is_excluded(const SpTree *tree, const char *name)
 {
     const char *below = tree->path->str + g_array_index(tree->stack, Folder, 0).n_path;
-    for (guint i = 0; tree->globs != NULL && tree->globs[i] != NULL; i++)
-        if (fnmatch(tree->globs[i], name, 0) == 0 || fnmatch(tree->globs[i], below, 0) == 0)
-            return TRUE;
-    return FALSE;
+    return matches(tree->globs, below, name);
 }
 
 static void

@@ -50,6 +50,9 @@ void sp_tree_free(SpTree *tree);
 void sp_tree_exclude(SpTree *tree, char *const *globs);
 /* Open no file, only look at it: for who opens few of them, and later. */
 void sp_tree_only_look(SpTree *tree);
+/* Whether a walk with globs would leave out path, which is below a root, or a folder that it is
+ * in. globs may be NULL. */
+gboolean sp_tree_excludes(char *const *globs, const char *path);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpTree, sp_tree_free)
 
 /* The next thing; FALSE at the end, with *entry untouched. What *entry holds afterwards is the

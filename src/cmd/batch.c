@@ -324,8 +324,10 @@ tell_end(Report *report, const SpBatchTotals *totals, const GError *error)
 static SpExit
 end(Report *report, const SpBatchTotals *totals, const GError *error)
 {
-    if (totals->started_us == 0 && error != NULL)
-        return sp_exit_complain(error);
+    if (totals->started_us == 0 && error != NULL) {
+        sp_complain("%s", error->message);
+        return sp_exit_code_of_run(error);
+    }
     tell_end(report, totals, error);
     if (report->no_stdout != NULL)
         return sp_exit_complain(report->no_stdout);
@@ -333,7 +335,7 @@ end(Report *report, const SpBatchTotals *totals, const GError *error)
         const char *advice = sp_batch_text_advice(error);
         sp_complain("the batch is not complete: %s%s%s", error->message,
                     advice != NULL ? "; " : "", advice != NULL ? advice : "");
-        return sp_exit_code(error);
+        return sp_exit_code_of_run(error);
     }
     gboolean bad =
         totals->unread + totals->done[SP_OUTCOME_REFUSED] + totals->done[SP_OUTCOME_FAILED] > 0;
@@ -350,6 +352,7 @@ open_inputs(const Values *values, const char *source, SpShard shard, SpBatch *ba
 {
     const char *list = values->files_from;
     batch->whole = list == NULL;
+    batch->exclude = values->exclude;
     if (list == NULL) {
         batch->inputs = sp_inputs_walk(source, values->exclude, shard, error);
         batch->scout = sp_inputs_walk(source, values->exclude, shard, NULL);

@@ -44,7 +44,7 @@ static const struct {
                    "found something"},
     {SP_EXIT_USAGE, "wrong usage"},
     {SP_EXIT_REFUSED, "the upload is refused: sending it again will not help"},
-    {SP_EXIT_CANNOT_READ, "a PHOTO or a preset file cannot be read"},
+    {SP_EXIT_CANNOT_READ, "a PHOTO, a preset file, a SOURCE or a journal cannot be read"},
     {SP_EXIT_UNAVAILABLE, "an accepted format that this build cannot decode"},
     {SP_EXIT_BUG, "a fault of storyphoto itself; nothing was published"},
     {SP_EXIT_CANNOT_SEAL, "this host cannot seal or start a renderer"},
@@ -70,6 +70,13 @@ sp_exit_complain(const GError *error)
 {
     sp_complain("%s", error->message);
     return sp_exit_code(error);
+}
+
+SpExit
+sp_exit_code_of_run(const GError *error)
+{
+    SpExit code = sp_exit_code(error);
+    return code == SP_EXIT_REFUSED ? SP_EXIT_CANNOT_READ : code;
 }
 
 void

@@ -28,6 +28,10 @@ SpExit sp_exit_code(const GError *error);
 /* Tell error on standard error and return its exit code. */
 SpExit sp_exit_complain(const GError *error);
 
+/* The exit code of what ended a run of many uploads: no upload is at fault, so what is damaged
+ * or of another version is a journal or a tar, which cannot be read. */
+SpExit sp_exit_code_of_run(const GError *error);
+
 /* One line a code for --help, appended to text. */
 void sp_exit_help(GString *text);
 

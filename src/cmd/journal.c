@@ -4,11 +4,11 @@
 #include "base/error.h"
 #include "base/nearest.h"
 #include "bulk/journal-json.h"
+#include "bulk/state.h"
 #include "cmd/command.h"
 #include "cmd/elsewhere.h"
 #include "cmd/print.h"
 #include "cmd/table.h"
-#include <errno.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
@@ -116,12 +116,11 @@ totals_text(const SpJournalTotals *totals)
 /* ---- verbs ---------------------------------------------------------------------------------
  */
 
-/* A journal is no upload: that it is damaged or too new means that it cannot be read. */
 static SpExit
 complain(const GError *error)
 {
-    SpExit code = sp_exit_complain(error);
-    return code == SP_EXIT_REFUSED ? SP_EXIT_CANNOT_READ : code;
+    sp_complain("%s", error->message);
+    return sp_exit_code_of_run(error);
 }
 
 static gboolean
@@ -176,10 +175,10 @@ check_sources(const char *into, char *const *from, SpExit *ret_code)
 static gboolean
 merge_all(const char *into, char *const *from, const Values *values, GError **error)
 {
-    if (g_mkdir_with_parents(into, 0700) < 0)
-        return sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
-                              "cannot make the folder '%s'", into);
-    g_autoptr(SpJournal) journal = sp_journal_open(into, SP_JOURNAL_SYNCED, error);
+    g_auto(SpState) state = {.lock = -1};
+    if (!sp_state_open(&state, into, (SpShard){0, 1}, TRUE, error))
+        return FALSE;
+    g_autoptr(SpJournal) journal = sp_journal_open(state.folder, SP_JOURNAL_SYNCED, error);
     if (journal == NULL)
         return FALSE;
     for (; *from != NULL; from++)

@@ -71,6 +71,8 @@ rm "$(find out/2019/summer -name '*.webp')"
 run sp batch in out --json
 check 'a lost file is made again' test "$(total .due.lost)/$(count_files out)" = 1/8
 
+run sp batch in out --json --exclude summer --exclude '2020/*'
+check 'what is excluded is not gone' test "$(total .seen)/$(total .gone)" = 3/0
 rm in/2019/summer/a.jpg
 run sp batch in out --json
 check 'a photo that is gone' test "$(total .gone)/$(total .superseded)" = 1/2
@@ -141,6 +143,14 @@ run sp batch in out
 expect 66 '*' 'is its disk mounted' 'an empty SOURCE is not believed'
 check 'nothing is forgotten' test "$(count_files out)" -ge 5
 rmdir in && mv full in
+
+# ---- a state that cannot be used -------------------------------------------------------------------
+chmod 755 "$(state | head -n 1)"
+run sp batch in out --state "$(state | head -n 1)"
+expect 73 '' 'chmod 700' 'a state that others may read'
+mkdir -m 700 foreign && echo 'no journal' >foreign/journal.sqlite
+run sp batch in out --state foreign
+expect 66 '' 'move it away' 'a journal that is none'
 
 # ---- a list ----------------------------------------------------------------------------------------
 mkdir listed

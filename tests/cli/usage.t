@@ -14,7 +14,7 @@ while IFS='|' read -r want message arguments; do
 done <<'CASES'
 64|no command given|
 64|unknown command 'prozess', did you mean 'process'\?|prozess photo.jpg
-64|unknown command 'xyzzyx', known are process, inspect, audit, .*presets$|xyzzyx
+64|unknown command 'xyzzyx', known are process, batch, .*selftest$|xyzzyx
 64|unknown option '--versoin', did you mean '--version'\?|--versoin
 64|unknown option '--json'|--json process photo.jpg
 64|no PHOTO given|process

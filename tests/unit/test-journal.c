@@ -222,7 +222,7 @@ forget(SpJournal *journal, gboolean dry)
 {
     g_autoptr(GError) error = NULL;
     guint64 n = 0;
-    g_assert_true(sp_journal_forget_unseen(journal, dry, &n, &error));
+    g_assert_true(sp_journal_forget_unseen(journal, dry, NULL, NULL, &n, &error));
     g_assert_no_error(error);
     return n;
 }
