@@ -313,6 +313,9 @@ bench-check: setup-test ## has anything become slower than bench/baseline.json s
 growth: all $(B)/tests/make-upload ## plot time and memory, over megapixels and over jobs at once
 	@BUILD=$(abspath $(B)) bench/growth.pl
 
+scale: all $(if $(PHOTOS),,$(B)/bench/photos/made) ## what do all cores give a batch? (PHOTOS=DIR, PAIRS=9)
+	@BUILD=$(abspath $(B)) bench/scale.pl --pairs $(or $(PAIRS),9) $(or $(PHOTOS),$(B)/bench/photos)
+
 N ?= 10000
 soak: check-build ## N uploads (10000) through one session: memory and descriptors must stay flat
 	@SOAK=$(N) $(B)/tests/unit/test-soak
@@ -384,7 +387,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 .PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench bench-check growth \
-        soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
+        scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
         setup-fuzz install uninstall clean help
 FORCE:
 .SECONDARY:
