@@ -125,8 +125,9 @@ try_open(const char *below, gboolean unsynced)
     g_assert_cmpint(fd >= 0, ==, error == NULL);
     if (error != NULL) {
         g_test_message("%s", error->message);
+        const char *wrong = below != NULL ? below : "";
         g_assert_true(strstr(error->message, folder) != NULL ||
-                      strstr(error->message, below) != NULL);
+                      strstr(error->message, wrong) != NULL);
     }
     return code_of(error);
 }

@@ -404,18 +404,19 @@ test_names_key(Fixture *fixture, gconstpointer data)
     (void)data;
     g_autoptr(GBytes) jpeg = plain_jpeg();
     const guint8 keys[3][32] = {{1}, {1}, {2}};
-    g_autofree char *stems[4] = {NULL};
+    g_autoptr(GPtrArray) stems = g_ptr_array_new_with_free_func(g_free);
     g_assert_true(sp_preset_set(fixture->preset, "preset.names=random", NULL));
-    for (guint i = 0; i < G_N_ELEMENTS(stems); i++) {
+    for (guint i = 0; i < 4; i++) {
         const SpTarget target = {.names_key = i < 3 ? keys[i] : NULL};
         g_autoptr(SpReceipt) receipt = process_bytes(fixture, jpeg, &target);
         g_assert_no_error(receipt->error);
         const SpOutput *output = g_ptr_array_index(receipt->outputs, 0);
-        stems[i] = g_path_get_basename(output->path);
+        g_ptr_array_add(stems, g_path_get_basename(output->path));
     }
-    g_assert_cmpstr(stems[0], ==, stems[1]);
-    g_assert_cmpstr(stems[0], !=, stems[2]);
-    g_assert_cmpstr(stems[0], !=, stems[3]);
+    const char *first = g_ptr_array_index(stems, 0);
+    g_assert_cmpstr(first, ==, g_ptr_array_index(stems, 1));
+    g_assert_cmpstr(first, !=, g_ptr_array_index(stems, 2));
+    g_assert_cmpstr(first, !=, g_ptr_array_index(stems, 3));
     g_assert_cmpuint(empty_folder(fixture->folder), ==, 6);
 }
 

@@ -255,7 +255,7 @@ test_hello(void)
                          MIN(texts[i] == NULL ? 0 : strlen(texts[i]), SP_WIRE_LIBRARIES - 1));
         g_assert_false(sp_wire_check_hello(&hello, sizeof hello - 1, NULL));
         g_assert_false(sp_wire_check_hello(&hello, sizeof hello + 1, NULL));
-        g_assert_false(sp_wire_check_hello(NULL, 0, NULL));
+        g_assert_false(sp_wire_check_hello(&hello, 0, NULL));
         hello.header.id = 1;
         g_assert_false(sp_wire_check_hello(&hello, sizeof hello, NULL));
     }
