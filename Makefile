@@ -20,6 +20,7 @@ DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
              libheif-examples netpbm libde265-dev exiv2 valgrind
+DEBS_EXTRA := chromium fonts-dejavu-core
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 DEBS_FUZZ := llvm afl++
 
@@ -266,6 +267,15 @@ check: check-build ## run all tests with what is installed
 	@BUILD=$(abspath $(B)) CORPUS=$(CORPUS) prove -j2 -Itests --merge -e tests/one.sh $(T)
 test: setup-test ## install what the tests need, build, run all tests
 	@$(MAKE) --no-print-directory check
+# What needs large programs besides: a browser, schedulers. T=tests/extra/report.t: that one.
+EXTRA_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard tests/extra/*.c))
+$(EXTRA_TOOLS): $(B)/%: $(B)/%.o $(B)/libbulk.a $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_BULK)) -lm
+test-extra: setup-extra ## install a browser and more, run the suites in tests/extra
+	@$(MAKE) --no-print-directory all $(TOOLS) $(EXTRA_TOOLS)
+	@BUILD=$(abspath $(B)) prove --merge -e tests/one.sh \
+	  $(if $(filter command%,$(origin T)),$(T),$(sort $(wildcard tests/extra/*.t)))
 asan: setup-lint ## all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory SAN=address,undefined CFLAGS='-O1 -g' check
 
@@ -363,6 +373,7 @@ $(B)/tidy/%.ok: %.c .clang-tidy
 # ---- set-up: Debian packages by name, as root or through sudo -------------------------------------
 setup-demo: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO)
 setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST)
+setup-extra: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_EXTRA)
 setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT)
 setup-fuzz: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT) $(DEBS_FUZZ)
 
@@ -386,8 +397,9 @@ clean: ## remove every build folder
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
-.PHONY: all FORCE check check-build test asan demo fuzz fuzzers fuzz-lines bench bench-check growth \
-        scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo setup-test setup-lint \
+.PHONY: all FORCE check check-build test test-extra setup-extra asan demo fuzz fuzzers fuzz-lines bench \
+        bench-check growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
+        setup-test setup-lint \
         setup-fuzz install uninstall clean help
 FORCE:
 .SECONDARY:
