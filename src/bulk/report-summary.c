@@ -248,7 +248,8 @@ append_reasons(GString *html, const SpJournalTotals *totals)
         return;
     g_string_append(html, "<section id=\"reasons\">\n<h2>Why photos were not published</h2>\n"
                           "<p>A refused photo is refused again as long as it has the same "
-                          "bytes. A failed one is tried again by the next run.</p>\n");
+                          "bytes. A failed one is tried again by the next run; what an "
+                          "earlier run published of it stays until then.</p>\n");
     begin_table(html, "Reasons of refusals and failures", "Reason", TRUE);
     Ranked codes[SP_ERROR_LAST];
     guint n = rank(totals->codes, SP_ERROR_LAST, codes);
