@@ -104,16 +104,13 @@ static gboolean
 throw_system(const char *path, int err, GError **error)
 {
     if (err == ENOSPC || err == EDQUOT || err == EFBIG)
-        return sp_throw(error, SP_ERROR_NO_SPACE,
-                        "cannot write the journal '%s': %s; make space, then run the same "
-                        "command again",
-                        path, g_strerror(err));
+        return sp_throw(error, SP_ERROR_NO_SPACE, "cannot write the journal '%s': %s", path,
+                        g_strerror(err));
     if (err == EACCES || err == EPERM || err == EROFS)
         return sp_throw(error, SP_ERROR_CANNOT_WRITE, "cannot write the journal '%s': %s", path,
                         g_strerror(err));
-    return sp_throw(error, SP_ERROR_IO, "cannot read or write the journal '%s': %s%s", path,
-                    err != 0 ? g_strerror(err) : "the disk failed",
-                    "; see the kernel's log, then run the same command again");
+    return sp_throw(error, SP_ERROR_IO, "cannot read or write the journal '%s': %s", path,
+                    err != 0 ? g_strerror(err) : "the disk failed");
 }
 
 /* sqlite3_system_errno() is not set when COMMIT fails (of 3.40): so errno is made 0 before each

@@ -321,22 +321,29 @@ tell_end(Report *report, const SpBatchTotals *totals, const GError *error)
         (void)!sp_print_stdout(text, &report->no_stdout);
 }
 
+/* What cannot begin has its advice in its message, but for the disk's faults. */
+static SpExit
+complain_of_end(const SpBatchTotals *totals, const GError *error)
+{
+    gboolean begun = totals->started_us != 0;
+    gboolean advise = begun || g_error_matches(error, SP_ERROR, SP_ERROR_NO_SPACE) ||
+                      g_error_matches(error, SP_ERROR, SP_ERROR_IO);
+    const char *advice = advise ? sp_batch_text_advice(error) : NULL;
+    sp_complain("%s%s%s%s", begun ? "the batch is not complete: " : "", error->message,
+                advice != NULL ? "; " : "", advice != NULL ? advice : "");
+    return sp_exit_code_of_run(error);
+}
+
 static SpExit
 end(Report *report, const SpBatchTotals *totals, const GError *error)
 {
-    if (totals->started_us == 0 && error != NULL) {
-        sp_complain("%s", error->message);
-        return sp_exit_code_of_run(error);
-    }
+    if (totals->started_us == 0 && error != NULL)
+        return complain_of_end(totals, error);
     tell_end(report, totals, error);
     if (report->no_stdout != NULL)
         return sp_exit_complain(report->no_stdout);
-    if (error != NULL) {
-        const char *advice = sp_batch_text_advice(error);
-        sp_complain("the batch is not complete: %s%s%s", error->message,
-                    advice != NULL ? "; " : "", advice != NULL ? advice : "");
-        return sp_exit_code_of_run(error);
-    }
+    if (error != NULL)
+        return complain_of_end(totals, error);
     gboolean bad =
         totals->unread + totals->done[SP_OUTCOME_REFUSED] + totals->done[SP_OUTCOME_FAILED] > 0;
     return bad ? SP_EXIT_SOME : SP_EXIT_OK;

@@ -413,7 +413,7 @@ fill(Scratch *scratch)
     }
     g_autofree char *file = file_of(scratch);
     if (!g_error_matches(error, SP_ERROR, SP_ERROR_NO_SPACE) ||
-        strstr(error->message, file) == NULL || strstr(error->message, "make space") == NULL)
+        strstr(error->message, file) == NULL)
         return 3;
     /* And nothing that comes later is taken for good. */
     Photo photo = {"late", "late"};
