@@ -5,6 +5,7 @@
  * further one (a full disk, a host that cannot seal) ends the run, and no upload is blamed. */
 #include "base/error.h"
 #include "bulk/batch-run.h"
+#include "pipeline/dot-name.h"
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -131,6 +132,23 @@ ends_run(const SpBatchRun *run, const SpReceipt *receipt)
     }
 }
 
+/* A killed run may have left files without their names where they had to replace others, or
+ * where files cannot be nameless: they are deleted before the first upload of the folder. */
+static void
+sweep_once(SpBatchRun *run, const SpBatchJob *job)
+{
+    const char *path = run->batch->flat ? "" : job->input.path, *name = NULL;
+    g_autofree char *folder = g_path_get_dirname(path);
+    g_mutex_lock(&run->lock);
+    gboolean is_new = g_hash_table_add(run->swept, g_steal_pointer(&folder));
+    g_mutex_unlock(&run->lock);
+    if (!is_new)
+        return;
+    g_auto(SpFd) parent = sp_batch_open_parent(run->output, path, &name);
+    if (parent >= 0)
+        sp_dot_name_sweep(parent);
+}
+
 static SpReceipt *
 process_once(const SpBatchRun *run, const SpBatchJob *job, int fd)
 {
@@ -185,6 +203,7 @@ sp_batch_job_work(SpBatchRun *run, SpBatchJob *job, GError **error)
     }
     if (batch->dry_run || !sp_due_is(job->due))
         return TRUE;
+    sweep_once(run, job);
     process(run, job, fd);
     if (!ends_run(run, job->receipt))
         return TRUE;

@@ -44,9 +44,8 @@ collect(const SpJournalOutput *output, gpointer data)
     return round->victims->len < round->most;
 }
 
-/* Open the folder that path's file is in, following no link below the output. -1 with errno. */
-static int
-open_parent(int output, const char *path, const char **ret_name)
+int
+sp_batch_open_parent(int output, const char *path, const char **ret_name)
 {
     g_auto(SpFd) at = fcntl(output, F_DUPFD_CLOEXEC, 0);
     const char *slash = NULL;
@@ -72,7 +71,7 @@ delete_file(const SpBatchRun *run, const Victim *victim, gboolean *ret_deleted, 
 {
     const char *name = NULL;
     char now[SP_CHECKSUM_CHARS + 1] = "";
-    g_auto(SpFd) parent = open_parent(run->output, victim->path, &name);
+    g_auto(SpFd) parent = sp_batch_open_parent(run->output, victim->path, &name);
     g_auto(SpFd) fd =
         parent < 0
             ? -1

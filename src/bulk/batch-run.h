@@ -13,9 +13,10 @@ typedef struct {
     char *recipe;         /* owned */
     guint threads;        /* of one upload */
 
-    GMutex lock; /* of the next two */
+    GMutex lock; /* of the next three */
     SpBatchTotals totals;
     GHashTable *libraries; /* owned; of a format that was asked for, by its word */
+    GHashTable *swept;     /* owned; folders below the output, by their paths */
 
     /* the calling thread's */
     guint n_open;     /* records that are not committed */
@@ -49,6 +50,11 @@ gboolean sp_batch_job_work(SpBatchRun *run, SpBatchJob *job, GError **error)
 
 /* Tell an event; from the calling thread. FALSE when func ends the run. */
 gboolean sp_batch_tell(SpBatchRun *run, SpBatchEvent event) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Open the folder that path's file is in, following no link below the output; *ret_name is the
+ * last part of path. -1 with errno. */
+int sp_batch_open_parent(int output, const char *path, const char **ret_name)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 /* Delete superseded files; none in a dry run, or without prune: they are counted only. */
 gboolean sp_batch_prune(SpBatchRun *run, GError **error) G_GNUC_WARN_UNUSED_RESULT;

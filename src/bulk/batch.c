@@ -397,12 +397,14 @@ sp_batch_run(SpSession *session, const SpBatch *batch, SpBatchTotals *ret_totals
         .threads = batch->threads != 0 ? batch->threads
                                        : MAX(g_get_num_processors() / MAX(batch->jobs, 1), 1),
         .libraries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+        .swept = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
     };
     g_mutex_init(&run.lock);
     gboolean all = begin(&run, &why) && run_all(&run, &why);
     *ret_totals = run.totals;
     g_mutex_clear(&run.lock);
     g_hash_table_unref(run.libraries);
+    g_hash_table_unref(run.swept);
     g_free(run.recipe);
     sp_fd_clear(&run.output);
     if (why != NULL)

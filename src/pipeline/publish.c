@@ -4,7 +4,7 @@
  * What is staged has no name at all: O_TMPFILE, which the kernel drops however we die. That
  * needs a file system that has it and a way to name the file later, linkat(2) through
  * /proc/self/fd or with AT_EMPTY_PATH; both are tried while nothing is at stake. Otherwise a
- * random dot-name holds the bytes, and a kill -9 leaves it behind.
+ * random dot-name holds the bytes, and a kill -9 leaves it behind (dot-name.h).
  *
  * Every call goes through the descriptor of the folder: renaming the folder meanwhile changes
  * nothing. Other publishers may work in the same folder at the same time, and nothing is locked
@@ -21,6 +21,7 @@
 #include "pipeline/publish.h"
 #include "base/error.h"
 #include "base/memfd.h"
+#include "pipeline/dot-name.h"
 #include "pipeline/folder.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -134,14 +135,6 @@ check_name(const SpPublish *publish, const char *name, GError **error)
     return TRUE;
 }
 
-/* O_EXCL sees to it that a name is new, so it need not be a secret. */
-static char *
-random_dot_name(void)
-{
-    g_autofree char *random = g_uuid_string_random();
-    return g_strdup_printf(".storyphoto-%s", random);
-}
-
 /* Give the nameless file fd a name; FALSE with errno. AT_EMPTY_PATH wants no /proc, but a
  * capability (before Linux 6.10), and says ENOENT without it: then the first errno tells more.
  */
@@ -194,15 +187,16 @@ static gboolean
 open_dot_name(Staged *staged, guint mode)
 {
     for (guint tries = 0; tries < MAX_TRIES; tries++) {
-        g_autofree char *name = random_dot_name();
+        g_autofree char *name = sp_dot_name_new();
         staged->fd = openat(staged->folder, name,
                             O_CREAT | O_EXCL | O_NOFOLLOW | O_RDWR | O_CLOEXEC, mode);
-        if (staged->fd >= 0) {
+        if (staged->fd >= 0 && sp_dot_name_hold(staged->fd, TRUE)) {
             staged->dot_name = g_steal_pointer(&name);
             return TRUE;
         }
-        if (errno != EEXIST)
+        if (staged->fd < 0 && errno != EEXIST)
             return FALSE;
+        sp_fd_clear(&staged->fd);
     }
     return FALSE;
 }
@@ -382,12 +376,19 @@ take_name(Staged *staged)
 static gboolean
 take_dot_name(Staged *staged)
 {
+    if (staged->dot_name == NULL)
+        (void)!sp_dot_name_hold(staged->fd, FALSE); /* it is still nameless: nobody else's */
     for (guint tries = 0; staged->dot_name == NULL && tries < MAX_TRIES; tries++) {
-        g_autofree char *name = random_dot_name();
-        if (link_fd(staged->fd, staged->folder, name))
+        g_autofree char *name = sp_dot_name_new();
+        gboolean linked = link_fd(staged->fd, staged->folder, name);
+        int err = errno;
+        if (linked) {
             staged->dot_name = g_steal_pointer(&name);
-        else if (errno != EEXIST)
+        } else if (err != EEXIST) {
+            unlinkat(staged->folder, name, 0); /* a network may have lost the good answer */
+            errno = err;
             return FALSE;
+        }
     }
     return staged->dot_name != NULL;
 }
