@@ -56,7 +56,9 @@
 
 #define RENDERER (1u << SP_CALLS_RENDERER)
 #define INSPECTOR (1u << SP_CALLS_INSPECTOR)
+#define FILTER (1u << SP_CALLS_FILTER)
 #define BOTH (RENDERER | INSPECTOR)
+#define ALL (BOTH | FILTER)
 
 #define CLONE_THREAD_FLAGS /* what pthread_create() asks for, exactly */                       \
     (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |        \
@@ -79,39 +81,39 @@ struct SpCalls {
 static const Allowed allowed[] = {
     /* memory: private, without a file, never executable, and to be written as long as it is
      * there: else it would not count against its limit */
-    {SCMP_SYS(brk), BOTH, 0, {{0}}},
-    {SCMP_SYS(mmap), BOTH, 2, {{2, SCMP_CMP_EQ, PROT_READ | PROT_WRITE, 0}, ANONYMOUS_MEMORY}},
-    {SCMP_SYS(mmap), BOTH, 2, {{2, SCMP_CMP_EQ, PROT_NONE, 0}, ANONYMOUS_MEMORY}},
-    {SCMP_SYS(mprotect), BOTH, 1, {{2, SCMP_CMP_EQ, PROT_READ | PROT_WRITE, 0}}},
-    {SCMP_SYS(munmap), BOTH, 0, {{0}}},
-    {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_DONTNEED, 0}}},
-    {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_FREE, 0}}},
-    {SCMP_SYS(madvise), BOTH, 1, {{2, SCMP_CMP_EQ, MADV_HUGEPAGE, 0}}}, /* malloc(), see spawn.c */
+    {SCMP_SYS(brk), ALL, 0, {{0}}},
+    {SCMP_SYS(mmap), ALL, 2, {{2, SCMP_CMP_EQ, PROT_READ | PROT_WRITE, 0}, ANONYMOUS_MEMORY}},
+    {SCMP_SYS(mmap), ALL, 2, {{2, SCMP_CMP_EQ, PROT_NONE, 0}, ANONYMOUS_MEMORY}},
+    {SCMP_SYS(mprotect), ALL, 1, {{2, SCMP_CMP_EQ, PROT_READ | PROT_WRITE, 0}}},
+    {SCMP_SYS(munmap), ALL, 0, {{0}}},
+    {SCMP_SYS(madvise), ALL, 1, {{2, SCMP_CMP_EQ, MADV_DONTNEED, 0}}},
+    {SCMP_SYS(madvise), ALL, 1, {{2, SCMP_CMP_EQ, MADV_FREE, 0}}},
+    {SCMP_SYS(madvise), ALL, 1, {{2, SCMP_CMP_EQ, MADV_HUGEPAGE, 0}}}, /* malloc(), see spawn.c */
     /* threads */
     {SCMP_SYS(clone), BOTH, 1, {{0, SCMP_CMP_EQ, CLONE_THREAD_FLAGS, 0}}},
-    {SCMP_SYS(futex), BOTH, 1, {
+    {SCMP_SYS(futex), ALL, 1, {
         {1, SCMP_CMP_MASKED_EQ, ~FUTEX_FLAGS & ~(guint64)FUTEX_WAKE, FUTEX_WAIT}}},
-    {SCMP_SYS(futex), BOTH, 1, {{1, SCMP_CMP_MASKED_EQ, ~FUTEX_FLAGS, FUTEX_WAIT_BITSET}}},
+    {SCMP_SYS(futex), ALL, 1, {{1, SCMP_CMP_MASKED_EQ, ~FUTEX_FLAGS, FUTEX_WAIT_BITSET}}},
     {SCMP_SYS(set_robust_list), BOTH, 0, {{0}}},
     {SCMP_SYS(rseq), BOTH, 0, {{0}}},
     {SCMP_SYS(sched_yield), BOTH, 0, {{0}}},
     {SCMP_SYS(sched_getaffinity), BOTH, 0, {{0}}}, /* of a thread; whose, none of us can say */
-    {SCMP_SYS(exit), BOTH, 0, {{0}}},
-    {SCMP_SYS(exit_group), BOTH, 0, {{0}}},
+    {SCMP_SYS(exit), ALL, 0, {{0}}},
+    {SCMP_SYS(exit_group), ALL, 0, {{0}}},
     /* signals: abort(), and the handler of SIGSYS stays ours */
-    {SCMP_SYS(tgkill), BOTH, 1, {{0, SCMP_CMP_EQ, OWN_PID, 0}}},
-    {SCMP_SYS(rt_sigaction), BOTH, 1, {{0, SCMP_CMP_LT, SIGSYS, 0}}},
-    {SCMP_SYS(rt_sigaction), BOTH, 1, {{0, SCMP_CMP_MASKED_EQ, ~(guint64)31, 32}}},
-    {SCMP_SYS(rt_sigprocmask), BOTH, 0, {{0}}},
-    {SCMP_SYS(rt_sigreturn), BOTH, 0, {{0}}},
-    {SCMP_SYS(restart_syscall), BOTH, 0, {{0}}},
+    {SCMP_SYS(tgkill), ALL, 1, {{0, SCMP_CMP_EQ, OWN_PID, 0}}},
+    {SCMP_SYS(rt_sigaction), ALL, 1, {{0, SCMP_CMP_LT, SIGSYS, 0}}},
+    {SCMP_SYS(rt_sigaction), ALL, 1, {{0, SCMP_CMP_MASKED_EQ, ~(guint64)31, 32}}},
+    {SCMP_SYS(rt_sigprocmask), ALL, 0, {{0}}},
+    {SCMP_SYS(rt_sigreturn), ALL, 0, {{0}}},
+    {SCMP_SYS(restart_syscall), ALL, 0, {{0}}},
     /* who and when */
-    {SCMP_SYS(getpid), BOTH, 0, {{0}}},
-    {SCMP_SYS(gettid), BOTH, 0, {{0}}},
-    {SCMP_SYS(clock_gettime), BOTH, 1, {{0, SCMP_CMP_LE, CLOCK_TAI, 0}}}, /* not a process's */
-    {SCMP_SYS(gettimeofday), BOTH, 0, {{0}}},
-    {SCMP_SYS(getrandom), BOTH, 0, {{0}}},
-    {SCMP_SYS(sysinfo), BOTH, 0, {{0}}}, /* qsort() believes what it says even when it fails */
+    {SCMP_SYS(getpid), ALL, 0, {{0}}},
+    {SCMP_SYS(gettid), ALL, 0, {{0}}},
+    {SCMP_SYS(clock_gettime), ALL, 1, {{0, SCMP_CMP_LE, CLOCK_TAI, 0}}}, /* not a process's */
+    {SCMP_SYS(gettimeofday), ALL, 0, {{0}}},
+    {SCMP_SYS(getrandom), ALL, 0, {{0}}},
+    {SCMP_SYS(sysinfo), ALL, 0, {{0}}}, /* qsort() believes what it says even when it fails */
     /* sp_lock_expect() */
     {SCMP_SYS(prlimit64), BOTH, 2, {
         {0, SCMP_CMP_EQ, 0, 0}, {1, SCMP_CMP_EQ, RLIMIT_DATA, 0}}},
@@ -123,21 +125,29 @@ static const Allowed allowed[] = {
     {SCMP_SYS(poll), RENDERER, 1, {{1, SCMP_CMP_EQ, ONE_INPUT, 0}}},
     {SCMP_SYS(ppoll), RENDERER, 2, {{1, SCMP_CMP_EQ, ONE_INPUT, 0}, {3, SCMP_CMP_EQ, 0, 0}}},
     {SCMP_SYS(setitimer), RENDERER, 1, {{0, SCMP_CMP_EQ, WORK_TIMER, 0}}},
+    /* from one stream to another */
+    {SCMP_SYS(read), FILTER, 1, {{0, SCMP_CMP_EQ, STDIN_FILENO, 0}}},
+    {SCMP_SYS(poll), FILTER, 1, {{1, SCMP_CMP_EQ, 1, 0}}},
+    {SCMP_SYS(ppoll), FILTER, 2, {{1, SCMP_CMP_EQ, 1, 0}, {3, SCMP_CMP_EQ, 0, 0}}},
+#ifndef SP_SANITIZED
+    {SCMP_SYS(write), FILTER, 1, {{0, SCMP_CMP_EQ, SOCKET, 0}}},
+#endif
     /* files, one at a time */
-    {SCMP_SYS(close), BOTH, 0, {{0}}},
+    {SCMP_SYS(close), ALL, 0, {{0}}},
     {SCMP_SYS(recvmsg), INSPECTOR, 1, {{0, SCMP_CMP_EQ, SOCKET, 0}}},
     {SCMP_SYS(fstat), INSPECTOR, 0, {{0}}},
     {SCMP_SYS(pread64), INSPECTOR, 0, {{0}}},
 #ifdef SP_SANITIZED /* what their reports take */
-    {SCMP_SYS(write), BOTH, 0, {{0}}},
-    {SCMP_SYS(sigaltstack), BOTH, 0, {{0}}},
-    {SCMP_SYS(prlimit64), BOTH, 2, {{0, SCMP_CMP_EQ, 0, 0}, {2, SCMP_CMP_EQ, 0, 0}}},
+    {SCMP_SYS(write), ALL, 0, {{0}}},
+    {SCMP_SYS(sigaltstack), ALL, 0, {{0}}},
+    {SCMP_SYS(prlimit64), ALL, 2, {{0, SCMP_CMP_EQ, 0, 0}, {2, SCMP_CMP_EQ, 0, 0}}},
 #endif
 };
 
-/* fail: the errno that says so. */
+/* fail: the errno that says so. kinds: 0 is all. */
 static const struct {
     int number, fail;
+    guint kinds;
 } refused[] = {
     {SCMP_SYS(open), ENOENT}, {SCMP_SYS(openat), ENOENT}, {SCMP_SYS(openat2), ENOENT},
     {SCMP_SYS(stat), ENOENT}, {SCMP_SYS(lstat), ENOENT}, {SCMP_SYS(newfstatat), ENOENT},
@@ -146,7 +156,7 @@ static const struct {
     {SCMP_SYS(readlinkat), ENOENT},
     {SCMP_SYS(lseek), EBADF}, {SCMP_SYS(fcntl), EBADF},
 #ifndef SP_SANITIZED
-    {SCMP_SYS(write), EBADF},
+    {SCMP_SYS(write), EBADF, BOTH},
 #endif
     {SCMP_SYS(writev), EBADF}, {SCMP_SYS(ioctl), ENOTTY},
     {SCMP_SYS(mremap), ENOMEM}, /* then realloc() copies */
@@ -170,17 +180,28 @@ allow(scmp_filter_ctx filter, const Allowed *call, int socket)
     return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call->number, call->n, arguments);
 }
 
+static gboolean
+concerns(guint kinds, SpCallsKind kind)
+{
+    return kinds == 0 || (kinds & (1u << kind)) != 0;
+}
+
 /* By one argument. Threads are named in passing; the rest of prctl() raises SIGSYS. Advice on
  * memory is but advice: what is not allowed above is not known here. What is not the input is
  * no open file. */
 static int
-refuse_some(scmp_filter_ctx filter)
+refuse_some(scmp_filter_ctx filter, SpCallsKind kind, int socket)
 {
-    static const struct {
+    const struct {
         int number, fail;
         struct scmp_arg_cmp argument;
+        guint kinds; /* 0 is all */
     } some[] = {
-        {SCMP_SYS(read), EBADF, {0, SCMP_CMP_NE, INPUT, 0}},
+        {SCMP_SYS(read), EBADF, {0, SCMP_CMP_NE, INPUT, 0}, BOTH},
+        {SCMP_SYS(read), EBADF, {0, SCMP_CMP_NE, STDIN_FILENO, 0}, FILTER},
+#ifndef SP_SANITIZED
+        {SCMP_SYS(write), EBADF, {0, SCMP_CMP_NE, (guint64)socket, 0}, FILTER},
+#endif
         {SCMP_SYS(prctl), EINVAL, {0, SCMP_CMP_EQ, PR_SET_NAME, 0}},
         {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_LT, MADV_DONTNEED, 0}},
         {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_EQ, MADV_REMOVE, 0}},
@@ -191,9 +212,11 @@ refuse_some(scmp_filter_ctx filter)
         {SCMP_SYS(madvise), EINVAL, {2, SCMP_CMP_GT, MADV_HUGEPAGE, 0}},
     };
     int err = 0;
+    (void)socket;
     for (guint i = 0; err == 0 && i < G_N_ELEMENTS(some); i++)
-        err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO((guint32)some[i].fail),
-                                     some[i].number, 1, &some[i].argument);
+        if (concerns(some[i].kinds, kind))
+            err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO((guint32)some[i].fail),
+                                         some[i].number, 1, &some[i].argument);
     return err;
 }
 
@@ -209,9 +232,10 @@ fill(scmp_filter_ctx filter, SpCallsKind kind, int socket)
             err = allow(filter, &allowed[i], socket);
     for (guint i = 0; err == 0 && i < G_N_ELEMENTS(refused); i++) {
         guint32 action = SCMP_ACT_ERRNO((guint32)refused[i].fail);
-        err = seccomp_rule_add_array(filter, action, refused[i].number, 0, NULL);
+        if (concerns(refused[i].kinds, kind))
+            err = seccomp_rule_add_array(filter, action, refused[i].number, 0, NULL);
     }
-    return err != 0 ? err : refuse_some(filter);
+    return err != 0 ? err : refuse_some(filter, kind, socket);
 }
 
 /* The program of filter, by way of a file in memory: libseccomp 2.5 gives it out no other way.

@@ -5,16 +5,17 @@
 #include <glib.h>
 G_BEGIN_DECLS
 
-/* Who is locked; the other has calls that this one does not need. */
+/* Who is locked; the others have calls that this one does not need. */
 typedef enum {
     SP_CALLS_RENDERER,  /* memory, threads, one message out; and a pipe to read, if any */
     SP_CALLS_INSPECTOR, /* and messages in, with a file to read in each */
+    SP_CALLS_FILTER, /* memory; standard input to read, and socket, which is a pipe, to write */
 } SpCallsKind;
 
 typedef struct SpCalls SpCalls; /* a filter, made in the fork server and used in its children */
 
 /* New, owned by the caller; NULL with SP_ERROR_CANNOT_SEAL. socket is the only descriptor that
- * may be sent to (and, by an inspector, received from). */
+ * may be sent to (by an inspector received from, by a filter written to). */
 SpCalls *sp_calls_new(SpCallsKind kind, int socket, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_calls_free(SpCalls *calls);
 

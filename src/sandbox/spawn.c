@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* spawn.c -- starting a renderer from inside somebody else's process.
+/* spawn.c -- starting a sealed program from inside somebody else's process.
  *
  * The host may have any number of threads, reap every child that it sees, or ignore SIGCHLD:
  * then a pid may mean another process before fork() has even returned here. So the pidfd must
@@ -29,6 +29,7 @@
 #include <unistd.h>
 
 #define CHILD_STACK ((gsize)64 * 1024)
+#define MOST_FDS (SP_WIRE_CONTROL_FD + 1)
 #define N_SIGNALS 64                 /* the kernel's _NSIG */
 #define SIGSET_BYTES (N_SIGNALS / 8) /* what rt_sig*() want as sigsetsize */
 
@@ -46,12 +47,14 @@ typedef struct {
     const char *path;
     char *const *argv;
     char *const *envp;
-    int control, null;
-    int failed; /* written by the child: errno of what went wrong, 0 when it runs */
+    int fds[MOST_FDS]; /* what becomes descriptor 0, 1, ...; above all of these, or -1: it stays
+                        */
+    int n_fds;         /* nothing else is open */
+    int failed;        /* written by the child: errno of what went wrong, 0 when it runs */
 } Plan;
 
 static int IN_HOST_MEMORY
-become_renderer(void *data)
+become_program(void *data)
 {
     Plan *plan = data;
     /* All bytes 0 are SIG_DFL with no flags, and an empty mask. libc's sigaction() would leave
@@ -60,14 +63,11 @@ become_renderer(void *data)
     for (int i = 1; i <= N_SIGNALS; i++)
         syscall(SYS_rt_sigaction, i, zeros, NULL, SIGSET_BYTES);
     syscall(SYS_setsid); /* Ctrl-C is for the supervisor, which ends us in its own way */
-    gboolean ready = syscall(SYS_dup3, plan->null, STDIN_FILENO, 0) >= 0 &&
-                     syscall(SYS_dup3, plan->null, STDOUT_FILENO, 0) >= 0 &&
-#ifndef SP_SANITIZED /* a sanitizer must be able to report */
-                     syscall(SYS_dup3, plan->null, STDERR_FILENO, 0) >= 0 &&
-#endif
-                     syscall(SYS_dup3, plan->control, SP_WIRE_CONTROL_FD, 0) >= 0 &&
-                     syscall(SYS_close_range, SP_WIRE_CONTROL_FD + 1, ~0U, 0) >= 0 &&
-                     syscall(SYS_rt_sigprocmask, SIG_SETMASK, zeros, NULL, SIGSET_BYTES) >= 0;
+    gboolean ready = TRUE;
+    for (int i = 0; ready && i < plan->n_fds; i++)
+        ready = plan->fds[i] < 0 || syscall(SYS_dup3, plan->fds[i], i, 0) >= 0;
+    ready = ready && syscall(SYS_close_range, plan->n_fds, ~0U, 0) >= 0 &&
+            syscall(SYS_rt_sigprocmask, SIG_SETMASK, zeros, NULL, SIGSET_BYTES) >= 0;
     if (ready)
         execve(plan->path, plan->argv, plan->envp);
     plan->failed = errno;
@@ -87,7 +87,7 @@ launch(Plan *plan)
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
     int pidfd = -1;
-    int pid = clone(become_renderer, (char *)stack + CHILD_STACK,
+    int pid = clone(become_program, (char *)stack + CHILD_STACK,
                     CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, plan, &pidfd);
     int err = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
@@ -100,7 +100,14 @@ launch(Plan *plan)
 static int
 lift(int fd)
 {
-    return fcntl(fd, F_DUPFD_CLOEXEC, SP_WIRE_CONTROL_FD + 1);
+    return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, MOST_FDS);
+}
+
+static int
+open_null(void)
+{
+    g_auto(SpFd) null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    return lift(null);
 }
 
 /* The renderer's environment: nothing of the host's, and two settings of our own that make its
@@ -132,6 +139,42 @@ make_environment(void)
     return env;
 }
 
+/* Run the program with these descriptors, n_fds of them. Returns a pidfd, or -1. */
+static int
+start(const char *path, const char *argument, const int *fds, int n_fds, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(path);
+    char *argv[] = {name, (char *)argument, NULL};
+    g_autoptr(GPtrArray) env = make_environment();
+    Plan plan = {.path = path, .argv = argv, .envp = (char *const *)env->pdata, .n_fds = n_fds};
+    memcpy(plan.fds, fds, sizeof *fds * (gsize)n_fds);
+    g_auto(SpFd) pidfd = launch(&plan);
+    if (pidfd < 0) {
+        sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot start a process");
+        return -1;
+    }
+    if (plan.failed != 0) {
+        sp_spawn_reap(pidfd, -1);
+        sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, plan.failed, "cannot start renderer '%s'",
+                       path);
+        return -1;
+    }
+    return sp_fd_steal(&pidfd);
+}
+
+#ifdef SP_SANITIZED
+#define STDERR_OF(null) (-1) /* a sanitizer must be able to report */
+#else
+#define STDERR_OF(null) (null)
+#endif
+
+static gboolean
+cannot_open(GError **error)
+{
+    return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno,
+                          "cannot open what a renderer needs");
+}
+
 gboolean
 sp_spawn(const char *path, const char *argument, int *ret_control, int *ret_pidfd,
          GError **error)
@@ -142,25 +185,38 @@ sp_spawn(const char *path, const char *argument, int *ret_control, int *ret_pidf
     g_auto(SpFd) ours = pair[0];
     g_auto(SpFd) theirs = pair[1];
     g_auto(SpFd) control = lift(theirs);
-    g_auto(SpFd) null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    g_auto(SpFd) null_high = null < 0 ? -1 : lift(null);
-    if (control < 0 || null_high < 0)
-        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno,
-                              "cannot open what a renderer needs");
-    g_autofree char *name = g_path_get_basename(path);
-    char *argv[] = {name, (char *)argument, NULL};
-    g_autoptr(GPtrArray) env = make_environment();
-    Plan plan = {path, argv, (char *const *)env->pdata, control, null_high, 0};
-    g_auto(SpFd) pidfd = launch(&plan);
+    g_auto(SpFd) null = open_null();
+    if (control < 0 || null < 0)
+        return cannot_open(error);
+    const int fds[] = {null, null, STDERR_OF(null), control};
+    G_STATIC_ASSERT(G_N_ELEMENTS(fds) == SP_WIRE_CONTROL_FD + 1);
+    int pidfd = start(path, argument, fds, G_N_ELEMENTS(fds), error);
     if (pidfd < 0)
-        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot start a process");
-    if (plan.failed != 0) {
-        sp_spawn_reap(pidfd, -1);
-        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, plan.failed,
-                              "cannot start renderer '%s'", path);
-    }
+        return FALSE;
     *ret_control = sp_fd_steal(&ours);
-    *ret_pidfd = sp_fd_steal(&pidfd);
+    *ret_pidfd = pidfd;
+    return TRUE;
+}
+
+gboolean
+sp_spawn_filter(const char *path, int input, int *ret_output, int *ret_pidfd, GError **error)
+{
+    int ends[2] = {-1, -1};
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return sp_throw_errno(error, SP_ERROR_CANNOT_SEAL, errno, "cannot make a pipe");
+    g_auto(SpFd) ours = ends[0];
+    g_auto(SpFd) theirs = ends[1];
+    g_auto(SpFd) output = lift(theirs);
+    g_auto(SpFd) input_high = lift(input);
+    g_auto(SpFd) null = open_null();
+    if (output < 0 || input_high < 0 || null < 0)
+        return cannot_open(error);
+    const int fds[] = {input_high, output, STDERR_OF(null)};
+    int pidfd = start(path, NULL, fds, G_N_ELEMENTS(fds), error);
+    if (pidfd < 0)
+        return FALSE;
+    *ret_output = sp_fd_steal(&ours);
+    *ret_pidfd = pidfd;
     return TRUE;
 }
 
@@ -173,6 +229,13 @@ sp_spawn_kill(int pidfd)
 gboolean
 sp_spawn_reap(int pidfd, int timeout_ms)
 {
+    int number = 0;
+    return sp_spawn_reap_signal(pidfd, timeout_ms, &number);
+}
+
+gboolean
+sp_spawn_reap_signal(int pidfd, int timeout_ms, int *ret_signal)
+{
     struct pollfd end = {.fd = pidfd, .events = POLLIN};
     gint64 deadline = g_get_monotonic_time() + (gint64)timeout_ms * 1000;
     gint64 left_us = 0;
@@ -183,7 +246,8 @@ sp_spawn_reap(int pidfd, int timeout_ms)
     } while (ready < 0 && errno == EINTR && (timeout_ms < 0 || left_us > 0));
     if (ready <= 0)
         return FALSE;
-    siginfo_t info;
+    siginfo_t info = {.si_code = CLD_EXITED};
     waitid(P_PIDFD, (id_t)pidfd, &info, WEXITED | WNOHANG); /* ECHILD: the host was first */
+    *ret_signal = info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED ? info.si_status : 0;
     return TRUE;
 }

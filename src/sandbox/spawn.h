@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* spawn.h -- start a renderer, and end it, by a descriptor that can never mean another. */
+/* spawn.h -- start a sealed program, and end it, by a descriptor that can never mean another.
+ */
 #ifndef SP_SANDBOX_SPAWN_H
 #define SP_SANDBOX_SPAWN_H
 #include <glib.h>
@@ -13,11 +14,19 @@ G_BEGIN_DECLS
 gboolean sp_spawn(const char *path, const char *argument, int *ret_control, int *ret_pidfd,
                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a program that reads one stream and writes another: input, which stays the
+ * caller's, is its standard input; *ret_output is the end of a pipe that its standard output is
+ * the other end of. */
+gboolean sp_spawn_filter(const char *path, int input, int *ret_output, int *ret_pidfd,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 void sp_spawn_kill(int pidfd);
 
 /* Wait up to timeout_ms for the end and take the zombie away, if the host has not done so
  * already. FALSE when it still runs. */
 gboolean sp_spawn_reap(int pidfd, int timeout_ms);
+/* The same; *ret_signal is what ended it, 0 when it left by itself or nobody knows. */
+gboolean sp_spawn_reap_signal(int pidfd, int timeout_ms, int *ret_signal);
 
 G_END_DECLS
 #endif
