@@ -1,27 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /* interrupt.c -- the program's signal handlers; the library has none.
  *
- * The handler does two things, both safe in a handler: it notes that it ran and cancels the
- * session, if there is one. SA_RESETHAND puts the default action back as it is entered, so
- * whoever presses Ctrl-C twice gets what they ask for. No SA_RESTART: a wait must end. */
+ * The handler does what is safe in a handler: it notes that it ran, and cancels the session or
+ * wakes who waits. SA_RESETHAND puts the default action back as it is entered, so whoever
+ * presses Ctrl-C twice gets what they ask for. No SA_RESTART: a wait must end. */
 #include "cmd/interrupt.h"
+#include <errno.h>
 #include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 static SpSession *volatile attached; /* borrowed */
+static gint wake = -1;               /* an eventfd, when there is one; atomic */
 static gint seen; /* by g_atomic_int_*(): any thread may be the one that is interrupted */
 
 static void
 on_signal(int number)
 {
     (void)number;
+    guint64 one = 1;
+    int err = errno, fd = g_atomic_int_get(&wake);
     g_atomic_int_set(&seen, 1);
+    if (fd >= 0)
+        (void)!write(fd, &one, sizeof one);
+    errno = err;
     SpSession *session = attached;
     if (session != NULL)
         sp_session_cancel(session);
 }
 
-void
-sp_interrupt_note(void)
+static void
+listen_for_signals(void)
 {
     static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
@@ -38,7 +47,16 @@ sp_interrupt_attach(SpSession *session)
 {
     attached = session;
     if (session != NULL)
-        sp_interrupt_note();
+        listen_for_signals();
+}
+
+int
+sp_interrupt_note(void)
+{
+    int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    g_atomic_int_set(&wake, fd);
+    listen_for_signals();
+    return fd;
 }
 
 gboolean

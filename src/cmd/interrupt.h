@@ -9,8 +9,10 @@ G_BEGIN_DECLS
  * program started (nohup) stays ignored. Undo with NULL before session is freed. */
 void sp_interrupt_attach(SpSession *session);
 
-/* From now on they are noted only: what is begun comes to its end. */
-void sp_interrupt_note(void);
+/* The same signals are noted and cancel nothing: what is begun is finished. Returns a
+ * descriptor that is readable once one came, for waits that must end then; the program's own.
+ * -1 where there is none to be had. */
+int sp_interrupt_note(void);
 
 /* TRUE once a signal came. */
 gboolean sp_interrupt_seen(void);

@@ -9,27 +9,20 @@
  * is gone) those that run are cancelled too. */
 #include "base/error.h"
 #include "base/memfd.h"
-#include "base/size.h"
-#include "bulk/host.h"
 #include "bulk/in-order.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"
 #include "cmd/help.h"
 #include "cmd/interrupt.h"
+#include "cmd/job-options.h"
 #include "cmd/print.h"
 #include "cmd/reveal.h"
 #include "cmd/table.h"
 #include "cmd/tally.h"
 #include "cmd/upload.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define MOST_JOBS 64
-G_STATIC_ASSERT(MOST_JOBS <= SP_IN_ORDER_THREADS);
 #define WINDOW 128 /* photos that a slow one may hold up */
 
 typedef struct {
@@ -93,28 +86,13 @@ check_to(const Values *values, guint n_photos)
     return TRUE;
 }
 
-/* What --jobs says, 0 when it is not given; complains and returns FALSE. */
-static gboolean
-check_jobs(const Values *values, guint *ret_jobs)
-{
-    guint64 jobs = 0;
-    if (values->jobs != NULL && !sp_unsigned_parse(values->jobs, 10, 1, MOST_JOBS, &jobs)) {
-        sp_complain_usage("process", "--jobs '%s' is not a number from 1 to %d", values->jobs,
-                          MOST_JOBS);
-        return FALSE;
-    }
-    *ret_jobs = (guint)jobs;
-    return TRUE;
-}
-
 /* What the table of options cannot see; complains and returns FALSE. */
 static gboolean
 check_usage(const Values *values, char *const *photos)
 {
-    if (!sp_upload_check_names("process", photos))
+    if (!sp_upload_check_names("process", photos) ||
+        !sp_job_check_url("process", values->base_url))
         return FALSE;
-    if (values->base_url != NULL && !g_utf8_validate(values->base_url, -1, NULL))
-        return wrong("--base-url is not valid UTF-8");
     return values->to != NULL ? check_to(values, g_strv_length((char **)photos)) : TRUE;
 }
 
@@ -127,49 +105,14 @@ output_folder(const Values *values)
     return values->folder != NULL ? values->folder : ".";
 }
 
-/* A receipt has the upload's name and what it held: it never lies among what is published.
- * By device and inode, since one folder has many names. */
-static gboolean
-check_apart(const Values *values)
-{
-    const char *folder = output_folder(values);
-    struct stat published = {0}, kept = {0};
-    if (folder == NULL || values->receipts == NULL || stat(folder, &published) < 0 ||
-        stat(values->receipts, &kept) < 0)
-        return TRUE; /* a folder that is missing has its own message */
-    if (published.st_dev == kept.st_dev && published.st_ino == kept.st_ino)
-        return wrong("--receipts is the folder that is published; choose a private one");
-    return TRUE;
-}
-
 static SpPreset *
 load_preset(const Values *values, GError **error)
 {
-    g_autoptr(SpPreset) preset =
-        sp_preset_load(values->preset != NULL ? values->preset : "story", error);
-    if (preset == NULL)
-        return NULL;
-    for (guint i = 0; values->sets != NULL && values->sets[i] != NULL; i++) {
-        if (!sp_preset_set(preset, values->sets[i], error))
-            return NULL;
-    }
-    if (!sp_preset_check(preset, error) ||
+    g_autoptr(SpPreset) preset = sp_job_load_preset(values->preset, values->sets, error);
+    if (preset == NULL ||
         (values->to != NULL && !sp_preset_has_variant(preset, values->to, error)))
         return NULL;
     return g_steal_pointer(&preset);
-}
-
-/* Asked before any photo is read, so that the message can name the option; whether a file can
- * be made in it shows when it is made. */
-static gboolean
-check_folder(const char *option, const char *folder, GError **error)
-{
-    if (folder == NULL)
-        return TRUE;
-    g_auto(SpFd) fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd >= 0 || sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
-                                     "cannot open the folder of %s '%s', which must exist",
-                                     option, folder);
 }
 
 /* ---- what people read ----------------------------------------------------------------------
@@ -284,10 +227,7 @@ take(gpointer slot, gpointer data, GError **error)
     if (*run->photos == NULL || sp_interrupt_seen())
         return FALSE;
     photo->name = *run->photos++;
-    if (sp_preset_names_by_source(run->preset)) {
-        const char *slash = strrchr(photo->name, '/');
-        photo->key = slash != NULL ? slash + 1 : photo->name;
-    }
+    photo->key = sp_job_key(run->preset, photo->name);
     return TRUE;
 }
 
@@ -332,17 +272,6 @@ drop(gpointer slot)
     g_clear_pointer(&photo->receipt, sp_receipt_free);
 }
 
-/* As asked for, or one a core; no more than there are photos, and descriptors for them. */
-static guint
-choose_jobs(guint asked, guint n_photos)
-{
-    SpHost host = {
-        .cores = asked != 0 ? asked : MIN(g_get_num_processors(), MOST_JOBS),
-        .descriptors = sp_host_descriptors(),
-    };
-    return MIN(sp_host_jobs(&host, 0, NULL), n_photos);
-}
-
 static void
 process_all(Run *run)
 {
@@ -368,13 +297,15 @@ run(gconstpointer data, char *const *photos)
     const Values *values = data;
     guint asked = 0;
     g_autoptr(GError) error = NULL;
-    if (!check_usage(values, photos) || !check_jobs(values, &asked) || !check_apart(values))
+    if (!check_usage(values, photos) ||
+        !sp_job_check_number("process", "jobs", values->jobs, &asked) ||
+        !sp_job_check_apart("process", output_folder(values), values->receipts))
         return SP_EXIT_USAGE;
     g_autoptr(SpPreset) preset = load_preset(values, &error);
     /* Names are made from outputs: a run whose answer nobody gets would publish for nobody. */
     if (preset == NULL || !sp_print_check_stdout(&error) ||
-        !check_folder("--output", values->folder, &error) ||
-        !check_folder("--receipts", values->receipts, &error))
+        !sp_job_check_folder("--output", values->folder, &error) ||
+        !sp_job_check_folder("--receipts", values->receipts, &error))
         return sp_exit_complain(error);
     guint n_photos = g_strv_length((char **)photos);
     SpTally tally = {0};
@@ -384,7 +315,7 @@ run(gconstpointer data, char *const *photos)
         .preset = preset,
         .values = values,
         .photos = photos,
-        .jobs = choose_jobs(asked, n_photos),
+        .jobs = MIN(sp_job_choose(asked), n_photos),
         .waiting = (gint)n_photos,
         .tally = &tally,
     };
