@@ -60,6 +60,7 @@ PKG_RENDER_jpeg := glib-2.0 $(PKG_LOCK) libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_vips := glib-2.0 $(PKG_LOCK) gmodule-2.0 vips libjpeg libwebp zimg lcms2 libexif zlib
 PKG_RENDER_hevc := glib-2.0 $(PKG_LOCK) libavcodec libavutil libjpeg libwebp zimg lcms2 libexif zlib
 PKG_INSPECT := glib-2.0 $(PKG_LOCK) libexif zlib
+PKG_UNTAR := glib-2.0 $(PKG_LOCK) libarchive
 PKG_UPLOAD := libjpeg lcms2
 PKG_FLOOR := libjpeg zimg libwebp lcms2 # bench/floor: nothing of ours
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
@@ -67,7 +68,7 @@ PKG_ALL := $(PKG_BULK) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
 
 LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
-BULK_SRC := $(wildcard src/bulk/*.c)
+BULK_SRC := $(filter-out src/bulk/main-%.c,$(wildcard src/bulk/*.c))
 CMD_SRC := $(filter-out src/cmd/main%.c,$(wildcard src/cmd/*.c))
 SELFTEST_SRC := $(wildcard src/selftest/*.c) # in storyphoto alone
 INVENTORY_SRC := $(filter-out src/inventory/main-%.c,$(wildcard src/inventory/*.c))
@@ -79,7 +80,7 @@ DEFS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"storyphoto"' -DSP_VERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(COVER) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
 
 RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
-SEALED := $(RENDERERS) storyphoto-inspect # what is started by storyphoto alone
+SEALED := $(RENDERERS) storyphoto-inspect storyphoto-untar # what is started by storyphoto alone
 INNER := storyphoto-bulk $(SEALED) # all that lies in LIBEXECDIR
 PROGRAMS := $(B)/storyphoto $(INNER:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
@@ -170,6 +171,9 @@ $(RENDERERS:%=$(B)/%): $(B)/storyphoto-render-%: $(B)/src/render/main-%.o $(B)/l
 $(B)/storyphoto-inspect: $(call obj,src/inventory/main-inspect.c $(INVENTORY_SRC)) $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_INSPECT)) -lm
+$(B)/storyphoto-untar: $(B)/src/bulk/main-untar.o $(B)/src/bulk/tar-frame.o $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_UNTAR)) -lm
 
 $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
@@ -258,7 +262,7 @@ $(B)/bench/photos/made: bench/photos.txt $(B)/bench/make-photo
 	@grep -v '^#' $< | while read -r name options; do \
 		$(B)/bench/make-photo $$options $(@D)/$$name.jpg || exit; done && touch $@
 FUZZ_INIT := $(addprefix $(B)/tests/fuzz/,init.o memory.o)
-$(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
+$(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 
@@ -291,7 +295,7 @@ FUZZ_B := build-fuzz$(filter -afl,-$(ENGINE))
 FUZZ_libfuzzer := CC=clang CFLAGS='-O1 -g' COVER=-fsanitize=fuzzer-no-link
 FUZZ_afl := CC=afl-clang-fast CFLAGS='-O1 -g'
 FUZZ_FLAGS = $(or $(FUZZ_$(ENGINE)),$(error ENGINE is libfuzzer or afl, not $(ENGINE)))
-$(B)/tests/fuzz/fuzz-%: $(B)/tests/fuzz/fuzz-%.o $(FUZZ_INIT) $(B)/librender.a $(B)/libstoryphoto.a
+$(B)/tests/fuzz/fuzz-%: $(B)/tests/fuzz/fuzz-%.o $(FUZZ_INIT) $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
 fuzzers: $(TARGETS:%=$(B)/tests/fuzz/fuzz-%)

@@ -148,3 +148,6 @@ file="$one$none$one$one$none$none$one\\3\\0\\0\\0" # behind its offset
     printf '\377\1'; zeros 264; printf "$one$one$one$one$one$one$one$one\\10\\0\\0\\0$none"
     zeros 1516; printf '\13\0\0\0\1\0\0\0\1\0\2\0aAA'; } >"$2/inspection.wire"
 { printf '\376\0zimg 3.0.4'; zeros 246; } >"$2/hello.wire"
+# What an archive's reader says: two files, a folder, the end; a file that breaks off.
+printf '\0\1\0\5a.jpg\3\0\4\377\330\377\340\4\0\0\2\1\3dir\1\0\1b\4\0\0\6\0\0' >"$seeds/files.tar-in"
+printf '\0\1\0\1a\3\0\2xy\5\0\6sparse\1\0\1b\7\5\3cut' >"$seeds/cut.tar-in"

@@ -19,5 +19,6 @@ build=$1
 bad=0
 check storyphoto libgobject-2.0 libjson-glib-1.0 libgio-2.0
 check storyphoto-inspect libexif libz libseccomp
+check storyphoto-untar libarchive libseccomp
 check storyphoto-bulk libgobject-2.0 libjson-glib-1.0 libgio-2.0 libcrypto libsqlite3 libarchive
 exit $bad
