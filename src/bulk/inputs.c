@@ -26,6 +26,7 @@ struct SpInputs {
     char *roots[2]; /* its; borrowed */
     gsize n_prefix; /* bytes of its paths that are the source's, with a slash */
     SpLines *lines; /* of a list */
+    gboolean (*stop)(void);
     gboolean at_end, failed;
 };
 
@@ -103,11 +104,19 @@ sp_inputs_free(SpInputs *inputs)
     g_free(inputs);
 }
 
+static gboolean
+is_stopped(gpointer data)
+{
+    const SpInputs *inputs = data;
+    return inputs->stop();
+}
+
 void
 sp_inputs_set_stop(SpInputs *inputs, gboolean (*stop)(void))
 {
+    inputs->stop = stop;
     if (inputs->lines != NULL)
-        sp_lines_set_stop(inputs->lines, stop);
+        sp_lines_set_stop(inputs->lines, stop != NULL ? is_stopped : NULL, inputs);
 }
 
 /* ---- looking at one ------------------------------------------------------------------------

@@ -17,9 +17,10 @@ struct SpLines {
     int fd; /* borrowed */
     char end;
     gsize max;
-    gboolean (*stop)(void); /* NULL: wait for ever */
-    GString *line;          /* that is being collected */
-    gboolean begun;         /* line is: a byte of it, or its end, was read */
+    SpLinesStop stop; /* NULL: wait for ever */
+    gpointer data;    /* borrowed; stop's */
+    GString *line;    /* that is being collected */
+    gboolean begun;   /* line is: a byte of it, or its end, was read */
     gboolean cut;
     gsize at, n; /* of buffer: what is not taken yet */
     char buffer[CHUNK];
@@ -46,9 +47,10 @@ sp_lines_free(SpLines *lines)
 }
 
 void
-sp_lines_set_stop(SpLines *lines, gboolean (*stop)(void))
+sp_lines_set_stop(SpLines *lines, SpLinesStop stop, gpointer data)
 {
     lines->stop = stop;
+    lines->data = data;
 }
 
 /* Read once more into the empty buffer; at the end it stays so. */
@@ -57,7 +59,7 @@ fill(SpLines *lines, GError **error)
 {
     for (;;) {
         struct pollfd input = {lines->fd, POLLIN, 0};
-        if (lines->stop != NULL && lines->stop())
+        if (lines->stop != NULL && lines->stop(lines->data))
             return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted");
         int ready = poll(&input, 1, lines->stop != NULL ? STOP_MS : -1);
         if (ready == 0 || (ready < 0 && errno == EINTR))

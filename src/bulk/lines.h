@@ -20,7 +20,8 @@ typedef struct {
 SpLines *sp_lines_new(int fd, char end, gsize max);
 void sp_lines_free(SpLines *lines);
 /* Ask stop() ten times a second while there is nothing to read, and before each reading. */
-void sp_lines_set_stop(SpLines *lines, gboolean (*stop)(void));
+typedef gboolean (*SpLinesStop)(gpointer data);
+void sp_lines_set_stop(SpLines *lines, SpLinesStop stop, gpointer data);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpLines, sp_lines_free)
 
 /* FALSE at the end, or with SP_ERROR_CANNOT_READ, _IO or (stop) _INTERRUPTED. After that last

@@ -7,9 +7,7 @@
  * lost by that either. */
 #include "base/error.h"
 #include "base/memfd.h"
-#include "base/size.h"
 #include "bulk/batch-json.h"
-#include "bulk/in-order.h"
 #include "bulk/report.h"
 #include "bulk/state.h"
 #include "cmd/batch-text.h"
@@ -18,6 +16,7 @@
 #include "cmd/exit.h"
 #include "cmd/help.h"
 #include "cmd/interrupt.h"
+#include "cmd/job-options.h"
 #include "cmd/print.h"
 #include "cmd/progress.h"
 #include <errno.h>
@@ -26,7 +25,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define MOST_JOBS SP_IN_ORDER_THREADS
 #define JSON_USEC 10000000
 
 typedef struct {
@@ -95,8 +93,6 @@ wrong(const char *message)
 static gboolean
 check_usage(const Values *values)
 {
-    if (values->base_url != NULL && !g_utf8_validate(values->base_url, -1, NULL))
-        return wrong("--base-url is not valid UTF-8");
     if (values->null && values->files_from == NULL)
         return wrong("--null is about --files-from, which is not given");
     if (values->files_from != NULL && values->exclude != NULL)
@@ -106,20 +102,6 @@ check_usage(const Values *values)
                      "'storyphoto journal merge', then prune without --shard");
     if (values->dry_run && values->report != NULL)
         return wrong("--dry-run and --report exclude each other");
-    return TRUE;
-}
-
-/* What --jobs or --threads says, 0 when it is not given. */
-static gboolean
-read_number(const char *option, const char *text, guint *ret_number)
-{
-    guint64 number = 0;
-    if (text != NULL && !sp_unsigned_parse(text, 10, 1, MOST_JOBS, &number)) {
-        sp_complain_usage("batch", "--%s '%s' is not a number from 1 to %d", option, text,
-                          MOST_JOBS);
-        return FALSE;
-    }
-    *ret_number = (guint)number;
     return TRUE;
 }
 
@@ -433,17 +415,6 @@ run_batch(SpBatch *batch, Report *report, const char *source, const char *state_
     return done;
 }
 
-static SpPreset *
-load_preset(const Values *values, GError **error)
-{
-    g_autoptr(SpPreset) preset =
-        sp_preset_load(values->preset != NULL ? values->preset : "story", error);
-    for (guint i = 0; preset != NULL && values->sets != NULL && values->sets[i] != NULL; i++)
-        if (!sp_preset_set(preset, values->sets[i], error))
-            return NULL;
-    return preset != NULL && sp_preset_check(preset, error) ? g_steal_pointer(&preset) : NULL;
-}
-
 static SpExit
 run(gconstpointer data, char *const *operands)
 {
@@ -462,11 +433,12 @@ run(gconstpointer data, char *const *operands)
         .stop = sp_interrupt_seen,
         .func = tell,
     };
-    if (!check_usage(values) || !read_number("jobs", values->jobs, &batch.jobs) ||
-        !read_number("threads", values->threads, &batch.threads) ||
+    if (!check_usage(values) || !sp_job_check_url("batch", values->base_url) ||
+        !sp_job_check_number("batch", "jobs", values->jobs, &batch.jobs) ||
+        !sp_job_check_number("batch", "threads", values->threads, &batch.threads) ||
         !read_shard(values, &shard) || !read_durability(values, &batch.durability))
         return SP_EXIT_USAGE;
-    g_autoptr(SpPreset) preset = load_preset(values, &error);
+    g_autoptr(SpPreset) preset = sp_job_load_preset(values->preset, values->sets, &error);
     if (preset == NULL || !sp_print_check_stdout(&error))
         return sp_exit_complain(error);
     g_autofree char *state =

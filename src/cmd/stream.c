@@ -21,7 +21,10 @@
 #include "cmd/print.h"
 #include "cmd/upload.h"
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
+
+#define MOST_PATH 4095 /* bytes: PATH_MAX, less its end */
 
 typedef struct {
     char *preset, *folder;
@@ -148,6 +151,7 @@ typedef struct {
     const Values *values;
     guint jobs;
     SpLines *lines;
+    gint is_over;      /* atomic: nobody can be told of results any more */
     GError *unread;    /* owned; why paths are not read on */
     GError *no_stdout; /* owned; standard output cannot be written */
 } Run;
@@ -160,20 +164,38 @@ typedef struct {
 } Photo;
 
 static gboolean
+is_over(gpointer data)
+{
+    Run *run = data;
+    return sp_interrupt_seen() || g_atomic_int_get(&run->is_over);
+}
+
+/* Why a line is no path, or NULL. */
+static GError *
+judge(const SpLine *line)
+{
+    GError *problem = NULL;
+    if (line->n == 0)
+        sp_throw(&problem, SP_ERROR_CANNOT_READ, "the path is empty");
+    else if (line->cut)
+        sp_throw(&problem, SP_ERROR_CANNOT_READ, "the path is longer than %d bytes", MOST_PATH);
+    else if (strlen(line->text) != line->n)
+        sp_throw(&problem, SP_ERROR_CANNOT_READ, "the path has a NUL in it");
+    return problem;
+}
+
+static gboolean
 take(gpointer slot, gpointer data, GError **error)
 {
     Photo *photo = slot;
     Run *run = data;
-    char *path = NULL;
-    GError *problem = NULL;
+    SpLine line;
     (void)error;
-    if (!sp_lines_next(run->lines, &path, &problem, &run->unread))
+    if (!sp_lines_next(run->lines, &line, &run->unread))
         return FALSE;
-    *photo = (Photo){
-        .path = path,
-        .key = sp_job_key(run->preset, path),
-        .problem = problem,
-    };
+    photo->path = g_strdup(line.text);
+    photo->key = sp_job_key(run->preset, photo->path);
+    photo->problem = judge(&line);
     return TRUE;
 }
 
@@ -220,7 +242,7 @@ give(gpointer slot, gpointer data)
     if (sp_print_stdout(line, &run->no_stdout))
         return TRUE;
     sp_session_cancel(run->session);
-    sp_lines_stop(run->lines);
+    g_atomic_int_set(&run->is_over, 1);
     return FALSE;
 }
 
@@ -244,8 +266,8 @@ stream_paths(const Values *values, const SpPreset *preset, guint jobs)
 {
     g_autoptr(SpSession) session = sp_session_new();
     g_autoptr(SpLines) lines =
-        sp_lines_new(STDIN_FILENO, values->null ? '\0' : '\n', sp_interrupt_note());
-    Run run = {session, preset, values, jobs, lines, NULL, NULL};
+        sp_lines_new(STDIN_FILENO, values->null ? '\0' : '\n', MOST_PATH);
+    Run run = {session, preset, values, jobs, lines, 0, NULL, NULL};
     SpInOrder order = {
         .name = "stream",
         .threads = jobs,
@@ -258,6 +280,8 @@ stream_paths(const Values *values, const SpPreset *preset, guint jobs)
         .drop = drop,
         .key = key,
     };
+    (void)sp_interrupt_note();
+    sp_lines_set_stop(lines, is_over, &run);
     (void)!sp_in_order_run(&order, NULL); /* run knows why it ended */
     g_autoptr(GError) unread = run.unread;
     g_autoptr(GError) no_stdout = run.no_stdout;
@@ -276,7 +300,7 @@ run(gconstpointer data, char *const *operands)
     guint asked = 0;
     g_autoptr(GError) error = NULL;
     if (!check_usage(values, operands) || !sp_job_check_url("stream", values->base_url) ||
-        !sp_job_check_jobs("stream", values->jobs, &asked))
+        !sp_job_check_number("stream", "jobs", values->jobs, &asked))
         return SP_EXIT_USAGE;
     g_autoptr(SpPreset) preset = sp_job_load_preset(values->preset, values->sets, &error);
     if (preset == NULL || !sp_print_check_stdout(&error) ||

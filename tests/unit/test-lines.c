@@ -114,8 +114,9 @@ test_many(void)
 static gint asked;
 
 static gboolean
-stop_at_third(void)
+stop_at_third(gpointer data)
 {
+    (void)data;
     return g_atomic_int_add(&asked, 1) >= 2;
 }
 
@@ -128,13 +129,13 @@ test_stop(void)
     g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);
     g_autoptr(SpLines) lines = sp_lines_new(ends[0], '\n', MOST);
     SpLine line;
-    sp_lines_set_stop(lines, stop_at_third);
+    sp_lines_set_stop(lines, stop_at_third, NULL);
     g_assert_true(sp_write_full(ends[1], "ab", 2));
     g_assert_false(sp_lines_next(lines, &line, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_INTERRUPTED);
     g_assert_true(sp_write_full(ends[1], "c\nd", 3));
     close(ends[1]);
-    sp_lines_set_stop(lines, NULL);
+    sp_lines_set_stop(lines, NULL, NULL);
     g_assert_true(sp_lines_next(lines, &line, NULL));
     g_assert_cmpstr(line.text, ==, "abc");
     g_assert_true(sp_lines_next(lines, &line, NULL));
