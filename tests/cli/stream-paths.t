@@ -44,7 +44,7 @@ expect 0 '' '' 'no path from /dev/null'
 run sp stream --lines -o out <&-
 expect 66 '' 'standard input is closed' 'standard input is closed'
 run sp stream --lines -o out <out
-expect 66 '' 'cannot read standard input: Is a directory' 'standard input is a folder'
+expect 66 '' 'cannot read the list: Is a directory' 'standard input is a folder'
 
 # ---- what is no path -----------------------------------------------------------------------------
 mkfifo pipe
