@@ -319,23 +319,22 @@ run(gconstpointer data, char *const *operands)
 static void
 more_help(GString *text)
 {
-    g_string_append(text,
-                    "\nof an archive:\n"
-                    "  Regular files are uploads; all else is skipped, and said. For entry "
-                    "number K the\n"
-                    "  output has its variants, then receipts/K.json (six digits); of one "
-                    "that is not\n"
-                    "  done, the receipt alone. Names lose what leads out of a folder. "
-                    "Compressed archives\n"
-                    "  are not read. An archive that is cut or damaged: what came before is "
-                    "done, the\n"
-                    "  output has its end, and the exit code is not 0 or 1.\n"
-                    "\nof paths:\n"
-                    "  One receipt a path, in order, written as soon as it is known; one bad "
-                    "path stops\n"
-                    "  nothing. The exit code is 0 when each path was answered: whether it "
-                    "is done, its\n"
-                    "  receipt says.\n");
+    static const char more[] =
+        "\n"
+        "of an archive:\n"
+        "  Regular files are uploads; all else is skipped, and said. For entry number K the\n"
+        "  output has its variants, then receipts/K.json (six digits); of one that is not\n"
+        "  done, the receipt alone. Names lose what leads out of a folder. Compressed "
+        "archives\n"
+        "  are not read. If an archive is cut or damaged, what came before is done, the "
+        "output\n"
+        "  has its end, and the exit code is neither 0 nor 1.\n"
+        "\n"
+        "of paths:\n"
+        "  One receipt a path, in order, written as soon as it is known; one bad path stops\n"
+        "  nothing. The exit code is 0 when each path was answered: whether it is done, its\n"
+        "  receipt says.\n";
+    g_string_append(text, more);
     sp_help_preset_keys(text);
     sp_exit_help(text);
 }
@@ -345,9 +344,9 @@ const SpCommand sp_command_stream = {
     .usage = usage,
     .summary = SP_SUMMARY_STREAM,
     .description =
-        "Reads a tar archive of photos and writes one of their variants and receipts,"
-        "\nin constant memory. Or reads paths and answers each with a receipt, one "
-        "JSON\nobject a line, for as long as standard input is open.\n",
+        "Reads a tar archive of photos and writes one of their variants and receipts, in\n"
+        "constant memory. Or reads paths and answers each with a receipt, one JSON object a\n"
+        "line, for as long as standard input is open.\n",
     .options = options,
     .values_size = sizeof(Values),
     .more_help = more_help,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-spawn.c -- a program between two streams: what it has, what it has not, how it ends.
- * (Renderers are started in test-pool.c.) The programs are the system's own. */
+ * The programs are shell scripts. */
 #include "base/memfd.h"
 #include "sandbox/spawn.h"
 #include "storyphoto.h"
