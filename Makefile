@@ -20,7 +20,7 @@ DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
              libheif-examples netpbm libde265-dev exiv2 valgrind
-DEBS_EXTRA := chromium fonts-dejavu-core
+DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
 DEBS_FUZZ := llvm afl++
 
@@ -272,12 +272,18 @@ check: check-build ## run all tests with what is installed
 test: setup-test ## install what the tests need, build, run all tests
 	@$(MAKE) --no-print-directory check
 # What needs large programs besides: a browser, schedulers. T=tests/extra/report.t: that one.
-EXTRA_TOOLS := $(patsubst %.c,$(B)/%,$(wildcard tests/extra/*.c))
+# killed.t: ROUNDS=500 kills instead of 40. faults.t: STEP=1 for each call, which takes an hour.
+EXTRA_TOOLS := $(patsubst %.c,$(B)/%,$(filter-out %/fault.c,$(wildcard tests/extra/*.c)))
+FAULT := $(B)/tests/extra/fault.so
 $(EXTRA_TOOLS): $(B)/%: $(B)/%.o $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_BULK)) -lm
+$(FAULT): tests/extra/fault.c | $(B)/flags
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) -std=gnu11 -O2 $(WARN) -D_GNU_SOURCE -fPIC -shared -o $@ $<
 test-extra: setup-extra ## install a browser and more, run the suites in tests/extra
-	@$(MAKE) --no-print-directory all $(TOOLS) $(EXTRA_TOOLS)
+	@$(MAKE) --no-print-directory all $(TOOLS) $(EXTRA_TOOLS) $(FAULT)
 	@BUILD=$(abspath $(B)) prove --merge -e tests/one.sh \
 	  $(if $(filter command%,$(origin T)),$(T),$(sort $(wildcard tests/extra/*.t)))
 asan: setup-lint ## all tests under AddressSanitizer and UBSan
