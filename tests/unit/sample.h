@@ -14,7 +14,8 @@ typedef enum {
     SAMPLE_WAVES_X, /* smooth, all rows equal */
     SAMPLE_WAVES_Y, /* smooth, all columns equal */
     SAMPLE_NOISE,
-    SAMPLE_PATCHES, /* squares of saturated colours, the pure ones among them */
+    SAMPLE_EXTREMES, /* noise of 0 and 255 alone */
+    SAMPLE_PATCHES,  /* squares of saturated colours, the pure ones among them */
 } SampleKind;
 
 typedef struct {
@@ -27,6 +28,7 @@ typedef struct {
     GBytes *icc;            /* or NULL */
     int quality;            /* 0: 90 */
     guint restart;          /* MCUs between restart markers; 0: none */
+    gboolean optimised;     /* Huffman tables of its own */
 } Sample;
 
 #define SAMPLING_420                                                                           \
@@ -89,6 +91,8 @@ sample_pixel(const Sample *sample, guint x, guint y, JSAMPLE *ret)
         ret[i] = (JSAMPLE)(128 + 50 * wave);
         if (sample->kind == SAMPLE_NOISE)
             ret[i] = (JSAMPLE)g_test_rand_int_range(16, 240);
+        if (sample->kind == SAMPLE_EXTREMES)
+            ret[i] = g_test_rand_bit() ? 255 : 0;
     }
 }
 
@@ -107,6 +111,7 @@ sample_configure(struct jpeg_compress_struct *cinfo, const Sample *sample)
         cinfo->comp_info[i].v_samp_factor = (int)sample->samplings[i][1];
     }
     cinfo->restart_interval = sample->restart;
+    cinfo->optimize_coding = sample->optimised;
     if (sample->progressive)
         jpeg_simple_progression(cinfo);
 }
