@@ -9,11 +9,17 @@
  * pieces, which libjpeg takes no less strictly than at once. Not so where FF stands before a
  * stuffed FF 00: such a bet is lost.
  *
+ * Of what is all there a plain scan is decoded in two threads (jpeg-baseline.h), which is
+ * another bet: where it fails, libjpeg decodes it from its header on.
+ *
  * Only a picture in other colours than sRGB takes the way over RGB. */
 #include "base/error.h"
 #include "render/develop.h"
 #include "render/jpeg-decode.h"
 #include "render/limits.h"
+
+/* Pixels from which on tables and a thread of jpeg-baseline.h cost less than they save. */
+#define WORTH_A_BET 250000
 
 typedef struct {
     const SpWireRequest *request; /* borrowed */
@@ -33,6 +39,12 @@ coded_size(const Lane *lane)
 }
 
 static gboolean
+is_worth_a_bet(const SpJpegWalk *walk)
+{
+    return walk->streams && (guint64)walk->width * walk->height >= WORTH_A_BET;
+}
+
+static gboolean
 check_header(Lane *lane, GError **error)
 {
     const SpWireRequest *request = lane->request;
@@ -46,6 +58,7 @@ check_header(Lane *lane, GError **error)
     sp_limits_check_profile(&request->limits, &walk->colour);
     lane->memory =
         sp_jpeg_decoder_memory(walk) +
+        (is_worth_a_bet(walk) ? sp_jpeg_baseline_memory(request->threads) : 0) +
         sp_limits_job_bytes(request, &walk->colour, developed->upright, lane->target, FALSE);
     return sp_limits_check(&request->limits, coded_size(lane),
                            walk->streams ? SP_GUARD_STREAMED : SP_GUARD_WHOLE, lane->memory,
@@ -59,12 +72,30 @@ check_scans(const Lane *lane, GError **error)
                                  "max-scans", error);
 }
 
+/* In less time, or not at all. */
 static gboolean
-run(SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture, GError **error)
+run_baseline(const Lane *lane, const SpJpegDecoder *decoder, const SpFeedShape *shape,
+             SpPicture *ret_picture)
+{
+    if (!is_worth_a_bet(lane->walk))
+        return FALSE;
+    g_autoptr(SpJpegBaseline) baseline = sp_jpeg_decoder_baseline(decoder);
+    if (baseline == NULL)
+        return FALSE;
+    g_autoptr(SpFeed) feed = sp_feed_new(shape, NULL);
+    return feed != NULL && sp_jpeg_baseline_run(baseline, feed, lane->request->threads) &&
+           sp_feed_finish(feed, ret_picture, NULL);
+}
+
+static gboolean
+run(const Lane *lane, SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture,
+    GError **error)
 {
     guint eighths = sp_geometry_dct_eighths(shape->coded, shape->target);
     if (!sp_jpeg_decoder_scale(decoder, eighths, shape, error))
         return FALSE;
+    if (run_baseline(lane, decoder, shape, ret_picture))
+        return TRUE;
     g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
     return feed != NULL && sp_jpeg_decoder_run(decoder, feed, error) &&
            sp_feed_finish(feed, ret_picture, error);
@@ -87,7 +118,7 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
                          .form.sub = conversion == NULL ? 2 : 1,
                          .memory = lane->memory,
                          .max_memory = lane->request->limits.max_memory};
-    return run(decoder, &shape, &to->picture, error) &&
+    return run(lane, decoder, &shape, &to->picture, error) &&
            sp_develop_finish(&to->picture, conversion, lane->turn, error);
 }
 

@@ -34,9 +34,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpDeveloped, sp_developed_clear)
 typedef gboolean (*SpDevelopFunc)(SpSource *upload, const SpWireRequest *request,
                                   SpDeveloped *developed, GError **error);
 
-/* The planar lane: libjpeg's scaled raw planes, resized as they come. Never whole in memory
- * where the file is baseline; nowhere RGB but for a profile that is not sRGB. Decodes what is
- * there while the rest arrives. */
+/* The planar lane: scaled raw planes as libjpeg makes them, resized as they come. Never whole
+ * in memory where the file is baseline; nowhere RGB but for a profile that is not sRGB. Decodes
+ * what is there while the rest arrives; what is all there, by a decoder of ours if it can. */
 gboolean sp_develop_jpeg(SpSource *upload, const SpWireRequest *request, SpDeveloped *developed,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -338,10 +338,35 @@ sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
 /* ---- decoding -----------------------------------------------------------------------------
  */
 
+/* Without Adobe's marker, full is all ink. */
+static gboolean
+is_turned_ink(const SpJpegDecoder *decoder)
+{
+    return sp_jpeg_decoder_model(decoder) == SP_MODEL_CMYK && !decoder->cinfo.saw_Adobe_marker;
+}
+
 static void
 step_start(SpJpegDecoder *decoder)
 {
     jpeg_start_decompress(&decoder->cinfo);
+}
+
+/* Behind the header stands what the source has not given yet. */
+SpJpegBaseline *
+sp_jpeg_decoder_baseline(const SpJpegDecoder *decoder)
+{
+    const SpJpegWalk *walk = decoder->walk;
+    SpSlice rest = {decoder->source.next_input_byte, decoder->source.bytes_in_buffer};
+    if (decoder->more != NULL || !walk->streams || walk->n_scans > 1 || walk->filled ||
+        walk->missing_end || is_turned_ink(decoder))
+        return NULL;
+    g_autoptr(GArray) slices = g_array_new(FALSE, FALSE, sizeof(SpSlice));
+    g_array_append_val(slices, rest);
+    guint behind = decoder->slice + 1;
+    if (behind < walk->slim->len)
+        g_array_append_vals(slices, &g_array_index(walk->slim, SpSlice, behind),
+                            walk->slim->len - behind);
+    return sp_jpeg_baseline_new(&decoder->cinfo, slices);
 }
 
 static gboolean
@@ -356,7 +381,7 @@ room_for_all(SpJpegDecoder *decoder, JSAMPROW rows[][SP_FEED_ROWS], guint counts
     return TRUE;
 }
 
-/* Without Adobe's marker, full is all ink: turned about, as Adobe writes it. */
+/* Turned about, as Adobe writes it. */
 static void
 turn_ink(const SpJpegDecoder *decoder, JSAMPROW rows[][SP_FEED_ROWS], const guint counts[])
 {
@@ -373,8 +398,7 @@ turn_ink(const SpJpegDecoder *decoder, JSAMPROW rows[][SP_FEED_ROWS], const guin
 static void
 step_rows(SpJpegDecoder *decoder)
 {
-    gboolean is_ink =
-        sp_jpeg_decoder_model(decoder) == SP_MODEL_CMYK && !decoder->cinfo.saw_Adobe_marker;
+    gboolean is_ink = is_turned_ink(decoder);
     struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
     JSAMPROW rows[SP_MAX_PLANES][SP_FEED_ROWS];
     JSAMPARRAY planes[SP_MAX_PLANES] = {rows[0], rows[1], rows[2], rows[3]};

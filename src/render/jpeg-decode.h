@@ -3,11 +3,12 @@
  *
  * Which of libjpeg's warnings mean that the picture is not whole is decided here (DESIGN:
  * missing picture data and corrupt entropy data are refused; a missing end marker after the
- * last block and stray bytes are not). */
+ * last block and stray bytes are not). What another decoder may take is asked here as well. */
 #ifndef SP_RENDER_JPEG_DECODE_H
 #define SP_RENDER_JPEG_DECODE_H
 #include "container/jpeg.h"
 #include "render/feed.h"
+#include "render/jpeg-baseline.h"
 G_BEGIN_DECLS
 
 typedef struct SpJpegDecoder SpJpegDecoder;
@@ -33,6 +34,11 @@ SpModel sp_jpeg_decoder_model(const SpJpegDecoder *decoder);
 /* Choose the DCT's scale, 1 to 8 eighths, and say what planes will come. */
 gboolean sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What may decode it instead, as far as its header tells: all of the upload must be there, and
+ * the scale be chosen. NULL when nothing may. It leaves the decoder as it is, and borrows from
+ * it. Owned by the caller. */
+SpJpegBaseline *sp_jpeg_decoder_baseline(const SpJpegDecoder *decoder);
 
 /* Decode every row into the feed, or as many as it wants: why it wants no more is told by
  * sp_feed_finish(). Errors as above, SP_ERROR_TOO_MUCH_MEMORY. */
