@@ -20,8 +20,9 @@ DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
              libheif-examples netpbm libde265-dev exiv2 valgrind
-DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3
-DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell
+DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3 slurm-wlm munge parallel \
+              libyaml-libyaml-perl
+DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
 DEBS_FUZZ := llvm afl++
 
 # ---- flavours ----------------------------------------------------------------------------------
@@ -356,7 +357,7 @@ mutants: setup-test ## make sure that the tests can fail: build faulty copies, r
 # ---- lint: what no tool checks drifts ------------------------------------------------------------
 C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch] bench/*.[ch]))
 TIDY := $(filter %.c,$(C_FILES))
-lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page
+lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page, examples
 	@$(MAKE) --no-print-directory run-lint
 run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/arrows.sh
@@ -364,8 +365,9 @@ run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/sizes.sh
 	@tests/lint/modes.sh
 	@mandoc -T lint -W warning man/*.1
+	@shellcheck examples/*/*.sh examples/*/*.sbatch
 	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c' \
-	  README.md docs man src bench presets Makefile
+	  README.md docs examples man src bench presets Makefile
 	@echo 'lint: clean'
 lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)
