@@ -2,8 +2,14 @@
 /* test-due.c -- is an upload done already? A table. */
 #include "bulk/due.h"
 
-#define SAME {.size = 10, .mtime_ns = 20, .ctime_ns = 30, .inode = 40}
-#define NOW {10, 20, 30, 40}
+#define SAME                                                                                   \
+    {                                                                                          \
+        .size = 10, .mtime_ns = 20, .ctime_ns = 30, .inode = 40                                \
+    }
+#define NOW                                                                                    \
+    {                                                                                          \
+        10, 20, 30, 40                                                                         \
+    }
 
 static const struct {
     const char *name;
@@ -18,7 +24,10 @@ static const struct {
     {"unchanged", {.mark = SAME}, .mark = NOW, .due = SP_DUE_NOT},
     {"another size", {.mark = SAME}, .mark = {11, 20, 30, 40}, .due = SP_DUE_CHANGED},
     {"a nanosecond later", {.mark = SAME}, .mark = {10, 21, 30, 40}, .due = SP_DUE_CHANGED},
-    {"its times were set back", {.mark = SAME}, .mark = {10, 20, 31, 40}, .due = SP_DUE_CHANGED},
+    {"its times were set back",
+     {.mark = SAME},
+     .mark = {10, 20, 31, 40},
+     .due = SP_DUE_CHANGED},
     {"another file", {.mark = SAME}, .mark = {10, 20, 30, 41}, .due = SP_DUE_CHANGED},
     {"the bytes say otherwise",
      {.mark = SAME, .checksum = (char *)"a"},
@@ -36,7 +45,10 @@ static const struct {
      .mark = {10, 20, 30, 41},
      .checksum = "a",
      .due = SP_DUE_CHANGED},
-    {"another recipe", {.mark = SAME, .recipe = (char *)"old"}, .mark = NOW, .due = SP_DUE_STALE},
+    {"another recipe",
+     {.mark = SAME, .recipe = (char *)"old"},
+     .mark = NOW,
+     .due = SP_DUE_STALE},
     {"refused, another recipe",
      {.mark = SAME, .recipe = (char *)"old", .outcome = SP_OUTCOME_REFUSED},
      .mark = NOW,
