@@ -2,8 +2,10 @@
 /* commands.c -- run storyphoto itself over all uploads, and search what it prints and leaves.
  *
  * The uploads have plain names here, as a caller would give them, since lines for people begin
- * with the name. A command of an output folder gets what the commands before it published. A
- * new command is a line in commands[]. */
+ * with the name. After each command all is searched that it was given to write to: outputs,
+ * receipts, a batch's state, its page. Commands that publish must publish what `process` does,
+ * whose outputs are compared with those of twins elsewhere. A command of an output folder gets
+ * what the commands before it published. A new command is a line in commands[]. */
 #include "selftest/commands.h"
 #include "base/error.h"
 #include "selftest/folder.h"
@@ -16,17 +18,37 @@ typedef struct {
     const char *name;
     const char *const *words; /* of the command line; those with an @ stand for others */
     guint codes;              /* exit codes that are right, as bits */
+    const char *publishes;    /* into that folder; NULL: it is not compared */
 } Command;
 
 #define UPLOADS "@uploads" /* every upload, a word each */
 #define OUTPUTS "@outputs" /* every published file, a word each */
-#define OUT "@out"
-#define RECEIPTS "@receipts"
+#define SOURCE "@source"   /* the folder of uploads */
+/* Any other is a folder of that name, made when it is first met. */
+#define OUT "@published"
+#define RECEIPTS "@kept"
+#define BATCHED "@batched"
+#define STATE "@state"
+#define STATES "@state/shard-0-of-2", "@state/shard-1-of-2"
+#define MERGED "@merged"
+#define REPORT "@report"
+
+/* ---- the table -----------------------------------------------------------------------------
+ */
 
 static const char *const process[] = {"process", "-o", OUT,     "--receipts",
                                       RECEIPTS,  "--", UPLOADS, NULL};
 static const char *const process_json[] = {"process", "--json", "--force", "-o",
                                            OUT,       "--",     UPLOADS,   NULL};
+/* Two machines share the uploads; then nothing is left to do. */
+static const char *const batch[] = {"batch", "--shard", "0/2",  "--state", STATE, "--report",
+                                    REPORT,  "--",      SOURCE, BATCHED,   NULL};
+static const char *const batch_json[] = {"batch", "--json", "--shard", "1/2",   "--state",
+                                         STATE,   "--",     SOURCE,    BATCHED, NULL};
+static const char *const merge[] = {"journal", "merge", "--", MERGED, STATES, NULL};
+static const char *const show_json[] = {"journal", "show", "--json", "--", MERGED, NULL};
+static const char *const batch_again[] = {"batch", "--json", "--state", MERGED,  "--report",
+                                          REPORT,  "--",     SOURCE,    BATCHED, NULL};
 
 static const char *const inspect[] = {"inspect", "--", UPLOADS, NULL};
 static const char *const inspect_json[] = {"inspect", "--json", "--", UPLOADS, NULL};
@@ -38,15 +60,20 @@ static const char *const audit_out[] = {"audit", "--", OUT, NULL};
 /* And sending it again takes nothing off it. */
 static const char *const process_out[] = {"process", "--json", "-o", OUT, "--", OUTPUTS, NULL};
 
-/* Of many uploads a few may be refused; the audit must find something in them. */
+/* Of many uploads some are refused; the audit must find something in them. */
 #define ALL (1u << 0)
 #define SOME (1u << 1)
 
 static const Command commands[] = {
-    {"process", process, ALL | SOME},
-    {"process --json", process_json, ALL | SOME},
-    {"inspect", inspect, ALL | SOME},
-    {"inspect --json", inspect_json, ALL | SOME},
+    {"process", process, SOME},
+    {"process --json", process_json, SOME},
+    {"batch", batch, ALL | SOME},
+    {"batch --json", batch_json, ALL | SOME, BATCHED},
+    {"journal merge", merge, ALL},
+    {"journal show --json", show_json, ALL},
+    {"batch --json, nothing to do", batch_again, ALL | SOME, BATCHED},
+    {"inspect", inspect, SOME},
+    {"inspect --json", inspect_json, SOME},
     {"audit", audit, SOME},
     {"audit --json", audit_json, SOME},
     {"audit --csv", audit_csv, SOME},
@@ -57,26 +84,62 @@ static const Command commands[] = {
 
 typedef struct {
     const SpCommandStage *stage; /* borrowed */
-    char *out, *receipts;        /* owned */
+    GPtrArray *uploads;          /* owned; of SpFolderFile */
 } Runner;
 
 static void
 runner_clear(Runner *runner)
 {
-    g_free(runner->out);
-    g_free(runner->receipts);
+    g_clear_pointer(&runner->uploads, g_ptr_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Runner, runner_clear)
 
+/* ---- running -------------------------------------------------------------------------------
+ */
+
 static gboolean
-add_files(GPtrArray *line, const char *folder, GError **error)
+is_folder(const char *word)
 {
-    g_autoptr(GPtrArray) files = sp_folder_read(folder, error);
-    for (guint i = 0; files != NULL && i < files->len; i++) {
+    return word[0] == '@' && !g_str_equal(word, UPLOADS) && !g_str_equal(word, OUTPUTS) &&
+           !g_str_equal(word, SOURCE);
+}
+
+/* The caller's. */
+static char *
+folder_of(const Runner *runner, const char *word)
+{
+    return g_build_filename(runner->stage->work, word + 1, NULL);
+}
+
+static void
+add_files(GPtrArray *line, const char *folder, const GPtrArray *files)
+{
+    for (guint i = 0; i < files->len; i++) {
         const SpFolderFile *file = g_ptr_array_index(files, i);
         g_ptr_array_add(line, g_build_filename(folder, file->name, NULL));
     }
-    return files != NULL;
+}
+
+static gboolean
+add_word(const Runner *runner, GPtrArray *line, const char *word, GError **error)
+{
+    if (g_str_equal(word, UPLOADS)) {
+        add_files(line, runner->stage->uploads, runner->uploads);
+        return TRUE;
+    }
+    if (g_str_equal(word, OUTPUTS)) {
+        g_autofree char *out = folder_of(runner, OUT);
+        g_autoptr(GPtrArray) files = sp_folder_read(out, error);
+        if (files != NULL)
+            add_files(line, out, files);
+        return files != NULL;
+    }
+    char *text = g_str_equal(word, SOURCE) ? g_strdup(runner->stage->uploads)
+                 : is_folder(word)         ? sp_folder_sub(runner->stage->work, word + 1, error)
+                                           : g_strdup(word);
+    if (text != NULL)
+        g_ptr_array_add(line, text);
+    return text != NULL;
 }
 
 static GPtrArray *
@@ -84,20 +147,26 @@ build_line(const Runner *runner, const Command *command, GError **error)
 {
     g_autoptr(GPtrArray) line = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(line, g_strdup(runner->stage->options->program));
-    for (guint i = 0; command->words[i] != NULL; i++) {
-        const char *word = command->words[i];
-        const char *folder = g_str_equal(word, UPLOADS)   ? runner->stage->uploads
-                             : g_str_equal(word, OUTPUTS) ? runner->out
-                                                          : NULL;
-        if (folder == NULL)
-            g_ptr_array_add(line, g_strdup(g_str_equal(word, OUT)        ? runner->out
-                                           : g_str_equal(word, RECEIPTS) ? runner->receipts
-                                                                         : word));
-        else if (!add_files(line, folder, error))
+    for (guint i = 0; command->words[i] != NULL; i++)
+        if (!add_word(runner, line, command->words[i], error))
             return NULL;
-    }
     g_ptr_array_add(line, NULL);
     return g_steal_pointer(&line);
+}
+
+static GSubprocess *
+start(const Runner *runner, const Command *command, GError **error)
+{
+    g_autoptr(GPtrArray) line = build_line(runner, command, error);
+    if (line == NULL)
+        return NULL;
+    g_autoptr(GError) why = NULL;
+    GSubprocess *child = g_subprocess_newv(
+        (const char *const *)line->pdata,
+        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &why);
+    if (child == NULL)
+        sp_throw(error, SP_ERROR_CANNOT_READ, "cannot run storyphoto: %s", why->message);
+    return child;
 }
 
 /* Ctrl-C reaches the command as well, and may reach it first: how it ended then says nothing.
@@ -114,70 +183,141 @@ was_interrupted(GSubprocess *child)
     return FALSE;
 }
 
-/* Exit code and what was printed; both streams. */
+/* What a command came to. */
+typedef struct {
+    int code;
+    GBytes *out, *err; /* owned */
+} Ending;
+
+static void
+ending_clear(Ending *ending)
+{
+    g_clear_pointer(&ending->out, g_bytes_unref);
+    g_clear_pointer(&ending->err, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Ending, ending_clear)
+
 static gboolean
-spawn(const Runner *runner, const Command *command, int *ret_code, GBytes **ret_out,
-      GBytes **ret_err, GError **error)
+spawn(const Runner *runner, const Command *command, Ending *ending, GError **error)
 {
     const SpSelftestOptions *options = runner->stage->options;
-    g_autoptr(GPtrArray) line = build_line(runner, command, error);
-    if (line == NULL)
+    g_autoptr(GSubprocess) child = start(runner, command, error);
+    if (child == NULL)
         return FALSE;
     g_autoptr(GError) why = NULL;
-    g_autoptr(GSubprocess) child = g_subprocess_newv(
-        (const char *const *)line->pdata,
-        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &why);
-    if (child == NULL || !g_subprocess_communicate(child, NULL, NULL, ret_out, ret_err, &why))
+    if (!g_subprocess_communicate(child, NULL, NULL, &ending->out, &ending->err, &why))
         return sp_throw(error, SP_ERROR_CANNOT_READ, "cannot run storyphoto: %s", why->message);
     if (was_interrupted(child) || (options->stop != NULL && options->stop()))
         return sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted in '%s'", command->name);
-    *ret_code = g_subprocess_get_if_exited(child) ? g_subprocess_get_exit_status(child) : -1;
+    ending->code = g_subprocess_get_if_exited(child) ? g_subprocess_get_exit_status(child) : -1;
     return TRUE;
 }
 
+/* ---- searching -----------------------------------------------------------------------------
+ */
+
 static gboolean
-search(const Runner *runner, GBytes *bytes)
+is_in(const Runner *runner, GBytes *bytes)
 {
     gsize n = 0;
     const guint8 *data = g_bytes_get_data(bytes, &n);
     return sp_search(runner->stage->search, data, n) != 0;
 }
 
-/* What this command left, and those before it. */
+/* The first fault; the caller's, NULL when there is none. So it is with those below. */
 static char *
-search_folder(const Runner *runner, const char *folder, guint *n_searched, GError **error)
+search_files(const Runner *runner, const char *where, const GPtrArray *files, guint *n_searched)
 {
-    g_autoptr(GPtrArray) files = sp_folder_read(folder, error);
-    for (guint i = 0; files != NULL && i < files->len; i++) {
+    for (guint i = 0; i < files->len; i++) {
         const SpFolderFile *file = g_ptr_array_index(files, i);
-        if (search(runner, file->bytes))
-            return g_strdup_printf("found in %s", file->name);
+        const guint8 *name = (const guint8 *)file->name;
+        if (is_in(runner, file->bytes) ||
+            sp_search(runner->stage->search, name, strlen(file->name)) != 0)
+            return g_strdup_printf("found in %s/%s", where, file->name);
     }
-    *n_searched += files != NULL ? files->len : 0;
+    *n_searched += files->len;
     return NULL;
+}
+
+/* What this command left, and those before it that had the same folders. */
+static char *
+search_folders(const Runner *runner, const Command *command, guint *n_searched, GError **error)
+{
+    char *fault = NULL;
+    for (guint i = 0; command->words[i] != NULL && fault == NULL; i++) {
+        if (!is_folder(command->words[i]))
+            continue;
+        g_autofree char *folder = folder_of(runner, command->words[i]);
+        g_autoptr(GPtrArray) files = sp_folder_read(folder, error);
+        if (files == NULL)
+            return NULL;
+        fault = search_files(runner, command->words[i] + 1, files, n_searched);
+    }
+    return fault;
+}
+
+/* Is it what `process` has published? */
+static char *
+compare(const GPtrArray *files, const GPtrArray *published)
+{
+    g_autoptr(GHashTable) wanted = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) met = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < published->len; i++) {
+        const SpFolderFile *file = g_ptr_array_index(published, i);
+        g_hash_table_insert(wanted, file->name, file->bytes);
+    }
+    for (guint i = 0; i < files->len; i++) {
+        const SpFolderFile *file = g_ptr_array_index(files, i);
+        const GBytes *bytes = g_hash_table_lookup(wanted, file->name);
+        if (bytes == NULL || !g_bytes_equal(bytes, file->bytes))
+            return g_strdup_printf("%s is not what 'process' publishes", file->name);
+        g_hash_table_add(met, file->name);
+    }
+    return g_hash_table_size(met) == g_hash_table_size(wanted)
+               ? NULL
+               : g_strdup("it has not published all that 'process' does");
+}
+
+static char *
+check_published(const Runner *runner, const Command *command, GError **error)
+{
+    g_autofree char *out = folder_of(runner, OUT);
+    g_autofree char *folder = folder_of(runner, command->publishes);
+    g_autoptr(GPtrArray) published = sp_folder_read(out, error);
+    g_autoptr(GPtrArray) files = published != NULL ? sp_folder_read(folder, error) : NULL;
+    return files != NULL ? compare(files, published) : NULL;
+}
+
+static char *
+check(const Runner *runner, const Command *command, const Ending *ending, guint *n_searched,
+      GError **error)
+{
+    int code = ending->code;
+    if (is_in(runner, ending->out))
+        return g_strdup("found in its standard output");
+    if (is_in(runner, ending->err))
+        return g_strdup("found in its standard error");
+    if (code < 0 || code > 31 || (command->codes & 1u << code) == 0)
+        return g_strdup_printf("it ended with %d", code);
+    *n_searched += 2;
+    g_autoptr(GError) why = NULL;
+    char *fault = search_folders(runner, command, n_searched, &why);
+    if (fault == NULL && why == NULL && command->publishes != NULL)
+        fault = check_published(runner, command, &why);
+    if (why != NULL)
+        g_propagate_error(error, g_steal_pointer(&why));
+    return fault;
 }
 
 static gboolean
 run_command(const Runner *runner, const Command *command, GError **error)
 {
-    g_autoptr(GBytes) out = NULL;
-    g_autoptr(GBytes) err = NULL;
+    g_auto(Ending) ending = {0};
     g_autoptr(GError) why = NULL;
-    int code = 0;
-    guint n_searched = 2;
-    if (!spawn(runner, command, &code, &out, &err, error))
+    guint n_searched = 0;
+    if (!spawn(runner, command, &ending, error))
         return FALSE;
-    g_autofree char *fault = NULL;
-    if (search(runner, out))
-        fault = g_strdup("found in its standard output");
-    else if (search(runner, err))
-        fault = g_strdup("found in its standard error");
-    else if (code < 0 || code > 31 || (command->codes & 1u << code) == 0)
-        fault = g_strdup_printf("it ended with %d", code);
-    if (fault == NULL)
-        fault = search_folder(runner, runner->out, &n_searched, &why);
-    if (fault == NULL && why == NULL)
-        fault = search_folder(runner, runner->receipts, &n_searched, &why);
+    g_autofree char *fault = check(runner, command, &ending, &n_searched, &why);
     if (why != NULL) {
         g_propagate_error(error, g_steal_pointer(&why));
         return FALSE;
@@ -200,9 +340,8 @@ sp_commands_run(const SpCommandStage *stage, GError **error)
     g_auto(Runner) runner = {.stage = stage};
     if (stage->options->program == NULL)
         return TRUE;
-    runner.out = sp_folder_sub(stage->work, "published", error);
-    runner.receipts = runner.out != NULL ? sp_folder_sub(stage->work, "kept", error) : NULL;
-    if (runner.receipts == NULL)
+    runner.uploads = sp_folder_read(stage->uploads, error);
+    if (runner.uploads == NULL)
         return FALSE;
     for (guint i = 0; commands[i].name != NULL; i++)
         if (!run_command(&runner, &commands[i], error))

@@ -219,6 +219,22 @@ check_upload(const Stage *stage, Case *one)
         one->fault = g_strdup("found in the twin, where nothing was planted");
 }
 
+/* Commands are to meet uploads that are refused, too: by their first bytes, and with all else
+ * in place. */
+static gboolean
+add_refused(const Stage *stage, const Case *one, GError **error)
+{
+    gsize n = 0;
+    const guint8 *bytes = g_bytes_get_data(one->upload, &n);
+    g_autoptr(GByteArray) copy = g_byte_array_new();
+    g_byte_array_append(copy, bytes, (guint)n);
+    memcpy(copy->data, "II*", 4);
+    g_autoptr(GBytes) refused = g_bytes_new(copy->data, copy->len);
+    g_autofree char *name =
+        g_strdup_printf("%s-refused.%s", one->format->name, one->format->extension);
+    return sp_folder_write(stage->uploads, name, refused, error);
+}
+
 static gboolean
 add_cases(Stage *stage, const SpSlotFormat *format, GError **error)
 {
@@ -236,7 +252,8 @@ add_cases(Stage *stage, const SpSlotFormat *format, GError **error)
         g_ptr_array_add(stage->cases, one);
         g_autofree char *name =
             g_strdup_printf("%s-%s.%s", format->name, slot->name, format->extension);
-        if (!sp_folder_write(stage->uploads, name, one->upload, error))
+        if (!sp_folder_write(stage->uploads, name, one->upload, error) ||
+            (slot == format->slots && !add_refused(stage, one, error)))
             return FALSE;
     }
     return TRUE;
