@@ -182,7 +182,7 @@ $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(B)/librender.a $(B)/libb
 # Their HEICs are made, and read a second time, by libheif and libde265.
 HEIC_TESTS := test-hevc-codec test-hevc-decode test-develop-hevc
 $(HEIC_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(call pc_libs,libheif libde265)
-SELFTEST_TESTS := test-canary test-slot
+SELFTEST_TESTS := test-canary test-selftest-tar test-slot
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): $(B)/libselftest.a
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
 CMD_TESTS := test-progress

@@ -8,18 +8,32 @@
  * what the commands before it published. A new command is a line in commands[]. */
 #include "selftest/commands.h"
 #include "base/error.h"
+#include "base/memfd.h"
+#include "selftest/bytes.h"
 #include "selftest/folder.h"
+#include "selftest/tar.h"
+#include <errno.h>
 #include <gio/gio.h>
 #include <signal.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
+
+typedef struct Command Command;
 
 typedef struct {
+    const SpCommandStage *stage; /* borrowed */
+    GPtrArray *uploads;          /* owned; of SpFolderFile */
+} Runner;
+
+struct Command {
     const char *name;
     const char *const *words; /* of the command line; those with an @ stand for others */
     guint codes;              /* exit codes that are right, as bits */
-    const char *publishes;    /* into that folder; NULL: it is not compared */
-} Command;
+    /* What its standard input has; NULL: nothing. */
+    GBytes *(*input)(const Runner *runner);
+    const char *publishes; /* into that folder, or STDOUT; NULL: it is not compared */
+};
 
 #define UPLOADS "@uploads" /* every upload, a word each */
 #define OUTPUTS "@outputs" /* every published file, a word each */
@@ -32,6 +46,55 @@ typedef struct {
 #define STATES "@state/shard-0-of-2", "@state/shard-1-of-2"
 #define MERGED "@merged"
 #define REPORT "@report"
+#define ANSWERED "@answered"
+#define ANSWERS "@answers"
+#define STDOUT "an archive on standard output"
+#define ARCHIVED "archived.tar" /* the same, as it is kept */
+#define ARCHIVED_RECEIPTS "receipts/"
+
+/* ---- standard input ------------------------------------------------------------------------
+ */
+
+static GBytes *
+archive(const Runner *runner)
+{
+    const SpCanary *canary = runner->stage->canary;
+    GByteArray *out = g_byte_array_new();
+    sp_tar_begin(out, canary);
+    for (guint i = 0; i < runner->uploads->len; i++) {
+        const SpFolderFile *file = g_ptr_array_index(runner->uploads, i);
+        sp_tar_put(out, file->name, file->bytes, canary);
+    }
+    sp_tar_end(out, canary);
+    return g_byte_array_free_to_bytes(out);
+}
+
+/* Every other path: a command that takes them all the same way need not take them all. */
+static GBytes *
+paths(const Runner *runner, guint first, char end)
+{
+    GByteArray *out = g_byte_array_new();
+    for (guint i = first; i < runner->uploads->len; i += 2) {
+        const SpFolderFile *file = g_ptr_array_index(runner->uploads, i);
+        sp_put_text(out, runner->stage->uploads);
+        sp_put_text(out, G_DIR_SEPARATOR_S);
+        sp_put_text(out, file->name);
+        sp_put(out, &end, 1);
+    }
+    return g_byte_array_free_to_bytes(out);
+}
+
+static GBytes *
+lines(const Runner *runner)
+{
+    return paths(runner, 0, '\n');
+}
+
+static GBytes *
+nulls(const Runner *runner)
+{
+    return paths(runner, 1, '\0');
+}
 
 /* ---- the table -----------------------------------------------------------------------------
  */
@@ -49,6 +112,11 @@ static const char *const merge[] = {"journal", "merge", "--", MERGED, STATES, NU
 static const char *const show_json[] = {"journal", "show", "--json", "--", MERGED, NULL};
 static const char *const batch_again[] = {"batch", "--json", "--state", MERGED,  "--report",
                                           REPORT,  "--",     SOURCE,    BATCHED, NULL};
+
+static const char *const stream[] = {"stream", NULL};
+static const char *const stream_lines[] = {"stream",     "--lines", "-o", ANSWERED,
+                                           "--receipts", ANSWERS,   NULL};
+static const char *const stream_nulls[] = {"stream", "-0", "-o", ANSWERED, NULL};
 
 static const char *const inspect[] = {"inspect", "--", UPLOADS, NULL};
 static const char *const inspect_json[] = {"inspect", "--json", "--", UPLOADS, NULL};
@@ -68,10 +136,13 @@ static const Command commands[] = {
     {"process", process, SOME},
     {"process --json", process_json, SOME},
     {"batch", batch, ALL | SOME},
-    {"batch --json", batch_json, ALL | SOME, BATCHED},
+    {"batch --json", batch_json, ALL | SOME, .publishes = BATCHED},
     {"journal merge", merge, ALL},
     {"journal show --json", show_json, ALL},
-    {"batch --json, nothing to do", batch_again, ALL | SOME, BATCHED},
+    {"batch --json, nothing to do", batch_again, ALL | SOME, .publishes = BATCHED},
+    {"stream", stream, SOME, archive, STDOUT},
+    {"stream --lines", stream_lines, ALL, lines},
+    {"stream -0", stream_nulls, ALL, nulls, ANSWERED},
     {"inspect", inspect, SOME},
     {"inspect --json", inspect_json, SOME},
     {"audit", audit, SOME},
@@ -81,11 +152,6 @@ static const Command commands[] = {
     {"process --json, of outputs", process_out, ALL},
     {NULL},
 };
-
-typedef struct {
-    const SpCommandStage *stage; /* borrowed */
-    GPtrArray *uploads;          /* owned; of SpFolderFile */
-} Runner;
 
 static void
 runner_clear(Runner *runner)
@@ -154,16 +220,36 @@ build_line(const Runner *runner, const Command *command, GError **error)
     return g_steal_pointer(&line);
 }
 
+/* Bytes that a command may leave unread: nobody waits for it to take them. */
+static int
+open_input(GBytes *bytes, GError **error)
+{
+    gsize n = 0;
+    const void *data = g_bytes_get_data(bytes, &n);
+    g_auto(SpFd) fd = sp_memfd_create(error);
+    if (fd >= 0 && (!sp_write_full(fd, data, n) || lseek(fd, 0, SEEK_SET) != 0))
+        return sp_throw_errno(error, SP_ERROR_IO, errno, "cannot write an archive"), -1;
+    return sp_fd_steal(&fd);
+}
+
 static GSubprocess *
 start(const Runner *runner, const Command *command, GError **error)
 {
     g_autoptr(GPtrArray) line = build_line(runner, command, error);
     if (line == NULL)
         return NULL;
+    g_autoptr(GSubprocessLauncher) launcher = g_subprocess_launcher_new(
+        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+    if (command->input != NULL) {
+        g_autoptr(GBytes) bytes = command->input(runner);
+        g_auto(SpFd) fd = open_input(bytes, error);
+        if (fd < 0)
+            return NULL;
+        g_subprocess_launcher_take_stdin_fd(launcher, sp_fd_steal(&fd));
+    }
     g_autoptr(GError) why = NULL;
-    GSubprocess *child = g_subprocess_newv(
-        (const char *const *)line->pdata,
-        G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &why);
+    GSubprocess *child =
+        g_subprocess_launcher_spawnv(launcher, (const char *const *)line->pdata, &why);
     if (child == NULL)
         sp_throw(error, SP_ERROR_CANNOT_READ, "cannot run storyphoto: %s", why->message);
     return child;
@@ -256,7 +342,23 @@ search_folders(const Runner *runner, const Command *command, guint *n_searched, 
     return fault;
 }
 
-/* Is it what `process` has published? */
+/* The members of the archive are searched as well as the whole, which may cut a canary. */
+static char *
+read_archive(const Runner *runner, const Ending *ending, GPtrArray **ret_files,
+             guint *n_searched, GError **error)
+{
+    g_autoptr(GError) why = NULL;
+    if (!sp_folder_write(runner->stage->work, ARCHIVED, ending->out, error))
+        return NULL;
+    g_autoptr(GPtrArray) files = sp_tar_read(ending->out, &why);
+    if (files == NULL)
+        return g_strdup_printf("what it printed is no archive of files: %s", why->message);
+    char *fault = search_files(runner, ARCHIVED, files, n_searched);
+    *ret_files = g_steal_pointer(&files);
+    return fault;
+}
+
+/* Is it what `process` has published? In an archive the same file may be there many times. */
 static char *
 compare(const GPtrArray *files, const GPtrArray *published)
 {
@@ -268,6 +370,8 @@ compare(const GPtrArray *files, const GPtrArray *published)
     }
     for (guint i = 0; i < files->len; i++) {
         const SpFolderFile *file = g_ptr_array_index(files, i);
+        if (g_str_has_prefix(file->name, ARCHIVED_RECEIPTS))
+            continue;
         const GBytes *bytes = g_hash_table_lookup(wanted, file->name);
         if (bytes == NULL || !g_bytes_equal(bytes, file->bytes))
             return g_strdup_printf("%s is not what 'process' publishes", file->name);
@@ -279,13 +383,24 @@ compare(const GPtrArray *files, const GPtrArray *published)
 }
 
 static char *
-check_published(const Runner *runner, const Command *command, GError **error)
+check_published(const Runner *runner, const Command *command, const Ending *ending,
+                guint *n_searched, GError **error)
 {
     g_autofree char *out = folder_of(runner, OUT);
-    g_autofree char *folder = folder_of(runner, command->publishes);
     g_autoptr(GPtrArray) published = sp_folder_read(out, error);
-    g_autoptr(GPtrArray) files = published != NULL ? sp_folder_read(folder, error) : NULL;
-    return files != NULL ? compare(files, published) : NULL;
+    g_autoptr(GPtrArray) files = NULL;
+    g_autofree char *fault = NULL;
+    if (published == NULL)
+        return NULL;
+    if (g_str_equal(command->publishes, STDOUT)) {
+        fault = read_archive(runner, ending, &files, n_searched, error);
+    } else {
+        g_autofree char *folder = folder_of(runner, command->publishes);
+        files = sp_folder_read(folder, error);
+    }
+    if (fault != NULL || files == NULL)
+        return g_steal_pointer(&fault);
+    return compare(files, published);
 }
 
 static char *
@@ -303,7 +418,7 @@ check(const Runner *runner, const Command *command, const Ending *ending, guint 
     g_autoptr(GError) why = NULL;
     char *fault = search_folders(runner, command, n_searched, &why);
     if (fault == NULL && why == NULL && command->publishes != NULL)
-        fault = check_published(runner, command, &why);
+        fault = check_published(runner, command, ending, n_searched, &why);
     if (why != NULL)
         g_propagate_error(error, g_steal_pointer(&why));
     return fault;

@@ -9,9 +9,10 @@ G_BEGIN_DECLS
 
 typedef struct {
     const SpSelftestOptions *options; /* borrowed, as everything here */
-    const SpSearch *search;
-    const char *uploads; /* a folder with all uploads, names without a canary */
-    const char *work;    /* a folder to work in */
+    const SpCanary *canary;
+    const SpSearch *search; /* for it */
+    const char *uploads;    /* a folder with all uploads, names without a canary */
+    const char *work;       /* a folder to work in */
 } SpCommandStage;
 
 /* Run every command of the table over all uploads at once; one line a command. FALSE when a

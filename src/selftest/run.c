@@ -562,6 +562,6 @@ sp_selftest_run(SpSession *session, const SpSelftestOptions *options, GError **e
         return FALSE;
     tell_left_out(&stage);
     sp_mutations_run(story_yield(&stage, &sp_slots_jpeg, SP_PICTURE_PLAIN)->files, options);
-    SpCommandStage commands = {options, stage.search, stage.uploads, stage.work};
+    SpCommandStage commands = {options, &stage.canary, stage.search, stage.uploads, stage.work};
     return sp_commands_run(&commands, error) && tell_scratch(&stage, error);
 }

@@ -16,12 +16,14 @@ check 'every line says what it is' jq -se 'all(.schema == "storyphoto.selftest/1
 for group in jpeg png webp gif control audit command; do
     check "there are lines of $group" jq -se --arg g $group 'any(.group == $g)' lines
 done
-for command in process batch journal inspect audit; do
+for command in process batch journal stream inspect audit; do
     check "there are lines of the command $command" \
         jq -se --arg c $command 'any(.group == "command" and (.name | startswith($c)))' lines
 done
 check 'a batch: outputs, its state and its report are searched' jq -se \
     'any(.name == "batch --json, nothing to do" and .searched > 30)' lines
+check 'an archive: each of its files is searched' jq -se \
+    'any(.name == "stream" and .searched > 800)' lines
 check 'hundreds of carriers' test "$(jq -s 'map(select(.found)) | length' lines)" -gt 250
 check 'each was found in its upload, then searched in many outputs' \
     jq -se 'map(select(.found)) | all(.searched >= 10)' lines
