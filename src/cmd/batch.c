@@ -384,32 +384,33 @@ run_in_state(const SpBatch *batch, Report *report, SpBatchTotals *totals, GError
 
 /* What is opened here is closed here. */
 static gboolean
-run_batch(SpBatch *batch, Report *report, const char *source, const char *state_folder,
+run_batch(const SpBatch *asked, Report *report, const char *source, const char *state_folder,
           SpShard shard, SpBatchTotals *totals, GError **error)
 {
     const Values *values = report->values;
+    SpBatch batch = *asked;
     g_auto(SpState) state = {.lock = -1};
     SpFd lists[2] = {-1, -1};
     if (!sp_state_open(&state, state_folder, shard, !values->dry_run, error))
         return FALSE;
-    SpJournalMode mode = values->dry_run                           ? SP_JOURNAL_READ
-                         : batch->durability == SP_DURABILITY_NONE ? SP_JOURNAL_UNSYNCED
-                                                                   : SP_JOURNAL_SYNCED;
+    SpJournalMode mode = values->dry_run                          ? SP_JOURNAL_READ
+                         : batch.durability == SP_DURABILITY_NONE ? SP_JOURNAL_UNSYNCED
+                                                                  : SP_JOURNAL_SYNCED;
     g_autoptr(SpJournal) journal =
         state.exists ? sp_journal_open(state.folder, mode, error) : NULL;
     if (journal == NULL && state.exists)
         return FALSE;
-    batch->journal = journal;
-    batch->names_key = state.naming_key;
+    batch.journal = journal;
+    batch.names_key = state.naming_key;
     gboolean done =
         (journal == NULL ||
          (check_same(journal, "source", source, values->moved, values->dry_run, error) &&
-          check_same(journal, "output", batch->output, values->moved, values->dry_run,
+          check_same(journal, "output", batch.output, values->moved, values->dry_run,
                      error))) &&
-        open_inputs(values, source, shard, batch, lists, error) &&
-        run_in_state(batch, report, totals, error);
-    sp_inputs_free(batch->inputs);
-    sp_inputs_free(batch->scout);
+        open_inputs(values, source, shard, &batch, lists, error) &&
+        run_in_state(&batch, report, totals, error);
+    sp_inputs_free(batch.inputs);
+    sp_inputs_free(batch.scout);
     sp_fd_clear(&lists[0]);
     sp_fd_clear(&lists[1]);
     return done;

@@ -3,7 +3,7 @@
 #include "cmd/progress.h"
 #include <string.h>
 
-#define SECOND G_USEC_PER_SEC
+#define SECOND ((gint64)G_USEC_PER_SEC)
 
 static SpBatchTotals
 halfway(void)
