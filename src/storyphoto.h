@@ -183,7 +183,7 @@ typedef struct {
 } SpUpload;
 
 /* One output, audited, in place of its publication; bytes are the caller's for the call only.
- * output->path is its name alone. FALSE with error ends the upload with it. */
+ * output->path is its name, behind that of below. FALSE with error ends the upload with it. */
 typedef struct SpOutput SpOutput;
 typedef gboolean (*SpSink)(const SpOutput *output, const void *bytes, gsize n, gpointer data,
                            GError **error);
@@ -193,9 +193,11 @@ typedef struct {
                            or sink */
     const char *below;  /* a folder below it, "2019/summer", made with the first file in it, to
                            publish there; NULL: folder itself */
-    const char *receipts;     /* a folder for receipts (0600), or NULL */
-    const char *base_url;     /* put before names in `picture`; NULL is none */
-    gboolean force;           /* replace a published file that has other bytes */
+    const char *receipts;        /* a folder for receipts (0600), or NULL */
+    const char *base_url;        /* put before names in `picture`; NULL is none */
+    gboolean force;              /* replace a published file that has other bytes */
+    const char *const *replaces; /* hex SHA-256s, NULL-terminated: without force, too, one that
+                                    has one of these; or NULL */
     const char *only_variant; /* make this variant alone and write it to stdout_fd; or NULL */
     int stdout_fd;            /* used with only_variant */
     SpSink sink;              /* is given each output, in preset order, which is not published

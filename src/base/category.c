@@ -15,7 +15,7 @@ static const struct {
     {"comment", "text about it, by a person or a program"},
     {"thumbnail", "a small copy, perhaps from before it was cropped"},
     {"second-picture", "a second picture that is not shown"},
-    {"video", "seconds of video, perhaps with sound"},
+    {"video", "a moment of video, perhaps with sound"},
     {"provenance", "a signed record of where it comes from"},
     {"profile", "a colour profile, perhaps of its device"},
     {"further-frames", "further pictures of an animation or a burst"},

@@ -18,6 +18,7 @@ sp_batch_job_clear(SpBatchJob *job)
 {
     sp_input_clear(&job->input);
     sp_record_clear(&job->record);
+    g_clear_pointer(&job->own, g_ptr_array_unref);
     g_clear_pointer(&job->receipt, sp_receipt_free);
     g_clear_error(&job->unread);
 }
@@ -59,8 +60,6 @@ ask_libraries(SpBatchRun *run, const SpBatchJob *job, const char **ret_libraries
               GError **error)
 {
     g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&run->lock);
-    if (job->record.format == NULL)
-        return TRUE; /* refused by its first bytes: no library had a say */
     *ret_libraries = libraries_of(run, &job->record, error);
     return *ret_libraries != NULL;
 }
@@ -74,7 +73,7 @@ decide(SpBatchRun *run, SpBatchJob *job, GError **error)
         .checksum = job->checksum[0] != '\0' ? job->checksum : NULL,
         .recipe = run->recipe,
     };
-    if (job->has_record && run->batch->redo_libraries &&
+    if (job->has_record && job->record.outcome == SP_OUTCOME_OK && run->batch->redo_libraries &&
         !ask_libraries(run, job, &asked.libraries, error))
         return FALSE;
     job->due = sp_due(&asked);
@@ -98,6 +97,28 @@ sp_batch_job_foresee(SpBatchRun *run, SpBatchJob *job, GError **error)
     if (job->has_record)
         sp_journal_see(journal, job->record.id);
     return decide(run, job, error);
+}
+
+static gboolean
+add_hash(const SpJournalOutput *output, gpointer data)
+{
+    g_ptr_array_add(data, g_strdup(output->sha256));
+    return TRUE;
+}
+
+/* What is called after its upload wants the name that its last files have: those, and no others
+ * of that name, it may replace. */
+static gboolean
+find_own(const SpBatchRun *run, SpBatchJob *job, GError **error)
+{
+    const SpBatch *batch = run->batch;
+    if (!job->has_record || !sp_preset_names_by_source(batch->preset))
+        return TRUE;
+    job->own = g_ptr_array_new_with_free_func(g_free);
+    if (!sp_journal_outputs(batch->journal, job->record.id, add_hash, job->own, error))
+        return FALSE;
+    g_ptr_array_add(job->own, NULL);
+    return TRUE;
 }
 
 /* ---- what becomes of it --------------------------------------------------------------------
@@ -162,9 +183,7 @@ process_once(const SpBatchRun *run, const SpBatchJob *job, int fd)
         .base_url = batch->base_url,
         .names_key = batch->names_key,
         .unsynced = batch->durability == SP_DURABILITY_NONE,
-        /* What is called after its upload has the old one's name, and that is in the journal.
-         */
-        .force = job->has_record && sp_preset_names_by_source(batch->preset),
+        .replaces = job->own != NULL ? (const char *const *)job->own->pdata : NULL,
         .threads = run->threads,
     };
     return sp_process(run->session, batch->preset, &upload, &target);
@@ -203,6 +222,8 @@ sp_batch_job_work(SpBatchRun *run, SpBatchJob *job, GError **error)
     }
     if (batch->dry_run || !sp_due_is(job->due))
         return TRUE;
+    if (!find_own(run, job, error))
+        return FALSE;
     sweep_once(run, job);
     process(run, job, fd);
     if (!ends_run(run, job->receipt))

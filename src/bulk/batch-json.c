@@ -97,8 +97,8 @@ sp_batch_totals_to_json(const SpBatchTotals *totals, const char *event, gint64 n
     sp_json_add_number(builder, "gone", totals->gone);
     sp_json_add_number(builder, "superseded", totals->superseded);
     sp_json_add_number(builder, "pruned", totals->pruned);
-    json_builder_set_member_name(builder, "seconds");
-    json_builder_add_double_value(builder, (double)(now_us - totals->started_us) / 1e6);
+    sp_json_add_number(builder, "left", totals->left);
+    sp_json_add_number(builder, "milliseconds", (guint64)(now_us - totals->started_us) / 1000);
     sp_json_add_error(builder, error);
     return sp_json_finish(builder);
 }

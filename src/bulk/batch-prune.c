@@ -59,40 +59,78 @@ sp_batch_open_parent(int output, const char *path, const char **ret_name)
     return sp_fd_steal(&at);
 }
 
-static gboolean
-throw_prune(GError **error)
+/* Folders that this leaves empty go too: their names may tell something. */
+static void
+delete_empty(int output, const char *path)
 {
-    return sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno, "cannot delete it");
+    g_autofree char *folder = g_path_get_dirname(path);
+    while (!g_str_equal(folder, ".")) {
+        const char *name = NULL;
+        g_auto(SpFd) parent = sp_batch_open_parent(output, folder, &name);
+        if (parent < 0 || unlinkat(parent, name, AT_REMOVEDIR) < 0)
+            return;
+        char *outer = g_path_get_dirname(folder);
+        g_free(folder);
+        folder = outer;
+    }
 }
 
-/* TRUE: the name is free, or is not ours. */
 static gboolean
-delete_file(const SpBatchRun *run, const Victim *victim, gboolean *ret_deleted, GError **error)
+throw_changed(GError **error)
 {
-    const char *name = NULL;
-    char now[SP_CHECKSUM_CHARS + 1] = "";
-    g_auto(SpFd) parent = sp_batch_open_parent(run->output, victim->path, &name);
+    return sp_throw(error, SP_ERROR_EXISTS,
+                    "it is not what was published any more; it stays, and is listed no longer");
+}
+
+typedef enum {
+    DELETED, /* in a dry run: would be */
+    GONE,    /* by somebody else */
+    CHANGED, /* it is not ours any more: error says so */
+    FAILED,  /* error says why */
+} Fate;
+
+/* What stands under the name, open; -1 with *ret_fate, and error. */
+static int
+open_victim(int parent, const char *name, Fate *ret_fate, GError **error)
+{
     g_auto(SpFd) fd =
         parent < 0
             ? -1
             : openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     struct stat st;
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP))
-        return TRUE;
-    if (fd < 0 || fstat(fd, &st) < 0)
-        return throw_prune(error);
-    if (!S_ISREG(st.st_mode))
-        return TRUE;
+    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        return sp_fd_steal(&fd);
+    *ret_fate = errno == ENOENT && fd < 0 ? GONE : CHANGED;
+    if (*ret_fate == CHANGED)
+        throw_changed(error);
+    return -1;
+}
+
+static Fate
+delete_file(const SpBatchRun *run, const Victim *victim, GError **error)
+{
+    const char *name = NULL;
+    char now[SP_CHECKSUM_CHARS + 1] = "";
+    Fate fate = FAILED;
+    g_auto(SpFd) parent = sp_batch_open_parent(run->output, victim->path, &name);
+    g_auto(SpFd) fd = open_victim(parent, name, &fate, error);
+    if (fd < 0)
+        return fate;
     if (!sp_checksum_file(fd, now, error))
-        return FALSE;
-    if (!g_str_equal(now, victim->sha256))
-        return TRUE;
-    if (!run->batch->dry_run &&
-        (unlinkat(parent, name, 0) < 0 ||
-         (run->batch->durability != SP_DURABILITY_NONE && fsync(parent) < 0)))
-        return throw_prune(error);
-    *ret_deleted = TRUE;
-    return TRUE;
+        return FAILED;
+    if (!g_str_equal(now, victim->sha256)) {
+        throw_changed(error);
+        return CHANGED;
+    }
+    if (run->batch->dry_run)
+        return DELETED;
+    if (unlinkat(parent, name, 0) < 0 ||
+        (run->batch->durability != SP_DURABILITY_NONE && fsync(parent) < 0)) {
+        sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno, "cannot delete it");
+        return FAILED;
+    }
+    delete_empty(run->output, victim->path);
+    return DELETED;
 }
 
 /* What cannot be deleted stays listed, and ends the pruning: it would be met again. */
@@ -100,18 +138,16 @@ static gboolean
 prune_one(SpBatchRun *run, const Victim *victim, GError **error)
 {
     g_autoptr(GError) why = NULL;
-    gboolean deleted = FALSE;
-    gboolean done = delete_file(run, victim, &deleted, &why);
-    if (done && !run->batch->dry_run &&
+    Fate fate = delete_file(run, victim, &why);
+    if (fate != FAILED && !run->batch->dry_run &&
         !sp_journal_pruned(run->batch->journal, victim->path, error))
         return FALSE;
-    run->totals.pruned += deleted ? 1 : 0;
-    if (!deleted && done)
-        return TRUE;
+    run->totals.pruned += fate == DELETED ? 1 : 0;
+    run->totals.left += fate == CHANGED ? 1 : 0;
     SpBatchEvent event = {.kind = SP_BATCH_PRUNED, .path = victim->path, .error = why};
-    if (!sp_batch_tell(run, event))
+    if (fate != GONE && !sp_batch_tell(run, event))
         return FALSE;
-    return done ||
+    return fate != FAILED ||
            sp_throw(error, why->code, "cannot prune '%s': %s", victim->path, why->message);
 }
 

@@ -33,6 +33,7 @@ typedef struct {
     gboolean has_record;
     char checksum[SP_CHECKSUM_CHARS + 1]; /* "": not known */
     SpDue due;
+    GPtrArray *own;     /* owned; hashes of its last files, then NULL; NULL: may replace none */
     SpReceipt *receipt; /* owned; NULL until it is processed */
     GError *unread;     /* owned; why it could not be */
     guint milliseconds;

@@ -315,7 +315,8 @@ process_all(SpBatchRun *run, GError **error)
 static gboolean
 check_not_empty(const SpBatchRun *run, GError **error)
 {
-    return run->totals.seen > 0 || run->totals.recorded == 0 ||
+    const SpBatchTotals *totals = &run->totals;
+    return totals->seen > 0 || totals->skipped > 0 || totals->recorded == 0 ||
            sp_throw(error, SP_ERROR_CANNOT_READ,
                     "the source has no file any more, where %" G_GUINT64_FORMAT
                     " were taken from it before: is its disk mounted? Nothing was forgotten",

@@ -39,6 +39,7 @@ typedef struct {
     guint64 bytes_in, bytes_out; /* of those published */
     guint64 gone;                /* inputs that are no longer there */
     guint64 superseded, pruned;  /* files; known at the end */
+    guint64 left;                /* of them, that were to be pruned but are not ours any more */
     gint64 started_us;           /* monotonic */
 } SpBatchTotals;
 

@@ -84,8 +84,12 @@ process(const Run *run, const Slot *slot)
 {
     if (slot->entry.error != NULL)
         return sp_receipt_new_failed(slot->name, run->stream->preset, slot->entry.error);
+    g_autofree char *folder = g_path_get_dirname(slot->name);
+    gboolean is_named =
+        sp_preset_names_by_source(run->stream->preset) && !g_str_equal(folder, ".");
     SpUpload upload = {.fd = slot->entry.bytes, .name = slot->name};
     SpTarget target = {
+        .below = is_named ? folder : NULL, /* or two files of one name would be one */
         .base_url = run->stream->base_url,
         .sink = keep,
         .sink_data = slot->files,

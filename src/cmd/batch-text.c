@@ -33,17 +33,17 @@ static char *
 dry_summary(const SpBatchTotals *totals, gboolean pruning)
 {
     static const char *const words[SP_DUE_COUNT] = {
-        [SP_DUE_NEW] = "new",
-        [SP_DUE_CHANGED] = "changed since they were taken",
-        [SP_DUE_STALE] = "made with another preset or version",
-        [SP_DUE_FAILED] = "failed the last time",
-        [SP_DUE_LOST] = "published, but a file is missing or another",
-        [SP_DUE_REFUSED] = "not due: refused already",
-        [SP_DUE_NOT] = "not due: published already",
+        [SP_DUE_NEW] = "would be processed: new",
+        [SP_DUE_CHANGED] = "would be processed: changed",
+        [SP_DUE_STALE] = "would be processed: made with another preset or version",
+        [SP_DUE_FAILED] = "would be processed: failed the last time",
+        [SP_DUE_LOST] = "would be processed: a published file is missing or changed",
+        [SP_DUE_REFUSED] = "refused already",
+        [SP_DUE_NOT] = "published already",
     };
     GString *text = g_string_new(NULL);
-    append_count(text, totals->seen, "photo, of which", "photos, of which");
-    g_string_append(text, " would be processed, or not:\n");
+    append_count(text, totals->seen, "photo", "photos");
+    g_string_append(text, ":\n");
     for (guint i = 0; i < SP_DUE_COUNT; i++)
         append_item(text, totals->due[i], words[i]);
     append_item(text, totals->unread, "cannot be read");
@@ -64,12 +64,13 @@ append_outcomes(GString *text, const SpBatchTotals *totals, gint64 now_us)
         sp_print_duration((guint64)(now_us - totals->started_us) / G_USEC_PER_SEC);
     append_count(text, totals->done[SP_OUTCOME_OK], "photo published", "photos published");
     g_string_append_printf(text, " in %s", time);
-    guint64 unchanged = totals->due[SP_DUE_NOT] + totals->due[SP_DUE_REFUSED];
-    if (unchanged > 0) {
-        g_string_append(text, ", ");
-        append_count(text, unchanged, "was done already", "were done already");
-    }
     g_string_append_c(text, '\n');
+    if (totals->due[SP_DUE_NOT] + totals->due[SP_DUE_REFUSED] > 0) {
+        append_count(text, totals->due[SP_DUE_NOT], "was done already", "were done already");
+        g_string_append(text, ", ");
+        append_count(text, totals->due[SP_DUE_REFUSED], "refused already\n",
+                     "refused already\n");
+    }
     if (totals->done[SP_OUTCOME_OK] == 0)
         return;
     g_autofree char *in = sp_print_size(totals->bytes_in);
@@ -133,6 +134,10 @@ append_superseded(GString *text, const SpBatchTotals *totals)
     } else if (totals->superseded > 0) {
         append_count(text, totals->superseded, "superseded file is", "superseded files are");
         g_string_append(text, " still published; --prune deletes them\n");
+    }
+    if (totals->left > 0) {
+        append_count(text, totals->left, "superseded file", "superseded files");
+        g_string_append(text, " changed since, and left\n");
     }
 }
 

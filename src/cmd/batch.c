@@ -145,6 +145,7 @@ read_shard(const Values *values, SpShard *ret_shard)
 /* ---- folders -------------------------------------------------------------------------------
  */
 
+/* FALSE with error, or without one where they are not apart, which is told as wrong usage. */
 static gboolean
 check_apart(const char *one_name, const char *one, const char *other_name, const char *other,
             GError **error)
@@ -157,9 +158,11 @@ check_apart(const char *one_name, const char *one, const char *other_name, const
         [SP_FOLDERS_FIRST_WITHIN] = "lies within",
         [SP_FOLDERS_SECOND_WITHIN] = "holds",
     };
-    return relation == SP_FOLDERS_APART ||
-           sp_throw(error, SP_ERROR_CANNOT_WRITE, "%s '%s' %s %s '%s': choose folders apart",
-                    one_name, one, words[relation], other_name, other);
+    if (relation == SP_FOLDERS_APART)
+        return TRUE;
+    sp_complain_usage("batch", "%s '%s' %s %s '%s': choose folders apart", one_name, one,
+                      words[relation], other_name, other);
+    return FALSE;
 }
 
 static gboolean
@@ -173,12 +176,17 @@ check_folder(const char *name, const char *folder, SpErrorCode code, GError **er
 }
 
 static gboolean
-check_folders(const Values *values, const char *source, const char *output, const char *state,
-              GError **error)
+check_folders(const char *source, const char *output, GError **error)
 {
     return check_folder("SOURCE", source, SP_ERROR_CANNOT_READ, error) &&
-           check_folder("OUTPUT", output, SP_ERROR_CANNOT_WRITE, error) &&
-           check_apart("SOURCE", source, "OUTPUT", output, error) &&
+           check_folder("OUTPUT", output, SP_ERROR_CANNOT_WRITE, error);
+}
+
+static gboolean
+check_all_apart(const Values *values, const char *source, const char *output, const char *state,
+                GError **error)
+{
+    return check_apart("SOURCE", source, "OUTPUT", output, error) &&
            check_apart("--state", state, "OUTPUT", output, error) &&
            check_apart("--state", state, "SOURCE", source, error) &&
            (values->report == NULL ||
@@ -197,6 +205,10 @@ check_same(SpJournal *journal, const char *name, const char *folder, gboolean mo
     if (real == NULL)
         return sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot resolve '%s'",
                               folder);
+    if (known == NULL && moved)
+        return sp_throw(error, SP_ERROR_CANNOT_READ,
+                        "nothing is remembered here of folders that could have moved: say "
+                        "where it is by --state");
     if (known != NULL && !g_str_equal(known, real) && !moved)
         return sp_throw(error, SP_ERROR_CANNOT_WRITE,
                         "the state is about the %s '%s', not '%s': give another --state, or "
@@ -211,7 +223,9 @@ check_same(SpJournal *journal, const char *name, const char *folder, gboolean mo
 
 typedef struct {
     const Values *values; /* borrowed */
+    const char *state;    /* borrowed; the folder */
     SpProgress progress;
+    gboolean is_ending; /* a signal was told of */
     gint64 next_json_us;
     GError *no_stdout; /* owned; standard output cannot be written */
 } Report;
@@ -262,6 +276,11 @@ tell_text(Report *report, const SpBatchEvent *event)
 {
     gboolean bad = event->error != NULL || event->kind == SP_BATCH_SKIPPED ||
                    (event->receipt != NULL && event->receipt->error != NULL);
+    if (sp_interrupt_seen() && !report->is_ending) {
+        report->is_ending = TRUE;
+        sp_progress_hide(&report->progress);
+        sp_complain("finishing what is begun; a second signal ends it at once");
+    }
     if (bad) {
         sp_progress_hide(&report->progress);
         complain_of(event);
@@ -269,9 +288,10 @@ tell_text(Report *report, const SpBatchEvent *event)
     gboolean foreseen = report->values->dry_run && !bad && event->kind != SP_BATCH_TICK;
     if (foreseen || (event->kind == SP_BATCH_PRUNED && !bad)) {
         g_autofree char *path = sp_print_escape(event->path);
-        g_autofree char *line = g_strdup_printf(
-            "%-8s %s", event->kind == SP_BATCH_PRUNED ? "pruned" : sp_due_word(event->due),
-            path);
+        const char *word = event->kind != SP_BATCH_PRUNED ? sp_due_word(event->due)
+                           : report->values->dry_run      ? "to prune"
+                                                          : "pruned";
+        g_autofree char *line = g_strdup_printf("%-8s %s", word, path);
         if (!print_line(report, line))
             return FALSE;
     }
@@ -297,10 +317,13 @@ tell_end(Report *report, const SpBatchTotals *totals, const GError *error)
     g_autofree char *text =
         values->json ? sp_batch_totals_to_json(totals, "end", now, error)
                      : sp_batch_text_summary(totals, now, values->dry_run, values->prune);
-    if (values->json)
+    if (values->json) {
         (void)!print_line(report, text);
-    else
-        (void)!sp_print_stdout(text, &report->no_stdout);
+        return;
+    }
+    g_autofree char *state = sp_print_escape(report->state);
+    g_autofree char *whole = g_strdup_printf("%sremembered in %s\n", text, state);
+    (void)!sp_print_stdout(values->dry_run ? text : whole, &report->no_stdout);
 }
 
 /* What cannot begin has its advice in its message, but for the disk's faults. */
@@ -326,8 +349,9 @@ end(Report *report, const SpBatchTotals *totals, const GError *error)
         return sp_exit_complain(report->no_stdout);
     if (error != NULL)
         return complain_of_end(totals, error);
-    gboolean bad =
-        totals->unread + totals->done[SP_OUTCOME_REFUSED] + totals->done[SP_OUTCOME_FAILED] > 0;
+    gboolean bad = totals->unread + totals->left + totals->done[SP_OUTCOME_REFUSED] +
+                       totals->done[SP_OUTCOME_FAILED] >
+                   0;
     return bad ? SP_EXIT_SOME : SP_EXIT_OK;
 }
 
@@ -417,14 +441,34 @@ run_batch(const SpBatch *asked, Report *report, const char *source, const char *
 }
 
 static SpExit
+run_in_folders(SpBatch *batch, const Values *values, const char *source, SpShard shard)
+{
+    g_autoptr(GError) error = NULL;
+    if (!check_folders(source, batch->output, &error))
+        return sp_exit_complain(error);
+    g_autofree char *state = values->state != NULL ? g_strdup(values->state)
+                                                   : sp_state_default(batch->output, &error);
+    if (state == NULL || !check_all_apart(values, source, batch->output, state, &error))
+        return error != NULL ? sp_exit_complain(error) : SP_EXIT_USAGE;
+    Report report = {.values = values, .state = state};
+    SpBatchTotals totals = {0};
+    batch->data = &report;
+    sp_progress_init(&report.progress, values->json);
+    report.next_json_us = g_get_monotonic_time() + JSON_USEC;
+    (void)!run_batch(batch, &report, source, state, shard, &totals, &error);
+    SpExit code = end(&report, &totals, error);
+    g_clear_error(&report.no_stdout);
+    return code;
+}
+
+static SpExit
 run(gconstpointer data, char *const *operands)
 {
     const Values *values = data;
-    const char *source = operands[0], *output = operands[1];
     g_autoptr(GError) error = NULL;
     SpShard shard;
     SpBatch batch = {
-        .output = output,
+        .output = operands[1],
         .base_url = values->base_url,
         .flat = values->flat,
         .checksum = values->checksum,
@@ -442,21 +486,9 @@ run(gconstpointer data, char *const *operands)
     g_autoptr(SpPreset) preset = sp_job_load_preset(values->preset, values->sets, &error);
     if (preset == NULL || !sp_print_check_stdout(&error))
         return sp_exit_complain(error);
-    g_autofree char *state =
-        values->state != NULL ? g_strdup(values->state) : sp_state_default(output, &error);
-    if (state == NULL || !check_folders(values, source, output, state, &error))
-        return sp_exit_complain(error);
     batch.preset = preset;
     batch.jobs = batch.jobs != 0 ? batch.jobs : sp_batch_jobs(preset);
-    Report report = {.values = values};
-    SpBatchTotals totals = {0};
-    batch.data = &report;
-    sp_progress_init(&report.progress, values->json);
-    report.next_json_us = g_get_monotonic_time() + JSON_USEC;
-    (void)!run_batch(&batch, &report, source, state, shard, &totals, &error);
-    SpExit code = end(&report, &totals, error);
-    g_clear_error(&report.no_stdout);
-    return code;
+    return run_in_folders(&batch, values, operands[0], shard);
 }
 
 static void
@@ -479,7 +511,7 @@ const SpCommand sp_command_batch = {
     .values_size = sizeof(Values),
     .min_operands = 2,
     .max_operands = 2,
-    .operand = "SOURCE and OUTPUT",
+    .operand = "SOURCE or OUTPUT",
     .more_help = more_help,
     .run = run,
 };

@@ -73,11 +73,10 @@ choose_stem(const SpDelivery *delivery, GError **error)
 static char *
 path_of(const SpTarget *target, char *name)
 {
-    if (!is_published(target))
-        return name;
     g_autofree char *file = name;
-    return target->below == NULL ? g_build_filename(target->folder, file, NULL)
-                                 : g_build_filename(target->folder, target->below, file, NULL);
+    const char *below = target->below != NULL ? target->below : "";
+    return is_published(target) ? g_build_filename(target->folder, below, file, NULL)
+                                : g_build_filename(below, file, NULL);
 }
 
 static void
@@ -91,8 +90,8 @@ name_outputs(const SpDelivery *delivery, const char *stem)
                 ? g_strdup("-")
                 : path_of(target, sp_name_file(stem, &delivery->variants[i]));
     if (!goes_to_stdout(target))
-        receipt->picture =
-            sp_receipt_picture(receipt->outputs, target->base_url, delivery->preset->sizes);
+        receipt->picture = sp_receipt_picture(receipt->outputs, target->base_url, target->below,
+                                              delivery->preset->sizes);
 }
 
 /* ---- the receipt ---------------------------------------------------------------------------
@@ -141,6 +140,7 @@ stage_files(const SpDelivery *delivery, const char *stem, GError **error)
     g_autoptr(SpPublish) publish = sp_publish_new(target->folder, target->below, flags, error);
     if (publish == NULL)
         return NULL;
+    sp_publish_replace(publish, target->replaces);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     SpPublishFile files[SP_MAX_VARIANTS];
     guint n = delivery->answer->n_files;

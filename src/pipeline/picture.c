@@ -38,6 +38,18 @@ clean_base(const char *base_url)
     return g_string_free(clean, FALSE);
 }
 
+/* Where names follow; owned by the caller. */
+static char *
+base_of(const char *base_url, const char *below)
+{
+    char *base = clean_base(base_url);
+    if (below == NULL)
+        return base;
+    g_autofree char *outer = base;
+    g_autofree char *encoded = g_uri_escape_bytes((const guint8 *)below, strlen(below), "/");
+    return g_strconcat(outer, encoded, "/", NULL);
+}
+
 static const SpOutput *
 output_at(const GPtrArray *outputs, guint index)
 {
@@ -159,11 +171,12 @@ plain_format(const GPtrArray *outputs)
 }
 
 char *
-sp_receipt_picture(const GPtrArray *outputs, const char *base_url, const char *sizes)
+sp_receipt_picture(const GPtrArray *outputs, const char *base_url, const char *below,
+                   const char *sizes)
 {
     if (outputs->len == 0)
         return NULL;
-    g_auto(Page) page = {.base = clean_base(base_url)};
+    g_auto(Page) page = {.base = base_of(base_url, below)};
     if (sizes != NULL && *sizes != '\0')
         page.sizes = g_markup_escape_text(sizes, -1);
     const char *plain = plain_format(outputs);

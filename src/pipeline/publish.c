@@ -45,12 +45,13 @@ typedef struct {
 } Staged;
 
 struct SpPublish {
-    char *where;       /* owned; the folder's path, for messages only */
-    SpFd folder;       /* owned */
-    gboolean force;    /* rename over other bytes */
-    gboolean unsynced; /* nothing waits for the disk */
-    GPtrArray *staged; /* owned; of Staged, in order */
-    guint n_named;     /* so many of them are committed */
+    char *where;                 /* owned; the folder's path, for messages only */
+    SpFd folder;                 /* owned */
+    gboolean force;              /* rename over other bytes */
+    gboolean unsynced;           /* nothing waits for the disk */
+    const char *const *replaces; /* borrowed; hashes of what is renamed over, too; or NULL */
+    GPtrArray *staged;           /* owned; of Staged, in order */
+    guint n_named;               /* so many of them are committed */
 };
 
 static void
@@ -401,7 +402,50 @@ throw_not_a_file(const SpPublish *publish, const char *name, GError **error)
                     publish->where);
 }
 
-/* What force must not replace is found before the first name is replaced, for that cannot be
+void
+sp_publish_replace(SpPublish *publish, const char *const *hashes)
+{
+    publish->replaces = hashes;
+}
+
+static gboolean
+has_hash_of(const SpPublish *publish, const Staged *staged)
+{
+    g_autoptr(GChecksum) checksum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_auto(SpFd) fd = openat(staged->folder, staged->name,
+                             O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    guchar piece[COMPARE_BYTES];
+    gssize n = 0;
+    while (fd >= 0 && (n = sp_read_full(fd, piece, sizeof piece)) > 0)
+        g_checksum_update(checksum, piece, n);
+    return fd >= 0 && n == 0 &&
+           g_strv_contains(publish->replaces, g_checksum_get_string(checksum));
+}
+
+static gboolean
+may_replace(const SpPublish *publish, const Staged *staged)
+{
+    return publish->force || (publish->replaces != NULL && has_hash_of(publish, staged));
+}
+
+static gboolean
+throw_exists(const SpPublish *publish, const Staged *staged, GError **error)
+{
+    return sp_throw(error, SP_ERROR_EXISTS, "'%s' in folder '%s' exists with other bytes",
+                    staged->name, publish->where);
+}
+
+/* May the name be taken from the file that stands there? */
+static gboolean
+check_file(const SpPublish *publish, const Staged *staged, GError **error)
+{
+    if (may_replace(publish, staged))
+        return TRUE;
+    Found found = look(publish, staged, error);
+    return found == FOUND_OTHER ? throw_exists(publish, staged, error) : found != FOUND_FAILED;
+}
+
+/* What must not be replaced is found before the first name is replaced, for that cannot be
  * undone. */
 static gboolean
 check_replaceable(const SpPublish *publish, GError **error)
@@ -412,6 +456,8 @@ check_replaceable(const SpPublish *publish, GError **error)
         if (fstatat(staged->folder, staged->name, &there, AT_SYMLINK_NOFOLLOW) == 0) {
             if (!S_ISREG(there.st_mode))
                 return throw_not_a_file(publish, staged->name, error);
+            if (!check_file(publish, staged, error))
+                return FALSE;
         } else if (errno != ENOENT)
             return throw_write(publish, staged->name, error);
     }
@@ -444,12 +490,10 @@ publish_one(const SpPublish *publish, Staged *staged, GError **error)
         if (errno != EEXIST)
             return throw_write(publish, staged->name, error);
         Found found = look(publish, staged, error);
-        if (found == FOUND_OTHER && publish->force)
+        if (found == FOUND_OTHER && may_replace(publish, staged))
             return replace(publish, staged, error);
         if (found == FOUND_OTHER)
-            return sp_throw(error, SP_ERROR_EXISTS,
-                            "'%s' in folder '%s' exists with other bytes", staged->name,
-                            publish->where);
+            return throw_exists(publish, staged, error);
         if (found == FOUND_SAME)
             drop_dot_name(staged);
         if (found != FOUND_NONE)
@@ -473,7 +517,8 @@ take_back(const Staged *staged)
 static gboolean
 publish_all(const SpPublish *publish, GError **error)
 {
-    if (publish->force && !check_replaceable(publish, error))
+    gboolean replaces = publish->force || publish->replaces != NULL;
+    if (replaces && !check_replaceable(publish, error))
         return FALSE;
     for (guint i = publish->n_named; i < publish->staged->len; i++)
         if (!publish_one(publish, g_ptr_array_index(publish->staged, i), error))

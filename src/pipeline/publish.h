@@ -42,6 +42,10 @@ SpPublish *sp_publish_new(const char *folder, const char *below, SpPublishFlags 
  * stays. NULL is fine. */
 void sp_publish_free(SpPublish *publish);
 
+/* Of files that have other bytes, replace those whose SHA-256 (hex) is one of hashes, which is
+ * NULL-terminated and borrowed. All are looked at before the first is replaced. */
+void sp_publish_replace(SpPublish *publish, const char *const *hashes);
+
 /* Phase one for n files: they are durable when it returns. Those of one call share the wait for
  * the disk. On failure none of them is staged. Errors: SP_ERROR_NO_SPACE, _IO, _CANNOT_WRITE,
  * _BUSY (too many open files); SP_ERROR_EXISTS for a name staged twice. */

@@ -18,12 +18,14 @@ void sp_output_free(SpOutput *output);
 /* The <picture> element for outputs (preset order, same names as published): a <source> for
  * each modern format, srcset with widths where a format has several sizes, and an <img> for the
  * widest JPEG (or, without one, of the last format) with width, height, loading and decoding.
- * base_url NULL is ""; a '/' is put between when it is missing. Names are percent-encoded (RFC
- * 3986); of base_url, which is a URL already, spaces and control characters only; attributes
- * are HTML-escaped. sizes: the attribute beside a srcset with widths; NULL or "" is the width
- * of the widest file, or the page's where that is narrower. alt is empty: the site knows the
- * story. Owned by the caller; NULL when there are no outputs. */
-char *sp_receipt_picture(const GPtrArray *outputs, const char *base_url, const char *sizes);
+ * base_url NULL is ""; a '/' is put between when it is missing; below, a path, comes behind it
+ * (NULL: nothing). Names are percent-encoded (RFC 3986); of base_url, which is a URL already,
+ * spaces and control characters only; attributes are HTML-escaped. sizes: the attribute beside
+ * a srcset with widths; NULL or "" is the width of the widest file, or the page's where that is
+ * narrower. alt is empty: the site knows the story. Owned by the caller; NULL when there are no
+ * outputs. */
+char *sp_receipt_picture(const GPtrArray *outputs, const char *base_url, const char *below,
+                         const char *sizes);
 
 G_END_DECLS
 #endif

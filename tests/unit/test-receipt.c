@@ -304,11 +304,11 @@ test_picture(void)
         for (const File *file = pictures[i].files; file->path != NULL; file++)
             g_ptr_array_add(outputs,
                             output_new(file->path, file->format, file->width, file->height));
-        g_autofree char *html = sp_receipt_picture(outputs, pictures[i].base_url, NULL);
+        g_autofree char *html = sp_receipt_picture(outputs, pictures[i].base_url, NULL, NULL);
         g_assert_cmpstr(html, ==, pictures[i].html);
     }
     g_autoptr(GPtrArray) none = g_ptr_array_new();
-    g_assert_null(sp_receipt_picture(none, "/p", NULL));
+    g_assert_null(sp_receipt_picture(none, "/p", NULL, NULL));
 }
 
 static GPtrArray *
@@ -332,7 +332,7 @@ test_picture_sizes(void)
         {"a-768.jpg", "jpeg", 768, 576},  {"a.jpg", "jpeg", 1024, 768},
     };
     g_autoptr(GPtrArray) outputs = outputs_of(six, G_N_ELEMENTS(six));
-    g_autofree char *html = sp_receipt_picture(outputs, NULL, "(width > 9em) 5em, \"<&'");
+    g_autofree char *html = sp_receipt_picture(outputs, NULL, NULL, "(width > 9em) 5em, \"<&'");
     g_assert_cmpstr(
         html, ==,
         "<picture><source type=\"image/webp\" srcset=\"a-480.webp 480w, a-768.webp 768w, "
@@ -348,12 +348,12 @@ test_picture_sizes(void)
         {"a.jpg", "jpeg", 500, 375},
     };
     g_autoptr(GPtrArray) two = outputs_of(some, G_N_ELEMENTS(some));
-    g_autofree char *html_two = sp_receipt_picture(two, NULL, "50vw");
+    g_autofree char *html_two = sp_receipt_picture(two, NULL, NULL, "50vw");
     g_assert_cmpstr(html_two, ==,
                     "<picture><img src=\"a-768.jpg\" srcset=\"a-480.jpg 480w, a-768.jpg 500w\""
                     " sizes=\"50vw\" width=\"500\" height=\"375\"" END);
     g_autoptr(GPtrArray) one = outputs_of(some + 1, 2);
-    g_autofree char *html_one = sp_receipt_picture(one, NULL, "50vw");
+    g_autofree char *html_one = sp_receipt_picture(one, NULL, NULL, "50vw");
     g_assert_cmpstr(html_one, ==,
                     "<picture><img src=\"a-768.jpg\" width=\"500\" height=\"375\"" END);
 }
@@ -387,7 +387,7 @@ test_picture_escapes(void)
         g_autofree char *path = g_strconcat("fol der/\"/", cases[i].name, NULL);
         g_ptr_array_add(outputs, output_new(path, "webp", 3, 2));
         g_ptr_array_add(outputs, output_new(path, "jpeg", 3, 2));
-        g_autofree char *html = sp_receipt_picture(outputs, cases[i].base_url, "");
+        g_autofree char *html = sp_receipt_picture(outputs, cases[i].base_url, NULL, "");
         g_autofree char *expected =
             g_strdup_printf("<picture><source type=\"image/webp\" srcset=\"%s\">"
                             "<img src=\"%s\" width=\"3\" height=\"2\"" END,
