@@ -67,7 +67,7 @@ append_files(GString *text, const SpJournalTotals *totals)
 {
     g_autofree char *in = sp_print_size(totals->bytes_in);
     g_autofree char *out = sp_print_size(totals->bytes_out);
-    g_string_append_printf(text, "%s of uploads, ", in);
+    g_string_append_printf(text, "%s of uploads that are published, ", in);
     append_count(text, totals->outputs, "published file", "published files");
     g_string_append_printf(text, " of %s\n", out);
     if (totals->superseded == 0)
@@ -123,6 +123,19 @@ complain(const GError *error)
     return sp_exit_code_of_run(error);
 }
 
+/* Of which archive; "" where it is not known. Owned by the caller. */
+static char *
+about_text(SpJournal *journal)
+{
+    g_autofree char *source = sp_journal_get(journal, "source");
+    g_autofree char *output = sp_journal_get(journal, "output");
+    if (source == NULL || output == NULL)
+        return g_strdup("");
+    g_autofree char *from = sp_print_escape(source);
+    g_autofree char *to = sp_print_escape(output);
+    return g_strdup_printf("%s to %s\n", from, to);
+}
+
 static gboolean
 tell(SpJournal *journal, const Values *values, GError **error)
 {
@@ -130,7 +143,10 @@ tell(SpJournal *journal, const Values *values, GError **error)
     if (!sp_journal_totals(journal, &totals, error))
         return FALSE;
     g_autofree char *json = values->json ? sp_journal_to_json(journal, &totals) : NULL;
-    g_autofree char *text = json != NULL ? g_strconcat(json, "\n", NULL) : totals_text(&totals);
+    g_autofree char *about = about_text(journal);
+    g_autofree char *words = totals_text(&totals);
+    g_autofree char *text =
+        json != NULL ? g_strconcat(json, "\n", NULL) : g_strconcat(about, words, NULL);
     return sp_print_stdout(text, error);
 }
 
@@ -152,10 +168,48 @@ is_same_folder(const char *one, const char *other)
            a.st_ino == b.st_ino;
 }
 
+/* What journals are about: those of one archive have the same folders. */
+typedef struct {
+    char *source, *output; /* owned; NULL: not known yet */
+} About;
+
+static void
+about_clear(About *about)
+{
+    g_free(about->source);
+    g_free(about->output);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(About, about_clear)
+
+static gboolean
+check_word(SpJournal *journal, const char *folder, const char *name, char **known,
+           GError **error)
+{
+    g_autofree char *word = sp_journal_get(journal, name);
+    if (*known == NULL)
+        *known = g_steal_pointer(&word);
+    return word == NULL || g_str_equal(*known, word) ||
+           sp_throw(error, SP_ERROR_CANNOT_READ,
+                    "the journal in '%s' is about the %s '%s', not '%s': only parts of one "
+                    "archive can be merged",
+                    folder, name, word, *known);
+}
+
+static gboolean
+check_about(SpJournal *journal, const char *folder, About *about, GError **error)
+{
+    return check_word(journal, folder, "source", &about->source, error) &&
+           check_word(journal, folder, "output", &about->output, error);
+}
+
 /* Before anything is made or written. */
 static gboolean
 check_sources(const char *into, char *const *from, SpExit *ret_code)
 {
+    g_auto(About) about = {NULL, NULL};
+    g_autoptr(SpJournal) there = sp_journal_open(into, SP_JOURNAL_READ, NULL);
+    if (there != NULL)
+        (void)!check_about(there, into, &about, NULL);
     for (; *from != NULL; from++) {
         g_autoptr(GError) error = NULL;
         if (is_same_folder(into, *from)) {
@@ -164,7 +218,7 @@ check_sources(const char *into, char *const *from, SpExit *ret_code)
             return FALSE;
         }
         g_autoptr(SpJournal) journal = sp_journal_open(*from, SP_JOURNAL_READ, &error);
-        if (journal == NULL) {
+        if (journal == NULL || !check_about(journal, *from, &about, &error)) {
             *ret_code = complain(error);
             return FALSE;
         }

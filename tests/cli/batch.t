@@ -228,6 +228,9 @@ check 'three shards make all of it' test "$(count_files parts)" = 6
 check 'each photo once' test "$(cat part.? | grep -c storyphoto.receipt)" = 4
 run sp journal merge merged "$scratch"/shards/shard-*
 expect 0 '*' '*' 'their states are joined'
+mkdir other-out && sp batch other other-out --state foreign-state >/dev/null 2>&1
+run sp journal merge merged foreign-state
+expect 66 '' 'only parts of one archive can be merged' 'another archive is not joined'
 run sp batch in parts --state merged --json
 check 'and are one that has nothing to do' test "$(total .published)/$(total .unchanged)" = 0/4
 finish
