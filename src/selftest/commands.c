@@ -104,10 +104,12 @@ static const char *const process[] = {"process", "-o", OUT,     "--receipts",
 static const char *const process_json[] = {"process", "--json", "--force", "-o",
                                            OUT,       "--",     UPLOADS,   NULL};
 /* Two machines share the uploads; then nothing is left to do. */
-static const char *const batch[] = {"batch", "--shard", "0/2",  "--state", STATE, "--report",
-                                    REPORT,  "--",      SOURCE, BATCHED,   NULL};
-static const char *const batch_json[] = {"batch", "--json", "--shard", "1/2",   "--state",
-                                         STATE,   "--",     SOURCE,    BATCHED, NULL};
+static const char *const batch[] = {"batch",   "--checksum", "--shard",  "0/2",
+                                    "--state", STATE,        "--report", REPORT,
+                                    "--",      SOURCE,       BATCHED,    NULL};
+static const char *const batch_json[] = {"batch", "--json",  "--checksum", "--shard",
+                                         "1/2",   "--state", STATE,        "--",
+                                         SOURCE,  BATCHED,   NULL};
 static const char *const merge[] = {"journal", "merge", "--", MERGED, STATES, NULL};
 static const char *const show_json[] = {"journal", "show", "--json", "--", MERGED, NULL};
 static const char *const batch_again[] = {"batch", "--json", "--state", MERGED,  "--report",

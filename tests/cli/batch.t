@@ -64,6 +64,10 @@ expect 0 '"event":"end"' '*' 'touched, but the same bytes (no checksum yet: take
 touch in/2019/b.jpg
 run sp batch in out --json --checksum
 check 'the next time its bytes tell' test "$(total .published)/$(total .unchanged)" = 0/5
+{ head -c 2 in/2019/b.jpg && printf '\377\376\000\006note' && tail -c +3 in/2019/b.jpg; } >b.jpg
+cp b.jpg in/2019/b.jpg
+run sp batch in out --json --checksum
+check 'all of its bytes' test "$(total .published)/$(total .due.changed)" = 1/1
 run sp batch in out --json
 check 'and its mark is noted' test "$(total .published)/$(total .unchanged)" = 0/5
 
