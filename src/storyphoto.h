@@ -193,6 +193,8 @@ typedef struct {
                            or sink */
     const char *below;  /* a folder below it, "2019/summer", made with the first file in it, to
                            publish there; NULL: folder itself */
+    int opened; /* folder's descriptor, in place of opening it by its name for each upload, the
+                   caller's; 0: none */
     const char *receipts;        /* a folder for receipts (0600), or NULL */
     const char *base_url;        /* put before names in `picture`; NULL is none */
     gboolean force;              /* replace a published file that has other bytes */

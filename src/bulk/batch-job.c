@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "bulk/batch-run.h"
 #include "pipeline/dot-name.h"
+#include "preset/preset.h"
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -36,7 +37,8 @@ look_for(const SpJournalOutput *output, gpointer data)
 {
     Search *search = data;
     struct stat st;
-    search->is_lost = fstatat(search->output, output->path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+    search->is_lost = !sp_batch_is_below(output->path) ||
+                      fstatat(search->output, output->path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
                       !S_ISREG(st.st_mode) || (guint64)st.st_size != output->bytes;
     return !search->is_lost;
 }
@@ -179,6 +181,7 @@ process_once(const SpBatchRun *run, const SpBatchJob *job, int fd)
     SpUpload upload = {.fd = fd, .name = job->input.path};
     SpTarget target = {
         .folder = batch->output,
+        .opened = run->output,
         .below = is_top ? NULL : below,
         .base_url = batch->base_url,
         .names_key = batch->names_key,
@@ -214,7 +217,8 @@ sp_batch_job_work(SpBatchRun *run, SpBatchJob *job, GError **error)
         sp_inputs_open(batch->inputs, job->input.path, &job->input.mark, &job->unread);
     if (fd < 0)
         return TRUE;
-    if (batch->checksum) {
+    gboolean is_too_large = job->input.mark.size > batch->preset->limits.max_upload;
+    if (batch->checksum && !is_too_large) {
         if (!sp_checksum_file(fd, job->checksum, &job->unread))
             return TRUE;
         if (!decide(run, job, error))

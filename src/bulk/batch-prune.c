@@ -44,9 +44,25 @@ collect(const SpJournalOutput *output, gpointer data)
     return round->victims->len < round->most;
 }
 
+/* A journal is a file, and whoever can write it may have made it up. */
+gboolean
+sp_batch_is_below(const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    for (guint i = 0; parts[i] != NULL; i++)
+        if (parts[i][0] == '\0' || g_str_equal(parts[i], ".") || g_str_equal(parts[i], ".."))
+            return FALSE;
+    return parts[0] != NULL;
+}
+
 int
 sp_batch_open_parent(int output, const char *path, const char **ret_name)
 {
+    *ret_name = path;
+    if (*path != '\0' && !sp_batch_is_below(path)) {
+        errno = EINVAL;
+        return -1;
+    }
     g_auto(SpFd) at = fcntl(output, F_DUPFD_CLOEXEC, 0);
     const char *slash = NULL;
     while (at >= 0 && (slash = strchr(path, '/')) != NULL) {
@@ -154,15 +170,33 @@ prune_one(SpBatchRun *run, const Victim *victim, GError **error)
 static gboolean
 prune_round(SpBatchRun *run, const GArray *victims, GError **error)
 {
-    for (guint i = 0; i < victims->len; i++)
+    for (guint i = 0; i < victims->len; i++) {
+        if (run->batch->stop())
+            return sp_journal_commit(run->batch->journal, error) &&
+                   sp_throw(error, SP_ERROR_INTERRUPTED, "interrupted");
         if (!prune_one(run, &g_array_index(victims, Victim, i), error))
             return FALSE;
+    }
     return run->batch->dry_run || sp_journal_commit(run->batch->journal, error);
+}
+
+/* What was taken off the list must not stand at its start again. */
+static gboolean
+check_progress(const GArray *victims, char **last, GError **error)
+{
+    const char *first = victims->len > 0 ? g_array_index(victims, Victim, 0).path : NULL;
+    if (first != NULL && g_strcmp0(first, *last) == 0)
+        return sp_throw(error, SP_ERROR_CORRUPT,
+                        "the journal is damaged: '%s' cannot be taken off its list", first);
+    g_free(*last);
+    *last = g_strdup(first);
+    return TRUE;
 }
 
 gboolean
 sp_batch_prune(SpBatchRun *run, GError **error)
 {
+    g_autofree char *last = NULL;
     SpJournal *journal = run->batch->journal;
     Round all = {0};
     if (!sp_journal_superseded(journal, collect, &all, error))
@@ -174,7 +208,7 @@ sp_batch_prune(SpBatchRun *run, GError **error)
         g_array_set_clear_func(victims, victim_clear);
         Round round = {victims, run->batch->dry_run ? G_MAXUINT : ROUND, 0};
         if (!sp_journal_superseded(journal, collect, &round, error) ||
-            !prune_round(run, victims, error))
+            !check_progress(victims, &last, error) || !prune_round(run, victims, error))
             return FALSE;
         more = victims->len == round.most;
     }

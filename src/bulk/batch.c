@@ -382,6 +382,8 @@ begin(SpBatchRun *run, GError **error)
         recorded.outcomes[SP_OUTCOME_OK] + recorded.outcomes[SP_OUTCOME_REFUSED];
     run->totals.started_us = g_get_monotonic_time();
     sp_inputs_set_stop(batch->inputs, batch->stop);
+    if (batch->scout != NULL)
+        sp_inputs_set_stop(batch->scout, batch->stop);
     return TRUE;
 }
 

@@ -27,6 +27,8 @@
 /* ---- is it ours? ---------------------------------------------------------------------------
  */
 
+#define MOST_ID ((gint64)G_MAXINT32)
+
 /* The number that sql says, with the schema's name put before its first dot. */
 static gboolean
 ask(sqlite3 *db, const char *path, const char *schema, const char *sql, gint64 *ret_number,
@@ -69,7 +71,13 @@ sp_journal_identify(sqlite3 *db, const char *schema, const char *path, gboolean 
                         "the journal '%s' is of a newer storyphoto; use that one, or name "
                         "another state folder",
                         path);
-    if (version != SP_JOURNAL_VERSION || things == 0)
+    gint64 least = 0, most = 0; /* ids: what was seen is kept as a bit for each */
+    gboolean known = version == SP_JOURNAL_VERSION && things != 0;
+    if (known &&
+        (!ask(db, path, schema, "SELECT coalesce(min(id), 1) FROM .input", &least, error) ||
+         !ask(db, path, schema, "SELECT coalesce(max(id), 1) FROM .input", &most, error)))
+        return FALSE;
+    if (!known || least < 1 || most > MOST_ID)
         return sp_throw(error, SP_ERROR_CORRUPT,
                         "the journal '%s' is damaged; restore a copy of it, or move it away to "
                         "begin anew: then each upload is taken once more",
@@ -104,7 +112,7 @@ static gboolean
 make_file(const char *folder, const char *path, gboolean sync, GError **error)
 {
     struct stat info;
-    if (stat(path, &info) == 0) {
+    if (lstat(path, &info) == 0) {
         if (!S_ISREG(info.st_mode))
             return sp_throw(error, SP_ERROR_CORRUPT,
                             "'%s' is no regular file; name another state folder", path);

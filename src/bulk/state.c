@@ -155,7 +155,7 @@ make_key(const char *folder, GError **error)
     g_autoptr(GError) failed = NULL;
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
         return sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno, "cannot make a " KEY_NAME);
-    g_autoptr(SpPublish) publish = sp_publish_new(folder, NULL, 0, error);
+    g_autoptr(SpPublish) publish = sp_publish_new(folder, -1, NULL, 0, error);
     if (publish == NULL || !sp_publish_stage(publish, &file, 1, error))
         return FALSE;
     if (sp_publish_commit(publish, &failed) ||

@@ -358,7 +358,14 @@ end(Report *report, const SpBatchTotals *totals, const GError *error)
 /* ---- the run -------------------------------------------------------------------------------
  */
 
-/* A list on standard input can be read once, so nobody counts its paths ahead. */
+static gboolean
+can_be_read_twice(int fd)
+{
+    struct stat about;
+    return fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+/* A list that is a pipe can be read once, so nobody counts its paths ahead. */
 static gboolean
 open_inputs(const Values *values, const char *source, SpShard shard, SpBatch *batch,
             SpFd lists[2], GError **error)
@@ -372,7 +379,7 @@ open_inputs(const Values *values, const char *source, SpShard shard, SpBatch *ba
         return batch->inputs != NULL;
     }
     gboolean is_stdin = g_str_equal(list, "-");
-    for (guint i = 0; i < 2 && !(is_stdin && i > 0); i++) {
+    for (guint i = 0; i < 2 && (i == 0 || (!is_stdin && can_be_read_twice(lists[0]))); i++) {
         lists[i] = is_stdin ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
                             : open(list, O_RDONLY | O_CLOEXEC);
         if (lists[i] < 0)

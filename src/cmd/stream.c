@@ -22,6 +22,7 @@
 #include "cmd/upload.h"
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define MOST_PATH 4095 /* bytes: PATH_MAX, less its end */
@@ -203,6 +204,11 @@ take(gpointer slot, gpointer data, GError **error)
 static SpReceipt *
 process(const Run *run, const Photo *photo, GError **error)
 {
+    struct stat about;
+    if (stat(photo->path, &about) == 0 && S_ISFIFO(about.st_mode)) { /* who knows how long */
+        sp_throw(error, SP_ERROR_CANNOT_READ, "a named pipe among paths is not read");
+        return NULL;
+    }
     g_auto(SpFd) fd =
         sp_upload_open(g_str_equal(photo->path, "-") ? "./-" : photo->path, error);
     if (fd < 0)

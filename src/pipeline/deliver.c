@@ -104,7 +104,7 @@ stage_receipt(const SpTarget *target, const SpReceipt *receipt, const char *stem
 {
     SpPublishFlags flags =
         target->unsynced ? SP_PUBLISH_FORCE | SP_PUBLISH_UNSYNCED : SP_PUBLISH_FORCE;
-    g_autoptr(SpPublish) publish = sp_publish_new(target->receipts, NULL, flags, error);
+    g_autoptr(SpPublish) publish = sp_publish_new(target->receipts, -1, NULL, flags, error);
     if (publish == NULL)
         return NULL;
     g_autofree char *json = sp_receipt_to_json(receipt);
@@ -137,7 +137,8 @@ stage_files(const SpDelivery *delivery, const char *stem, GError **error)
     const SpTarget *target = delivery->target;
     SpPublishFlags flags =
         (target->force ? SP_PUBLISH_FORCE : 0) | (target->unsynced ? SP_PUBLISH_UNSYNCED : 0);
-    g_autoptr(SpPublish) publish = sp_publish_new(target->folder, target->below, flags, error);
+    g_autoptr(SpPublish) publish = sp_publish_new(
+        target->folder, target->opened > 0 ? target->opened : -1, target->below, flags, error);
     if (publish == NULL)
         return NULL;
     sp_publish_replace(publish, target->replaces);

@@ -78,11 +78,12 @@ staged_free(Staged *staged)
 }
 
 SpPublish *
-sp_publish_new(const char *folder, const char *below, SpPublishFlags flags, GError **error)
+sp_publish_new(const char *folder, int opened, const char *below, SpPublishFlags flags,
+               GError **error)
 {
     g_return_val_if_fail(folder != NULL, NULL);
     gboolean unsynced = (flags & SP_PUBLISH_UNSYNCED) != 0;
-    int fd = sp_folder_open(folder, below, unsynced, error);
+    int fd = sp_folder_open(folder, opened, below, unsynced, error);
     if (fd < 0)
         return NULL;
     SpPublish *publish = g_new0(SpPublish, 1);

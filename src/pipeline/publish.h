@@ -33,11 +33,11 @@ typedef enum {
                                      durable, outlives the program, but not a power cut */
 } SpPublishFlags;
 
-/* Open the folder, or the one below it, which is made if need be (folder.h); below may be NULL.
- * One that was made stays, whatever becomes of the set. NULL with the errors of
- * sp_folder_open(). */
-SpPublish *sp_publish_new(const char *folder, const char *below, SpPublishFlags flags,
-                          GError **error);
+/* Open the folder (opened: as of sp_folder_open()), or the one below it, which is made if need
+ * be (folder.h); below may be NULL. One that was made stays, whatever becomes of the set. NULL
+ * with the errors of sp_folder_open(). */
+SpPublish *sp_publish_new(const char *folder, int opened, const char *below,
+                          SpPublishFlags flags, GError **error);
 /* Drops what was staged and not committed: no name of it ever appears. What was committed
  * stays. NULL is fine. */
 void sp_publish_free(SpPublish *publish);

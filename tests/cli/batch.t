@@ -152,6 +152,10 @@ rmdir in && mv full in
 chmod 755 "$(state | head -n 1)"
 run sp batch in out --state "$(state | head -n 1)"
 expect 73 '' 'chmod 700' 'a state that others may read'
+mkdir -m 700 linked && ln -s "$scratch/in/notes.txt" linked/journal.sqlite
+run sp batch in out --state linked
+expect 66 '' 'is no regular file' 'a journal that is a link'
+check 'what it leads to stays as it is' test "$(stat -c %a in/notes.txt)" = 644
 mkdir -m 700 foreign && echo 'no journal' >foreign/journal.sqlite
 run sp batch in out --state foreign
 expect 66 '' 'move it away' 'a journal that is none'
@@ -167,6 +171,15 @@ printf 'top.png\0002020/c.jpg\000' >list
 run sp batch in listed -0 --json --files-from - <list
 check 'a list on standard input, with NULs' test "$(total .published)/$(total .unchanged)" = 1/1
 check 'what a list leaves out is not gone' test "$(total .gone)" = 0
+
+mkfifo list.pipe piped && rm piped && mkdir piped
+cat list >list.pipe &
+run sp batch in piped -0 --json --files-from list.pipe
+check 'a list from a named pipe is read whole' test "$(total .published)" = 2
+perl -e 'truncate "in/huge.jpg", 1 << 42 or open(F, ">in/huge.jpg") && truncate(F, 1 << 42)'
+run timeout 20 "$SP" batch in piped --checksum --exclude '20*'
+expect 1 '*' 'too-large' 'a huge file is not read for its checksum'
+rm in/huge.jpg
 
 # ---- flat, names, keys -----------------------------------------------------------------------------
 mkdir flat

@@ -228,7 +228,7 @@ static SpPublish *
 stage_set(const char *set, gboolean force)
 {
     g_autoptr(GError) error = NULL;
-    SpPublish *publish = sp_publish_new(folder, NULL, force ? SP_PUBLISH_FORCE : 0, &error);
+    SpPublish *publish = sp_publish_new(folder, -1, NULL, force ? SP_PUBLISH_FORCE : 0, &error);
     g_assert_no_error(error);
     g_auto(GStrv) files = g_strsplit(set, " ", -1);
     for (guint i = 0; files[i] != NULL; i++) {
@@ -341,7 +341,7 @@ fill_disk(void)
 static void
 assert_unwritable(int err)
 {
-    g_autoptr(SpPublish) publish = sp_publish_new(folder, NULL, 0, NULL);
+    g_autoptr(SpPublish) publish = sp_publish_new(folder, -1, NULL, 0, NULL);
     g_autoptr(GError) error = NULL;
     g_assert_false(stage(publish, "a", "1", 1, 0644, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);

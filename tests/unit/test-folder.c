@@ -121,7 +121,7 @@ static SpErrorCode
 try_open(const char *below, gboolean unsynced)
 {
     g_autoptr(GError) error = NULL;
-    g_auto(SpFd) fd = sp_folder_open(folder, below, unsynced, &error);
+    g_auto(SpFd) fd = sp_folder_open(folder, -1, below, unsynced, &error);
     g_assert_cmpint(fd >= 0, ==, error == NULL);
     if (error != NULL) {
         g_test_message("%s", error->message);
@@ -136,7 +136,7 @@ static SpErrorCode
 publish(const char *below, SpPublishFlags flags, const char *bytes)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(SpPublish) set = sp_publish_new(folder, below, flags, &error);
+    g_autoptr(SpPublish) set = sp_publish_new(folder, -1, below, flags, &error);
     const SpPublishFile files[] = {{"a", bytes, strlen(bytes), 0644},
                                    {"b", bytes, strlen(bytes), 0644}};
     if (set != NULL && sp_publish_stage(set, files, G_N_ELEMENTS(files), &error) &&
@@ -195,7 +195,7 @@ test_refused(void)
     g_assert_cmpint(try_open(longer, FALSE), ==, SP_ERROR_CANNOT_WRITE);
     g_autoptr(GError) error = NULL;
     g_autofree char *missing = g_build_filename(folder, "missing", NULL);
-    g_assert_cmpint(sp_folder_open(missing, "x", FALSE, &error), ==, -1);
+    g_assert_cmpint(sp_folder_open(missing, -1, "x", FALSE, &error), ==, -1);
     g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
     g_assert_false(exists("missing"));
     tear_down();
@@ -233,7 +233,7 @@ test_linked_output(void)
     g_assert_cmpint(try_open("real", FALSE), ==, SP_ERROR_NONE);
     link_to("real", "output");
     g_autofree char *output = g_build_filename(folder, "output", NULL);
-    g_auto(SpFd) fd = sp_folder_open(output, "x", FALSE, NULL);
+    g_auto(SpFd) fd = sp_folder_open(output, -1, "x", FALSE, NULL);
     g_assert_cmpint(fd, >=, 0);
     g_assert_true(is_folder("real/x"));
     tear_down();
@@ -303,7 +303,7 @@ test_unsynced(void)
     g_assert_cmpint(publish("x/y", SP_PUBLISH_UNSYNCED, "2"), ==, SP_ERROR_EXISTS);
     g_assert_cmpint(publish("x/y", SP_PUBLISH_UNSYNCED | SP_PUBLISH_FORCE, "2"), ==,
                     SP_ERROR_NONE);
-    g_autoptr(SpPublish) set = sp_publish_new(folder, "z", SP_PUBLISH_UNSYNCED, NULL);
+    g_autoptr(SpPublish) set = sp_publish_new(folder, -1, "z", SP_PUBLISH_UNSYNCED, NULL);
     const SpPublishFile file = {"c", "3", 1, 0644};
     g_assert_true(sp_publish_stage(set, &file, 1, NULL));
     g_assert_true(sp_publish_commit(set, NULL));
@@ -375,7 +375,7 @@ test_removed(void)
         set_up();
         g_autofree char *path = g_build_filename(folder, "x", NULL);
         g_autoptr(GError) error = NULL;
-        g_autoptr(SpPublish) set = sp_publish_new(folder, "x", 0, NULL);
+        g_autoptr(SpPublish) set = sp_publish_new(folder, -1, "x", 0, NULL);
         const SpPublishFile file = {"c", "3", 1, 0644};
         if (staged)
             g_assert_true(sp_publish_stage(set, &file, 1, NULL));

@@ -55,7 +55,7 @@ test_two(void)
     g_assert_nonnull(folder);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(SpPublish) publish = sp_publish_new(folder, NULL, 0, NULL);
+        g_autoptr(SpPublish) publish = sp_publish_new(folder, -1, NULL, 0, NULL);
         g_assert_true(sp_publish_stage(publish, before, 1, NULL));
         good = cases[i].good;
         bad = cases[i].bad;

@@ -59,7 +59,7 @@ test_modes_and_times(void)
         setup();
         faults = ways[i / G_N_ELEMENTS(cases)].faults;
         mode_t before = umask(cases[c].mask);
-        g_autoptr(SpPublish) publish = sp_publish_new(folder, NULL, 0, NULL);
+        g_autoptr(SpPublish) publish = sp_publish_new(folder, -1, NULL, 0, NULL);
         gint64 today = g_get_real_time() / G_USEC_PER_SEC / 86400;
         g_assert_true(stage(publish, "a", "1", 1, cases[c].mode, NULL));
         assert_commit(publish, SP_ERROR_NONE);
@@ -91,7 +91,7 @@ test_names(void)
         {longest, SP_ERROR_NONE},        {"...", SP_ERROR_NONE},
         {"-rf \n\"\xff", SP_ERROR_NONE}, {longest, SP_ERROR_EXISTS}, /* twice in a set */
     };
-    g_autoptr(SpPublish) publish = sp_publish_new(folder, NULL, SP_PUBLISH_FORCE, NULL);
+    g_autoptr(SpPublish) publish = sp_publish_new(folder, -1, NULL, SP_PUBLISH_FORCE, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
         gboolean done = stage(publish, cases[i].name, "1", 1, 0644, &error);
@@ -113,7 +113,7 @@ test_no_folder(void)
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = in_folder(cases[i]);
         g_autoptr(GError) error = NULL;
-        g_assert_null(sp_publish_new(path, NULL, 0, &error));
+        g_assert_null(sp_publish_new(path, -1, NULL, 0, &error));
         g_assert_error(error, SP_ERROR, SP_ERROR_CANNOT_WRITE);
         g_assert_nonnull(strstr(error->message, path));
     }
@@ -292,7 +292,7 @@ test_too_many_open(void)
     g_assert_cmpint(getrlimit(RLIMIT_NOFILE, &before), ==, 0);
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &(struct rlimit){0, before.rlim_max}), ==, 0);
     g_autoptr(GError) opened = NULL, staged = NULL, compared = NULL;
-    g_assert_null(sp_publish_new(folder, NULL, 0, &opened));
+    g_assert_null(sp_publish_new(folder, -1, NULL, 0, &opened));
     g_assert_false(stage(publish, "c", "1", 1, 0644, &staged));
     g_assert_false(sp_publish_commit(publish, &compared));
     g_assert_cmpint(setrlimit(RLIMIT_NOFILE, &before), ==, 0);
@@ -389,7 +389,7 @@ test_fsync(void)
         faults.good_fsyncs = cases[c].good;
         faults.bad_fsyncs = cases[c].bad;
         faults.fsync_errno = cases[c].err;
-        g_autoptr(SpPublish) publish = sp_publish_new(folder, NULL, 0, NULL);
+        g_autoptr(SpPublish) publish = sp_publish_new(folder, -1, NULL, 0, NULL);
         g_autoptr(GError) error = NULL;
         gboolean done = stage(publish, "a", "1", 1, 0644, &error);
         g_assert_cmpint(error == NULL ? SP_ERROR_NONE : error->code, ==, cases[c].stage);
