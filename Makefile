@@ -85,7 +85,8 @@ SEALED := $(RENDERERS) storyphoto-inspect storyphoto-untar # what is started by 
 INNER := storyphoto-bulk $(SEALED) # all that lies in LIBEXECDIR
 PROGRAMS := $(B)/storyphoto $(INNER:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
-TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-heif-seeds look without)
+TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-hard make-heif-seeds \
+           look without)
 LIARS := $(B)/tests/liar $(B)/tests/captive
 
 all: $(PROGRAMS) ## build storyphoto, and the programs beside it that it starts
@@ -96,7 +97,7 @@ $(B)/src/%.o: src/%.c | $(B)/flags
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 # Loops over samples that gcc makes vectors of at -O3 only.
-$(patsubst %,$(B)/src/render/%.o,colour colour-rows encode-webp thumbhash): CFLAGS += -O3
+$(patsubst %,$(B)/src/render/%.o,colour colour-rows encode-webp spectrum thumbhash): CFLAGS += -O3
 $(B)/bench/%.o: bench/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
@@ -191,8 +192,8 @@ $(CMD_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_lib
 # A tool is its own file, with parts that tools share and, of make-picture, a file a format.
 TOOL_PARTS := $(addprefix $(B)/tests/data/,draw.o options.o secrets.o)
 $(B)/tests/make-picture: $(call obj,$(wildcard tests/data/picture*.c))
-$(B)/tests/make-picture $(B)/tests/make-upload: $(TOOL_PARTS)
-$(B)/tests/make-upload: PKG_TOOL := $(PKG_UPLOAD)
+$(B)/tests/make-picture $(B)/tests/make-upload $(B)/tests/make-hard: $(TOOL_PARTS)
+$(B)/tests/make-upload $(B)/tests/make-hard: PKG_TOOL := $(PKG_UPLOAD)
 $(B)/tests/make-picture: PKG_TOOL := $(PKG_PICTURE)
 $(B)/tests/make-heif-seeds: PKG_TOOL := glib-2.0
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
@@ -273,7 +274,7 @@ check: check-build ## run all tests with what is installed
 test: setup-test ## install what the tests need, build, run all tests
 	@$(MAKE) --no-print-directory check
 # What needs large programs besides: a browser, schedulers. T=tests/extra/report.t: that one.
-# killed.t: ROUNDS=500 kills instead of 40. faults.t: STEP=1 for each call, which takes an hour.
+# budget.t: MORE=DIR, real photos besides. killed.t: ROUNDS=500 kills instead of 40. faults.t: STEP=1 for each call, which takes an hour.
 EXTRA_TOOLS := $(patsubst %.c,$(B)/%,$(filter-out %/fault.c,$(wildcard tests/extra/*.c)))
 FAULT := $(B)/tests/extra/fault.so
 $(EXTRA_TOOLS): $(B)/%: $(B)/%.o $(B)/libbulk.a $(B)/libstoryphoto.a

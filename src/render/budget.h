@@ -5,39 +5,67 @@
  * says how many bytes came out, and asks again.
  *
  *     sp_budget_init(&budget, max_bytes, quality, min_quality);
- *     while (sp_budget_next(&budget, &q))
+ *     while (sp_budget_next(&budget, spectrum, &q))
  *         sp_budget_report(&budget, q, bytes_at(q));
  *     budget.fits ? budget.best_quality : sp_budget_shrink(...)
- */
+ *
+ * A caller that shrinks the picture goes on with sp_budget_restart(), and the search with what
+ * it knows of the larger one. */
 #ifndef SP_RENDER_BUDGET_H
 #define SP_RENDER_BUDGET_H
-#include <glib.h>
+#include "render/spectrum.h"
 G_BEGIN_DECLS
+
+/* Encodes, of one size and where there were larger ones before; more only to fit at all. */
+#define SP_BUDGET_MOST 4
+#define SP_BUDGET_MOST_IN_ALL 5
+
+typedef struct {
+    double quality;
+    gsize bytes;
+} SpBudgetTrial;
 
 typedef struct {
     gsize max_bytes;
     double quality, min_quality;
-    guint encodes;
+    guint encodes;    /* of all sizes */
+    gboolean is_last; /* no smaller size is to be had: nothing is given up by prediction */
+    double offset;    /* of the logarithm of bytes above the spectrum, from the size before */
+    /* At this size: */
     gboolean fits; /* best_* are valid */
     double best_quality;
     gsize best_bytes;
-    /* Tried, and too large: the lowest quality of those. */
-    gboolean has_over;
+    gboolean has_over; /* tried, and too large: the lowest quality of those */
     double over_quality;
     gsize over_bytes;
-    gsize first_bytes; /* at quality, the first trial */
+    guint n_trials;
+    SpBudgetTrial trials[SP_BUDGET_MOST + 2]; /* the latest */
 } SpBudget;
 
 /* quality: tried first, never exceeded. min_quality: at most quality. */
 void sp_budget_init(SpBudget *budget, gsize max_bytes, double quality, double min_quality);
 
-/* FALSE when the search is over; else *ret_quality is to be tried. */
-gboolean sp_budget_next(const SpBudget *budget, double *ret_quality);
+/* spectrum, here and below: of the picture that is encoded. It is not looked at until the first
+ * file of all is too large, and may be NULL until then.
+ *
+ * FALSE when the search is over; else *ret_quality is to be tried. */
+gboolean sp_budget_next(const SpBudget *budget, const SpSpectrum *spectrum,
+                        double *ret_quality);
 void sp_budget_report(SpBudget *budget, double quality, gsize bytes);
 
-/* After a search that does not fit: by what factor (below 1) both sides must shrink so that the
- * file fits at about the middle between min-quality and quality. */
-double sp_budget_shrink(const SpBudget *budget);
+/* Is it known, or as good as known, that nothing fits at this size? sp_budget_next() is FALSE
+ * then. */
+gboolean sp_budget_is_lost(const SpBudget *budget, const SpSpectrum *spectrum);
+
+/* The logarithm of the bytes at quality, by all that is known; there must be a trial. */
+double sp_budget_predict(const SpBudget *budget, const SpSpectrum *spectrum, double quality);
+
+/* By what factor both sides must change so that the file fits at the middle between
+ * min-quality and quality. */
+double sp_budget_shrink(const SpBudget *budget, const SpSpectrum *spectrum);
+
+/* Start again with a picture of another size: last is the spectrum of the one before. */
+void sp_budget_restart(SpBudget *budget, const SpSpectrum *last);
 
 G_END_DECLS
 #endif

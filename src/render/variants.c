@@ -11,18 +11,27 @@
 #include "render/encode.h"
 #include "render/geometry.h"
 #include "render/resize.h"
+#include "render/spectrum.h"
 #include "render/thread.h"
+#include <math.h>
 #include <string.h>
 
 #define MOST_SIZES 12 /* sizes tried for one group; each is at most 0.95 of the one before */
+#define LEAST_STEP 0.95
+#define WASTE 0.9 /* of the limit: less, at the best quality, and a size is too small */
+/* A size found by prediction is put right, still without an encode, when the file would fit at
+ * a quality far from the middle; of the logarithm of the sides. */
+#define OFF_THE_MIDDLE 0.06
+#define MOST_CORRECTIONS 2
 
-/* One variant at one size: its search runs in a thread of its own where there are cores. */
+/* One variant: its search runs in a thread of its own where there are cores. */
 typedef struct {
     const SpVariant *variant; /* borrowed */
     const SpPicture *picture; /* borrowed */
     SpMade *made;             /* borrowed */
     SpBudget budget;
-    GError *error; /* owned */
+    double quality; /* asked for in this round */
+    GError *error;  /* owned */
     SpThread thread;
 } Trial;
 
@@ -31,6 +40,13 @@ typedef struct {
     SpSize size;
     SpSize shape;              /* what size keeps the ratio of */
     const SpWidthList *widths; /* borrowed: to choose size from */
+    SpPicture *picture;        /* borrowed: of that size, finished or resized */
+    SpPicture resized;         /* owned */
+    gboolean is_measured[SP_OUTPUT_COUNT];
+    SpSpectrum spectra[SP_OUTPUT_COUNT]; /* of picture */
+    guint failed;        /* the width that was too much; 0: the first size is good */
+    guint good;          /* a width that left too much of the limit, or 0 */
+    const Trial *forced; /* borrowed: of trials; what it was too much for */
     guint n;
     Trial trials[SP_MAX_VARIANTS];
 } Group;
@@ -41,27 +57,23 @@ sp_made_clear(SpMade *made)
     g_clear_pointer(&made->bytes, g_bytes_unref);
 }
 
+/* ---- one size: rounds of one encode each ---------------------------------------------------
+ * All variants of a group go in step, so that none is encoded often at a size that another
+ * cannot keep. */
+
 static void
-search(Trial *trial, const SpEncoder *encoder, gpointer state)
+keep(Trial *trial, GBytes *bytes)
 {
-    const SpVariant *variant = trial->variant;
     SpMade *made = trial->made;
-    double quality = 0;
-    sp_budget_init(&trial->budget, variant->max_bytes, variant->quality, variant->min_quality);
-    while (sp_budget_next(&trial->budget, &quality)) {
-        g_autoptr(GBytes) bytes = encoder->encode(state, quality, &trial->error);
-        if (bytes == NULL)
-            return;
-        made->encodes++;
-        sp_budget_report(&trial->budget, quality, g_bytes_get_size(bytes));
-        if (!trial->budget.fits || trial->budget.best_quality != quality)
-            continue;
-        sp_made_clear(made);
-        made->bytes = g_steal_pointer(&bytes);
-        made->quality = quality;
-        made->width = trial->picture->width;
-        made->height = trial->picture->height;
-    }
+    sp_budget_report(&trial->budget, trial->quality, g_bytes_get_size(bytes));
+    made->encodes = trial->budget.encodes;
+    if (!trial->budget.fits || trial->budget.best_quality != trial->quality)
+        return;
+    sp_made_clear(made);
+    made->bytes = g_bytes_ref(bytes);
+    made->quality = trial->quality;
+    made->width = trial->picture->width;
+    made->height = trial->picture->height;
 }
 
 static void *
@@ -69,105 +81,236 @@ run_trial(void *data)
 {
     Trial *trial = data;
     const SpEncoder *encoder = sp_encoder(trial->variant->format);
-    sp_made_clear(trial->made);
     gpointer state = encoder->open(trial->picture, trial->variant, &trial->error);
     if (state == NULL)
         return NULL;
-    search(trial, encoder, state);
+    g_autoptr(GBytes) bytes = encoder->encode(state, trial->quality, &trial->error);
     encoder->close(state);
+    if (bytes != NULL)
+        keep(trial, bytes);
     return NULL;
 }
 
 /* The last trial runs in this thread. */
 static void
-run_group(Group *group, guint threads)
+run_trials(Trial **trials, guint n, guint threads)
 {
     gboolean started[SP_MAX_VARIANTS] = {FALSE};
-    for (guint i = 0; i < group->n; i++) {
-        Trial *trial = &group->trials[i];
-        gboolean aside = threads > 1 && i + 1 < group->n;
-        started[i] = aside && sp_thread_start(&trial->thread, run_trial, trial, NULL);
+    for (guint i = 0; i < n; i++) {
+        gboolean aside = threads > 1 && i + 1 < n;
+        started[i] = aside && sp_thread_start(&trials[i]->thread, run_trial, trials[i], NULL);
         if (!started[i])
-            run_trial(trial);
+            run_trial(trials[i]);
     }
-    for (guint i = 0; i < group->n; i++)
+    for (guint i = 0; i < n; i++)
         if (started[i])
-            pthread_join(group->trials[i].thread, NULL);
+            pthread_join(trials[i]->thread, NULL);
 }
 
-/* FALSE when a trial failed; *ret_factor is 1 when all fit, else what the sides shrink by. */
-static gboolean
-judge(Group *group, double *ret_factor, const Trial **ret_worst, GError **error)
+/* Measured when it is first wanted: most pictures fit at once. */
+static const SpSpectrum *
+spectrum_for(Group *group, const Trial *trial)
 {
-    *ret_factor = 1;
+    guint32 format = trial->variant->format;
+    if (!group->is_measured[format])
+        sp_spectrum_measure(group->picture, format, &group->spectra[format]);
+    group->is_measured[format] = TRUE;
+    return &group->spectra[format];
+}
+
+/* FALSE when there was nothing to encode. */
+static gboolean
+run_round(Group *group, guint threads)
+{
+    Trial *asked[SP_MAX_VARIANTS];
+    guint n = 0;
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        const SpBudget *budget = &trial->budget;
+        if (budget->fits && budget->best_quality >= budget->quality)
+            continue;
+        const SpSpectrum *spectrum = budget->encodes > 0 ? spectrum_for(group, trial) : NULL;
+        if (sp_budget_next(budget, spectrum, &trial->quality))
+            asked[n++] = trial;
+    }
+    run_trials(asked, n, threads);
+    return n > 0;
+}
+
+/* FALSE when a trial failed. *ret_worst: of those that cannot fit at this size, the one that
+ * must shrink most; NULL when all may fit. */
+static gboolean
+judge(Group *group, const Trial **ret_worst, GError **error)
+{
+    double least = 0;
+    *ret_worst = NULL;
     for (guint i = 0; i < group->n; i++) {
         Trial *trial = &group->trials[i];
         if (trial->error != NULL) {
             g_propagate_error(error, g_steal_pointer(&trial->error));
             return FALSE;
         }
-        double factor = trial->budget.fits ? 1 : sp_budget_shrink(&trial->budget);
-        if (factor < *ret_factor) {
-            *ret_factor = factor;
+        if (trial->budget.fits || !trial->budget.has_over)
+            continue;
+        const SpSpectrum *spectrum = spectrum_for(group, trial);
+        if (!sp_budget_is_lost(&trial->budget, spectrum))
+            continue;
+        double factor = sp_budget_shrink(&trial->budget, spectrum);
+        if (*ret_worst == NULL || factor < least) {
+            least = factor;
             *ret_worst = trial;
         }
     }
     return TRUE;
 }
 
+/* ---- from one size to the next ------------------------------------------------------------
+ */
+
 /* min-width binds the budget only: a narrower source loses quality, never width. */
 static guint
-narrower(const Group *group, double factor)
+narrower(const Group *group, double wanted)
 {
     guint least = 1;
     for (guint i = 0; i < group->n; i++)
         least = MAX(least, group->trials[i].variant->min_width);
-    guint wanted = (guint)(group->size.width * factor);
-    return sp_geometry_narrower(group->widths, group->size.width, wanted, least);
+    return sp_geometry_narrower(group->widths, group->size.width, (guint)wanted, least);
 }
 
 /* Without a copy where the whole of it is wanted as it is: resized stays empty then. */
 static gboolean
-cut_and_resize(const Group *group, SpPicture *finished, SpPicture *resized,
-               SpPicture **ret_picture, GError **error)
+cut_and_resize(Group *group, SpPicture *finished, GError **error)
 {
-    *ret_picture = finished;
+    sp_picture_clear(&group->resized);
+    group->picture = finished;
     if (sp_geometry_is_all(group->from, group->size) &&
         sp_geometry_is_all(group->from, (SpSize){finished->width, finished->height}))
         return TRUE;
-    *ret_picture = resized;
-    return sp_resize_picture(finished, group->from, group->size, resized, error);
+    group->picture = &group->resized;
+    return sp_resize_picture(finished, group->from, group->size, &group->resized, error);
+}
+
+static gboolean
+set_up_size(Group *group, SpPicture *finished, GError **error)
+{
+    if (!cut_and_resize(group, finished, error))
+        return FALSE;
+    sp_encode_pad(group->picture);
+    memset(group->is_measured, 0, sizeof group->is_measured);
+    gboolean is_last = narrower(group, 0) == group->size.width;
+    for (guint i = 0; i < group->n; i++) {
+        group->trials[i].picture = group->picture;
+        group->trials[i].budget.is_last = is_last;
+    }
+    return TRUE;
+}
+
+/* Go on with a size at which group->forced fits in the middle of its qualities, by what is
+ * known of the last size: all formats together. What it is at the new size, its spectrum there
+ * tells better than a power of the sides. */
+static gboolean
+change_size(Group *group, SpPicture *finished, GError **error)
+{
+    double most = LEAST_STEP * group->failed, least = group->good / LEAST_STEP;
+    if (group->good == group->size.width) /* was too small: no further than halfway back */
+        most = MIN(most, sqrt((double)group->good * group->failed));
+    double wanted = group->size.width * sp_budget_shrink(&group->forced->budget,
+                                                         spectrum_for(group, group->forced));
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        sp_budget_restart(&trial->budget, spectrum_for(group, trial));
+        sp_made_clear(trial->made);
+    }
+    for (guint i = 0; i <= MOST_CORRECTIONS; i++) {
+        guint last = group->size.width;
+        group->size.width = group->failed; /* what it must be narrower than */
+        guint width = narrower(group, MIN(MAX(wanted, least), most));
+        group->size = sp_geometry_narrowed(group->shape, width);
+        if (i > 0 && width == last)
+            break;
+        if (!set_up_size(group, finished, error))
+            return FALSE;
+        double off =
+            sp_budget_shrink(&group->forced->budget, spectrum_for(group, group->forced));
+        if (fabs(log(off)) < OFF_THE_MIDDLE)
+            break;
+        wanted = off * width;
+    }
+    return TRUE;
+}
+
+/* Does it leave much of its limit, at any quality? Known before the best one is tried. */
+static gboolean
+is_wasteful(Group *group, const Trial *trial)
+{
+    const SpBudget *budget = &trial->budget;
+    if (!budget->fits || budget->has_over)
+        return FALSE;
+    return sp_budget_predict(budget, spectrum_for(group, trial), budget->quality) <
+           log(WASTE * (double)budget->max_bytes);
+}
+
+/* Has too much been given up, for all formats? */
+static gboolean
+may_grow(Group *group)
+{
+    if (group->forced == NULL || group->forced->budget.encodes + 1 >= SP_BUDGET_MOST_IN_ALL ||
+        group->size.width >= (guint)(LEAST_STEP * LEAST_STEP * group->failed))
+        return FALSE;
+    for (guint i = 0; i < group->n; i++)
+        if (!is_wasteful(group, &group->trials[i]))
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
+refuse(const Group *group, const Trial *worst, GError **error)
+{
+    return sp_throw(error, SP_ERROR_CANNOT_FIT,
+                    "%s needs %" G_GSIZE_FORMAT
+                    " bytes at %u x %u and quality %g, the limit is %u",
+                    worst->variant->name, worst->budget.over_bytes, group->size.width,
+                    group->size.height, worst->budget.over_quality, worst->variant->max_bytes);
 }
 
 static gboolean
 make_group(Group *group, SpPicture *finished, guint threads, GError **error)
 {
-    for (guint tries = 0; tries < MOST_SIZES; tries++) {
-        g_auto(SpPicture) resized = {0};
-        SpPicture *picture = NULL;
-        if (!cut_and_resize(group, finished, &resized, &picture, error))
-            return FALSE;
-        sp_encode_pad(picture);
-        for (guint i = 0; i < group->n; i++)
-            group->trials[i].picture = picture;
-        run_group(group, threads);
-        double factor = 1;
+    if (!set_up_size(group, finished, error))
+        return FALSE;
+    for (guint sizes = 1; sizes <= MOST_SIZES;) {
         const Trial *worst = NULL;
-        if (!judge(group, &factor, &worst, error))
+        gboolean went_on = run_round(group, threads);
+        if (!judge(group, &worst, error))
             return FALSE;
-        if (worst == NULL)
+        gboolean is_good = worst == NULL && !may_grow(group);
+        if (is_good && went_on)
+            continue;
+        if (is_good)
             return TRUE;
-        guint width = narrower(group, factor);
-        if (width == group->size.width)
-            return sp_throw(
-                error, SP_ERROR_CANNOT_FIT,
-                "%s needs %" G_GSIZE_FORMAT " bytes at %u x %u and quality %g, the limit is %u",
-                worst->variant->name, worst->budget.over_bytes, group->size.width,
-                group->size.height, worst->budget.over_quality, worst->variant->max_bytes);
-        group->size = sp_geometry_narrowed(group->shape, width);
+        if (worst != NULL && worst->budget.is_last)
+            return refuse(group, worst, error);
+        if (worst == NULL) {
+            group->good = group->size.width;
+        } else {
+            group->failed = group->size.width;
+            group->forced = worst;
+        }
+        if (!change_size(group, finished, error))
+            return FALSE;
+        sizes++;
     }
     return sp_throw(error, SP_ERROR_CANNOT_FIT, "no size fits in %u attempts", MOST_SIZES);
 }
+
+static void
+group_clear(Group *group)
+{
+    sp_picture_clear(&group->resized);
+    for (guint i = 0; i < group->n; i++)
+        g_clear_error(&group->trials[i].error); /* of a further one that failed */
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Group, group_clear)
 
 /* Plans are for one picture: what is the same was calculated from the same. */
 static gboolean
@@ -180,6 +323,14 @@ is_together(const SpWireRequest *request, const SpPlan *plans, guint i, guint k)
            memcmp(widths, &request->variants[k].widths, sizeof *widths) == 0;
 }
 
+static void
+add_trial(Group *group, const SpVariant *variant, SpMade *made)
+{
+    Trial *trial = &group->trials[group->n++];
+    *trial = (Trial){.variant = variant, .made = made};
+    sp_budget_init(&trial->budget, variant->max_bytes, variant->quality, variant->min_quality);
+}
+
 /* All variants from number `first` on that belong together with it. */
 static void
 collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *request,
@@ -188,8 +339,7 @@ collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *req
     *group = (Group){.size = plans[first].size, .widths = &request->variants[first].widths};
     for (guint i = first; i < request->n_variants; i++)
         if (is_together(request, plans, first, i))
-            group->trials[group->n++] =
-                (Trial){.variant = &request->variants[i], .made = &made[i]};
+            add_trial(group, &request->variants[i], &made[i]);
 }
 
 /* Does a variant before this one belong together with it? Then they were made together.
@@ -213,9 +363,9 @@ sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *reques
     for (guint i = 0; i < request->n_variants; i++)
         plans[i] = sp_geometry_plan(upright, &request->variants[i]);
     for (guint i = 0; i < request->n_variants; i++) {
-        Group group;
         if (is_made(request, plans, i))
             continue;
+        g_auto(Group) group = {0};
         collect(&group, i, plans, request, made);
         group.from = sp_geometry_part(upright, finished, &plans[i]);
         group.shape = request->variants[i].crop.n == 0 ? finished : plans[i].shape;
