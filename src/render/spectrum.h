@@ -3,7 +3,8 @@
  *
  * What a file of a block transform takes is nearly proportional to the coefficients that its
  * quantiser leaves (He and Mitra, 2001): a histogram of the coefficients says how many those
- * are at each quality. A sample of the blocks is enough, and costs a twentieth of an encode. */
+ * are at each quality. A sample of the blocks is enough: at 1 024 x 768 it costs a
+ * fiftieth of a WebP's encode, a seventh of a JPEG's. */
 #ifndef SP_RENDER_SPECTRUM_H
 #define SP_RENDER_SPECTRUM_H
 #include "render/plane.h"
