@@ -163,8 +163,11 @@ prune_one(SpBatchRun *run, const Victim *victim, GError **error)
     SpBatchEvent event = {.kind = SP_BATCH_PRUNED, .path = victim->path, .error = why};
     if (fate != GONE && !sp_batch_tell(run, event))
         return FALSE;
-    return fate != FAILED ||
-           sp_throw(error, why->code, "cannot prune '%s': %s", victim->path, why->message);
+    if (fate != FAILED)
+        return TRUE;
+    g_propagate_prefixed_error(error, g_steal_pointer(&why),
+                               "cannot prune '%s': ", victim->path);
+    return FALSE;
 }
 
 static gboolean

@@ -448,21 +448,22 @@ run_batch(const SpBatch *asked, Report *report, const char *source, const char *
 }
 
 static SpExit
-run_in_folders(SpBatch *batch, const Values *values, const char *source, SpShard shard)
+run_in_folders(const SpBatch *asked, const Values *values, const char *source, SpShard shard)
 {
     g_autoptr(GError) error = NULL;
-    if (!check_folders(source, batch->output, &error))
+    SpBatch batch = *asked;
+    if (!check_folders(source, batch.output, &error))
         return sp_exit_complain(error);
     g_autofree char *state = values->state != NULL ? g_strdup(values->state)
-                                                   : sp_state_default(batch->output, &error);
-    if (state == NULL || !check_all_apart(values, source, batch->output, state, &error))
+                                                   : sp_state_default(batch.output, &error);
+    if (state == NULL || !check_all_apart(values, source, batch.output, state, &error))
         return error != NULL ? sp_exit_complain(error) : SP_EXIT_USAGE;
     Report report = {.values = values, .state = state};
     SpBatchTotals totals = {0};
-    batch->data = &report;
+    batch.data = &report;
     sp_progress_init(&report.progress, values->json);
     report.next_json_us = g_get_monotonic_time() + JSON_USEC;
-    (void)!run_batch(batch, &report, source, state, shard, &totals, &error);
+    (void)!run_batch(&batch, &report, source, state, shard, &totals, &error);
     SpExit code = end(&report, &totals, error);
     g_clear_error(&report.no_stdout);
     return code;

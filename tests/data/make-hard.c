@@ -178,9 +178,11 @@ draw_crowd(Canvas *canvas)
     sky(canvas);
     for (float y = 0.1F * (float)canvas->height; y < (float)canvas->height + near;) {
         float size = 3 + near * y / (float)canvas->height;
-        for (float x = uniform(canvas, -size, size); x < (float)canvas->width + size;
-             x += size * uniform(canvas, 1.6F, 3))
+        float x = uniform(canvas, -size, size);
+        while (x < (float)canvas->width + size) {
             draw_person(canvas, x, y + size * uniform(canvas, -0.5F, 0.5F), size);
+            x += size * uniform(canvas, 1.6F, 3);
+        }
         y += size * 1.3F;
     }
     add_noise(canvas, uniform(canvas, 1, 6), 1);
@@ -301,7 +303,8 @@ main(int argc, char **argv)
                                     argv + (argc > 0));
     options_set_size(size, &drawing);
     Canvas canvas = {(int)drawing.width, (int)drawing.height, NULL, (uint64_t)drawing.seed};
-    canvas.samples = calloc((size_t)canvas.width * (size_t)canvas.height, 3);
+    size_t pixels = (size_t)canvas.width * (size_t)canvas.height;
+    canvas.samples = pixels > 0 ? calloc(pixels, 3) : NULL;
     if (canvas.samples == NULL)
         die("no memory for", size);
     draw(&canvas);
