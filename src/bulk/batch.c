@@ -23,6 +23,7 @@
 #define GROUP 64   /* records of a transaction, at most */
 #define GROUP_USEC 500000
 #define TICK_MS 100
+#define WAITING 2 /* uploads more than cores: as many wait for the disk, about */
 
 static char *
 text_but_description(const SpPreset *preset)
@@ -51,6 +52,9 @@ sp_batch_jobs(const SpPreset *preset)
     SpHost host;
     const char *why = NULL;
     sp_host_ask(NULL, &host);
+    guint more = MIN(host.cores, WAITING);
+    host.cores += more;
+    host.quota += host.quota > 0 ? more : 0;
     return MIN(sp_host_jobs(&host, preset->limits.max_memory, &why), SP_IN_ORDER_THREADS);
 }
 

@@ -84,7 +84,8 @@ typedef struct {
  * Owned by the caller. */
 char *sp_batch_recipe(const SpPreset *preset, gboolean flat);
 
-/* How many uploads at once this host bears with that preset (host.h). */
+/* How many uploads at once this host bears with that preset (host.h): two more than cores, for
+ * a set's files are synced before they are named, and meanwhile its core is free. */
 guint sp_batch_jobs(const SpPreset *preset);
 
 /* TRUE when everything that was due was tried. FALSE with SP_ERROR_INTERRUPTED (stop), what
