@@ -192,7 +192,7 @@ sp_journal_merge(SpJournal *journal, const char *from, GError **error)
         return sp_throw(error, SP_ERROR_CANNOT_READ, "'%s' is the journal to merge into", path);
     if (!sp_journal_commit(journal, error))
         return FALSE;
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     g_autofree char *uri = sp_journal_reading_uri(from, &lock, error);
     if (uri == NULL || !attach(journal, uri, path, error))
         return FALSE;

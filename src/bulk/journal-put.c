@@ -88,7 +88,7 @@ void
 sp_journal_see(SpJournal *journal, gint64 id)
 {
     g_return_if_fail(id > 0);
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     mark_seen(journal, id);
 }
 
@@ -319,7 +319,7 @@ whole(SpJournal *journal, gboolean good, GError *local, GError **error)
 gboolean
 sp_journal_put(SpJournal *journal, const SpJournalEntry *entry, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     GError *local = NULL;
     if (!sp_journal_begin(journal, error))
         return FALSE;
@@ -331,7 +331,7 @@ gboolean
 sp_journal_touch(SpJournal *journal, gint64 id, const SpFileMark *mark, const char *checksum,
                  GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     if (!sp_journal_begin(journal, error))
         return FALSE;
     sqlite3_stmt *touch = sp_journal_prepare(journal, SP_SQL_TOUCH, error);
@@ -346,7 +346,7 @@ sp_journal_touch(SpJournal *journal, gint64 id, const SpFileMark *mark, const ch
 gboolean
 sp_journal_commit(SpJournal *journal, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     if (journal->broken != NULL) {
         if (error != NULL)
             *error = g_error_copy(journal->broken);
@@ -396,7 +396,7 @@ gboolean
 sp_journal_forget_unseen(SpJournal *journal, gboolean dry, SpJournalKeepFunc keep,
                          gpointer data, guint64 *ret_n, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(gint64));
     GError *local = NULL;
     if (!list_unseen(journal, keep, data, ids, error))
@@ -413,7 +413,7 @@ sp_journal_forget_unseen(SpJournal *journal, gboolean dry, SpJournalKeepFunc kee
 gboolean
 sp_journal_pruned(SpJournal *journal, const char *path, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     if (!sp_journal_begin(journal, error))
         return FALSE;
     sqlite3_stmt *pruned = sp_journal_prepare(journal, SP_SQL_PRUNED, error);
@@ -427,7 +427,7 @@ sp_journal_pruned(SpJournal *journal, const char *path, GError **error)
 gboolean
 sp_journal_set(SpJournal *journal, const char *name, const char *value, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     if (!sp_journal_begin(journal, error))
         return FALSE;
     sqlite3_stmt *set = sp_journal_prepare(journal, SP_SQL_SET, error);

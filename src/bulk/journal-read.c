@@ -16,7 +16,7 @@ gboolean
 sp_journal_find(SpJournal *journal, const char *path, SpRecord *record, gboolean *ret_found,
                 GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     gboolean row = FALSE;
     sqlite3_stmt *find = sp_journal_prepare(journal, SP_SQL_FIND, error);
     if (find == NULL)
@@ -82,7 +82,7 @@ gboolean
 sp_journal_outputs(SpJournal *journal, gint64 id, SpJournalOutputFunc func, gpointer data,
                    GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     sqlite3_stmt *outputs = sp_journal_prepare(journal, SP_SQL_OUTPUTS, error);
     if (outputs == NULL)
         return FALSE;
@@ -94,7 +94,7 @@ gboolean
 sp_journal_superseded(SpJournal *journal, SpJournalOutputFunc func, gpointer data,
                       GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     sqlite3_stmt *superseded = sp_journal_prepare(journal, SP_SQL_SUPERSEDED, error);
     return superseded != NULL && tell_outputs(journal, superseded, func, data, error);
 }
@@ -151,7 +151,7 @@ sum_files(SpJournal *journal, SpSql which, guint64 *ret_n, guint64 *ret_bytes, G
 gboolean
 sp_journal_totals(SpJournal *journal, SpJournalTotals *ret_totals, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     SpJournalTotals totals = {0};
     guint64 n = 0, bytes = 0, superseded_bytes = 0;
     if (!sum_inputs(journal, &totals, error) ||
@@ -219,7 +219,7 @@ gboolean
 sp_journal_rows(SpJournal *journal, SpOutcome outcome, const char *after, guint n,
                 SpJournalRowFunc func, gpointer data, GError **error)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     sqlite3_stmt *rows = sp_journal_prepare(
         journal, outcome == SP_OUTCOME_OK ? SP_SQL_ROWS_OK : SP_SQL_ROWS_OTHER, error);
     if (rows == NULL)
@@ -242,7 +242,7 @@ sp_journal_rows(SpJournal *journal, SpOutcome outcome, const char *after, guint 
 char *
 sp_journal_get(SpJournal *journal, const char *name)
 {
-    g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&journal->mutex);
+    g_autoptr(GMutexLocker) G_GNUC_UNUSED locker = g_mutex_locker_new(&journal->mutex);
     gboolean row = FALSE;
     sqlite3_stmt *get = sp_journal_prepare(journal, SP_SQL_GET, NULL);
     if (get == NULL)
