@@ -399,7 +399,7 @@ test_kills(Scratch *scratch, gconstpointer data)
 static int
 fill(Scratch *scratch)
 {
-    g_autoptr(GError) error = NULL, again = NULL, open_error = NULL;
+    g_autoptr(GError) error = NULL, again = NULL;
     signal(SIGXFSZ, SIG_IGN);
     reopen(scratch, SP_JOURNAL_SYNCED);
     struct rlimit limit = {100000, 100000};

@@ -43,7 +43,7 @@ static char *
 walk_source(SpSource *source, gsize n)
 {
     Told told = told_of(source->bytes, n);
-    g_autoptr(GString) parts = told.parts = g_string_new(NULL);
+    g_autoptr(GString) G_GNUC_UNUSED parts = told.parts = g_string_new(NULL);
     g_autoptr(SpJpegWalker) walker = sp_jpeg_walker_new(source, note_told, &told);
     g_autoptr(GError) error = NULL;
     SpJpegWalk *walk = sp_jpeg_walker_found(walker);

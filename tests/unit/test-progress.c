@@ -55,7 +55,6 @@ static void
 test_fits(void)
 {
     SpBatchTotals totals = halfway();
-    g_autofree char *full = sp_progress_line(&totals, 107 * SECOND, 0);
     for (guint width = 20; width < 200; width++) {
         g_autofree char *line = sp_progress_line(&totals, 107 * SECOND, width);
         g_assert_cmpuint(strlen(line), <=, width);
