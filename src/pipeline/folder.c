@@ -75,8 +75,8 @@ sp_folder_open(const char *folder, int opened, const char *below, gboolean unsyn
     g_auto(GStrv) parts = g_strsplit(below != NULL ? below : "", "/", -1);
     if (below != NULL && !check_parts(parts, below, error))
         return -1;
-    g_auto(SpFd) fd = opened >= 0 ? fcntl(opened, F_DUPFD_CLOEXEC, 0)
-                                  : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    g_auto(SpFd) fd = opened >= 0 ? openat(opened, ".", flags) : open(folder, flags);
     if (fd < 0) {
         sp_throw_errno(error, SP_ERROR_CANNOT_WRITE, errno,
                        "cannot open folder '%s', which must exist", folder);
