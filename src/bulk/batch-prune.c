@@ -113,12 +113,16 @@ open_victim(int parent, const char *name, Fate *ret_fate, GError **error)
         parent < 0
             ? -1
             : openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    struct stat st;
-    if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+    struct stat st = {0};
+    gboolean is_open = fd >= 0 && fstat(fd, &st) == 0;
+    if (is_open && S_ISREG(st.st_mode))
         return sp_fd_steal(&fd);
-    *ret_fate = errno == ENOENT && fd < 0 ? GONE : CHANGED;
+    gboolean leads_elsewhere = errno == ELOOP || errno == ENOTDIR || errno == EINVAL;
+    *ret_fate = is_open || leads_elsewhere ? CHANGED : errno == ENOENT ? GONE : FAILED;
     if (*ret_fate == CHANGED)
         throw_changed(error);
+    else if (*ret_fate == FAILED)
+        sp_throw_errno(error, SP_ERROR_CANNOT_READ, errno, "cannot open it");
     return -1;
 }
 
