@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "bulk/batch-run.h"
 #include "pipeline/dot-name.h"
+#include "pipeline/folder.h"
 #include "preset/preset.h"
 #include <fcntl.h>
 #include <string.h>
@@ -37,7 +38,7 @@ look_for(const SpJournalOutput *output, gpointer data)
 {
     Search *search = data;
     struct stat st;
-    search->is_lost = !sp_batch_is_below(output->path) ||
+    search->is_lost = !sp_folder_is_inner(output->path) ||
                       fstatat(search->output, output->path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
                       !S_ISREG(st.st_mode) || (guint64)st.st_size != output->bytes;
     return !search->is_lost;

@@ -5,6 +5,8 @@
  * place is not ours. It is gone from the disk before it is gone from the journal. */
 #include "base/error.h"
 #include "bulk/batch-run.h"
+#include "bulk/beneath.h"
+#include "pipeline/folder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -44,35 +46,20 @@ collect(const SpJournalOutput *output, gpointer data)
     return round->victims->len < round->most;
 }
 
-/* A journal is a file, and whoever can write it may have made it up. */
-gboolean
-sp_batch_is_below(const char *path)
-{
-    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
-    for (guint i = 0; parts[i] != NULL; i++)
-        if (parts[i][0] == '\0' || g_str_equal(parts[i], ".") || g_str_equal(parts[i], ".."))
-            return FALSE;
-    return parts[0] != NULL;
-}
-
+/* A journal is a file, and whoever can write it may have made a path up. */
 int
 sp_batch_open_parent(int output, const char *path, const char **ret_name)
 {
-    *ret_name = path;
-    if (*path != '\0' && !sp_batch_is_below(path)) {
+    const char *slash = strrchr(path, '/');
+    *ret_name = slash != NULL ? slash + 1 : path;
+    if (*path != '\0' && !sp_folder_is_inner(path)) {
         errno = EINVAL;
         return -1;
     }
-    g_auto(SpFd) at = fcntl(output, F_DUPFD_CLOEXEC, 0);
-    const char *slash = NULL;
-    while (at >= 0 && (slash = strchr(path, '/')) != NULL) {
-        g_autofree char *name = g_strndup(path, (gsize)(slash - path));
-        g_auto(SpFd) outer = at;
-        at = openat(outer, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        path = slash + 1;
-    }
-    *ret_name = path;
-    return sp_fd_steal(&at);
+    if (slash == NULL)
+        return fcntl(output, F_DUPFD_CLOEXEC, 0);
+    g_autofree char *folder = g_strndup(path, (gsize)(slash - path));
+    return sp_beneath_open(output, folder, O_RDONLY | O_DIRECTORY);
 }
 
 /* Folders that this leaves empty go too: their names may tell something. */

@@ -52,9 +52,6 @@ gboolean sp_batch_job_work(SpBatchRun *run, SpBatchJob *job, GError **error)
 /* Tell an event; from the calling thread. FALSE when func ends the run. */
 gboolean sp_batch_tell(SpBatchRun *run, SpBatchEvent event) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether path, of an output, can be one below the output folder: no part is "", "." or "..".
- */
-gboolean sp_batch_is_below(const char *path);
 /* Open the folder that path's file is in, following no link below the output; *ret_name is the
  * last part of path. -1 with errno. */
 int sp_batch_open_parent(int output, const char *path, const char **ret_name)

@@ -95,12 +95,12 @@ commit(SpBatchRun *run)
            end_by(run, g_steal_pointer(&error));
 }
 
-/* TRUE when it was not yet time, too. */
+/* One more record is written: commit if it is time to. */
 static gboolean
 commit_in_time(SpBatchRun *run)
 {
     gint64 now = g_get_monotonic_time();
-    if (run->n_open == 1)
+    if (++run->n_open == 1)
         run->commit_us = now + GROUP_USEC;
     guint most = run->batch->durability == SP_DURABILITY_EACH ? 1 : GROUP;
     return (run->n_open < most && now < run->commit_us) || commit(run);
@@ -187,7 +187,6 @@ record(SpBatchRun *run, const SpBatchJob *job)
     };
     if (!sp_journal_put(run->batch->journal, &entry, &error))
         return end_by(run, g_steal_pointer(&error));
-    run->n_open++;
     return commit_in_time(run);
 }
 
@@ -203,7 +202,6 @@ note_unchanged(SpBatchRun *run, const SpBatchJob *job)
     if (!sp_journal_touch(run->batch->journal, old->id, &job->input.mark, job->checksum,
                           &error))
         return end_by(run, g_steal_pointer(&error));
-    run->n_open++;
     return commit_in_time(run);
 }
 

@@ -204,15 +204,14 @@ take(gpointer slot, gpointer data, GError **error)
 static SpReceipt *
 process(const Run *run, const Photo *photo, GError **error)
 {
-    struct stat about;
-    if (stat(photo->path, &about) == 0 && S_ISFIFO(about.st_mode)) { /* who knows how long */
-        sp_throw(error, SP_ERROR_CANNOT_READ, "a named pipe among paths is not read");
-        return NULL;
-    }
     g_auto(SpFd) fd =
         sp_upload_open(g_str_equal(photo->path, "-") ? "./-" : photo->path, error);
+    struct stat about;
     if (fd < 0)
         return NULL;
+    if (fstat(fd, &about) == 0 && S_ISFIFO(about.st_mode)) /* who knows how long */
+        return sp_throw_null(error, SP_ERROR_CANNOT_READ,
+                             "a named pipe among paths is not read");
     SpUpload upload = {.fd = fd, .name = photo->path};
     SpTarget target = {
         .folder = run->values->folder != NULL ? run->values->folder : ".",

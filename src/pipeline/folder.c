@@ -58,14 +58,20 @@ enter(int parent, const char *name, const char *where, GError **error)
 }
 
 static gboolean
-check_parts(char *const *parts, const char *below, GError **error)
+are_inner(char *const *parts)
 {
     gboolean good = parts[0] != NULL;
     for (guint i = 0; parts[i] != NULL; i++)
         good = good && parts[i][0] != '\0' && strcmp(parts[i], ".") != 0 &&
                strcmp(parts[i], "..") != 0;
-    return good || sp_throw(error, SP_ERROR_CANNOT_WRITE,
-                            "'%s' cannot be the path of a folder below another", below);
+    return good;
+}
+
+gboolean
+sp_folder_is_inner(const char *path)
+{
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    return are_inner(parts);
 }
 
 int
@@ -73,8 +79,11 @@ sp_folder_open(const char *folder, int opened, const char *below, gboolean unsyn
                GError **error)
 {
     g_auto(GStrv) parts = g_strsplit(below != NULL ? below : "", "/", -1);
-    if (below != NULL && !check_parts(parts, below, error))
+    if (below != NULL && !are_inner(parts)) {
+        sp_throw(error, SP_ERROR_CANNOT_WRITE,
+                 "'%s' cannot be the path of a folder below another", below);
         return -1;
+    }
     const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
     g_auto(SpFd) fd = opened >= 0 ? openat(opened, ".", flags) : open(folder, flags);
     if (fd < 0) {

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 int sp_folder_open(const char *folder, int opened, const char *below, gboolean unsynced,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether path can be one below a folder: it has parts, and none is "", "." or "..". */
+gboolean sp_folder_is_inner(const char *path);
+
 /* fsync(2) for an open folder; where is for the message. SP_ERROR_IO. */
 gboolean sp_folder_sync(int fd, const char *where, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

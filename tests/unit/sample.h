@@ -31,13 +31,16 @@ typedef struct {
     gboolean optimised;     /* Huffman tables of its own */
 } Sample;
 
-#define SAMPLING_420                                                                           \
+/* Its sampling where luma has h x v samples for each of the others'. */
+#define SAMPLING(h, v)                                                                         \
     {                                                                                          \
-        {2, 2}, {1, 1},                                                                        \
+        {h, v}, {1, 1},                                                                        \
         {                                                                                      \
             1, 1                                                                               \
         }                                                                                      \
     }
+
+#define SAMPLING_420 SAMPLING(2, 2)
 
 #define SAMPLE_PATCH 160 /* pixels a side */
 

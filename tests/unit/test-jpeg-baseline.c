@@ -7,14 +7,6 @@
 #include "data/baseline.h"
 #include "render-fixture.h"
 
-#define SAMPLING(h, v)                                                                         \
-    {                                                                                          \
-        {h, v}, {1, 1},                                                                        \
-        {                                                                                      \
-            1, 1                                                                               \
-        }                                                                                      \
-    }
-
 typedef struct {
     const char *name;
     Sample sample;

@@ -7,14 +7,6 @@
 #include "sample.h"
 #include <string.h>
 
-#define SAMPLING(h, v)                                                                         \
-    {                                                                                          \
-        {h, v}, {1, 1},                                                                        \
-        {                                                                                      \
-            1, 1                                                                               \
-        }                                                                                      \
-    }
-
 typedef struct {
     const char *name;
     Sample sample;
