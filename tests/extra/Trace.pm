@@ -23,7 +23,8 @@ sub traced {
         '-e', 'trace=' . join(',', @names));
 }
 
-# Calls that were interrupted by those of other threads are put together.
+# Calls that were interrupted by those of other threads are put together. A close is over where it
+# begins: the kernel gives its number to the next who opens before it returns, if it is a long one.
 sub join_lines {
     my ($file) = @_;
     open my $in, '<:raw', $file or die "$file: $!";
@@ -31,7 +32,10 @@ sub join_lines {
     while (my $line = <$in>) {
         chomp $line;
         my ($pid, $text) = $line =~ /^(\d+) +(.*)$/s or next;
-        if ($text =~ s/ ?<unfinished \.\.\.>$//) {
+        my $is_unfinished = $text =~ s/ ?<unfinished \.\.\.>$//;
+        if ($is_unfinished && $text =~ /^close\(/) {
+            push @lines, {pid => $pid, start => $., end => $., text => "$text) = 0"};
+        } elsif ($is_unfinished) {
             $open{$pid} = [$., $text];
         } elsif ($text =~ /^<\.\.\. \w+ resumed>(.*)$/s) {
             my $begun = delete $open{$pid} or next;
