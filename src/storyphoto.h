@@ -210,8 +210,8 @@ typedef struct {
                                 random bits */
     gboolean unsynced;       /* do not wait for the disk: what is published outlives the
                                 program, but not a power cut */
-    guint threads; /* of this upload; 0: as many as there are cores. Where as many uploads
-                      run at once, 1 is the fastest */
+    guint threads;    /* of this upload; 0: as many as there are cores. Where as many uploads
+                         run at once, 1 is the fastest */
 } SpTarget;
 
 struct SpOutput {
@@ -224,6 +224,18 @@ struct SpOutput {
     guint encodes; /* how many encodes it took */
     char sha256[65];
 };
+
+/* What was done on the way from the upload to its outputs. */
+typedef enum {
+    SP_STEP_COLOUR = 1, /* what the colours mean was found */
+    SP_STEP_DECODE, /* the decoder gave width x height pixels, not turned yet: fewer than the
+                       upload has where it makes the picture smaller by itself */
+    SP_STEP_RESIZE, /* upright, in sRGB, width x height: what all variants are made from */
+    SP_STEP_ENCODE, /* a variant was encoded, width x height large */
+    SP_STEP_SHRINK, /* it does not fit at any quality: all of its size are made anew, with
+                       width x height */
+    SP_STEP_GROW,   /* likewise, for more had been given up for it than was needed */
+} SpStepKind;
 
 /* What happened to one upload. Read only; every string is owned by the receipt. */
 typedef struct {
@@ -239,8 +251,8 @@ typedef struct {
     char *picture;                   /* HTML, or NULL */
     char *thumbhash;                 /* base64, or NULL */
     char *preset;                    /* its name */
-    char *libraries; /* of the renderer that made the outputs, "libjpeg-turbo 2.1.5, ..."; NULL
-                        when none did. Not in the JSON */
+    char *libraries;  /* of the renderer that made the outputs, "libjpeg-turbo 2.1.5, ..."; NULL
+                         when none did. Not in the JSON */
 } SpReceipt;
 
 /* Take one upload all the way: intake, render, audit, publish, receipt. Never NULL: what went

@@ -456,9 +456,16 @@ from_interop(const SpColourTags *tags, SpModel model, SpMeaning *ret_meaning)
            built(adobe, cmsBuildGamma(NULL, ADOBE_GAMMA), model, ret_meaning);
 }
 
-const SpColourSourceFunc sp_colour_sources[] = {
-    from_cicp,  from_nclx_hdr, from_icc, from_nclx, from_srgb_chunk,
-    from_gamma, from_interop,  plain,    NULL,
+const SpColourTeller sp_colour_sources[] = {
+    {from_cicp, SP_ORIGIN_CICP},
+    {from_nclx_hdr, SP_ORIGIN_NCLX},
+    {from_icc, SP_ORIGIN_ICC},
+    {from_nclx, SP_ORIGIN_NCLX},
+    {from_srgb_chunk, SP_ORIGIN_SRGB},
+    {from_gamma, SP_ORIGIN_GAMMA},
+    {from_interop, SP_ORIGIN_EXIF},
+    {plain, SP_ORIGIN_NOTHING},
+    {NULL},
 };
 
 /* ---- for conversions ----------------------------------------------------------------------

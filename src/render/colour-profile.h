@@ -26,8 +26,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(SpMeaning, sp_meaning_clear)
 /* FALSE, with nothing to clear, where the source says nothing or nonsense. */
 typedef gboolean (*SpColourSourceFunc)(const SpColourTags *tags, SpModel model,
                                        SpMeaning *ret_meaning);
-/* NULL at the end; the last never fails. */
-extern const SpColourSourceFunc sp_colour_sources[];
+
+typedef struct {
+    SpColourSourceFunc find; /* NULL at the end; the last one never fails */
+    SpColourOrigin origin;
+} SpColourTeller;
+
+extern const SpColourTeller sp_colour_sources[];
 
 /* Curves and a matrix, and no table that stands above them? Then the matrix that leads from
  * its linear R, G, B to sRGB's. */

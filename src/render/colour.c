@@ -136,17 +136,20 @@ conversion_new(const SpColourSource *source, const SpMeaning *meaning)
 }
 
 SpColourConversion *
-sp_colour_find(const SpColourTags *tags, const SpColourSource *source, SpColour *ret_colour)
+sp_colour_find(const SpColourTags *tags, const SpColourSource *source, SpColour *ret_colour,
+               SpColourOrigin *ret_origin)
 {
     SpModel model = source->form.model;
-    for (const SpColourSourceFunc *find = sp_colour_sources; *find != NULL; find++) {
+    for (const SpColourTeller *teller = sp_colour_sources; teller->find != NULL; teller++) {
         g_auto(SpMeaning) meaning = {0};
-        if (!(*find)(tags, model, &meaning))
+        if (!teller->find(tags, model, &meaning))
             continue;
         g_autoptr(SpColourConversion) conversion = conversion_new(source, &meaning);
         if (!prepare(conversion, &meaning))
             continue;
         *ret_colour = meaning.colour;
+        if (ret_origin != NULL)
+            *ret_origin = teller->origin;
         gboolean finished = model == SP_MODEL_GREY || model == SP_MODEL_YCC;
         if (meaning.profile == NULL && finished && !conversion->wide)
             return NULL;

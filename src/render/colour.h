@@ -29,10 +29,11 @@ typedef struct {
 /* How to convert. NULL: nothing to do. */
 typedef struct SpColourConversion SpColourConversion;
 
-/* Never fails; *ret_colour is what the picture is in. NULL only for GREY and JFIF's YCC of 8
- * bits, without alpha. The result is owned by the caller. */
+/* Never fails; *ret_colour is what the picture is in, *ret_origin what of its tags says so
+ * (ret_origin may be NULL). NULL only for GREY and JFIF's YCC of 8 bits, without alpha. The
+ * result is owned by the caller. */
 SpColourConversion *sp_colour_find(const SpColourTags *tags, const SpColourSource *source,
-                                   SpColour *ret_colour);
+                                   SpColour *ret_colour, SpColourOrigin *ret_origin);
 void sp_colour_free(SpColourConversion *conversion);
 
 /* Convert the picture, which has the form that was asked for (with alpha: 16 bits, R, G, B or

@@ -111,7 +111,7 @@ sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
         tags.nclx = format->ycc; /* the coded picture's own word, where the file has none */
     SpColourSource source = source_of(format, &tags);
     g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&tags, &source, &developed->colour);
+        sp_colour_find(&tags, &source, &developed->colour, &developed->origin);
     SpFeedShape shape = {.coded = seen,
                          .target = target,
                          .turn = turn,
@@ -119,6 +119,7 @@ sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
                          .memory = memory,
                          .max_memory = request->limits.max_memory};
     sp_hevc_decoder_shape(decoder, &shape);
+    developed->decoded = (SpSize){shape.planes[0].width, shape.planes[0].height};
     SpPicture *picture = &developed->picture;
     return decode(decoder, &shape, picture, error) &&
            sp_develop_finish(picture, conversion, turn, error);

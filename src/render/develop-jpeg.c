@@ -111,15 +111,17 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
     SpColourSource source = {
         .form = {.model = sp_jpeg_decoder_model(decoder), .bytes = 1, .sub = 1}};
     g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&lane->walk->colour, &source, &to->colour);
+        sp_colour_find(&lane->walk->colour, &source, &to->colour, &to->origin);
     SpFeedShape shape = {.coded = coded_size(lane),
                          .target = lane->target,
                          .turn = lane->turn,
                          .form.sub = conversion == NULL ? 2 : 1,
                          .memory = lane->memory,
                          .max_memory = lane->request->limits.max_memory};
-    return run(lane, decoder, &shape, &to->picture, error) &&
-           sp_develop_finish(&to->picture, conversion, lane->turn, error);
+    if (!run(lane, decoder, &shape, &to->picture, error))
+        return FALSE;
+    to->decoded = (SpSize){shape.planes[0].width, shape.planes[0].height};
+    return sp_develop_finish(&to->picture, conversion, lane->turn, error);
 }
 
 /* What is still to be found of the upload, all of it. FALSE without an error where it has
@@ -155,6 +157,8 @@ develop(Lane *lane, GError **error)
         return decode(lane, NULL, developed, error);
     }
     developed->colour = bet.colour;
+    developed->origin = bet.origin;
+    developed->decoded = bet.decoded;
     developed->picture = bet.picture;
     bet.picture = (SpPicture){0};
     return TRUE;

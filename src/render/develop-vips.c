@@ -344,7 +344,7 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
         return FALSE;
     SpColourSource source = {.form = form_of_planes(lane)};
     g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&walk->colour, &source, &developed->colour);
+        sp_colour_find(&walk->colour, &source, &developed->colour, &developed->origin);
     SpFeedShape shape = {
         .coded = coded,
         .target = target,
@@ -354,6 +354,7 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
         .max_memory = request->limits.max_memory,
     };
     SpPicture *picture = &developed->picture;
+    developed->decoded = lane->whole;
     return decode(lane, &shape, picture, error) &&
            sp_develop_finish(picture, conversion, turn, error);
 }

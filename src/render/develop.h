@@ -18,6 +18,8 @@ typedef struct {
     guint width, height; /* as coded; 0 when not known */
     guint orientation;   /* 1 to 8; 0 when not known */
     SpColour colour;
+    SpColourOrigin origin;  /* of the colour */
+    SpSize decoded;         /* as the decoder gave it, not turned yet; 0 when not known */
     guint32 removed;        /* SpCategory bits that pixels tell; the rest is in inventory */
     SpInventory *inventory; /* borrowed; what the walk tells its parts to; may be NULL */
     SpSize upright;         /* what is meant to be seen, upright, at full size */

@@ -57,6 +57,21 @@ hash(const SpPicture *picture, SpSize upright, const SpVariant *first, SpWireAns
     return sp_thumbhash(picture, answer->thumbhash, &answer->n_thumbhash, error);
 }
 
+static void
+tell_of(const SpDeveloped *developed, SpWireTrace *trace)
+{
+    const SpPicture *picture = &developed->picture;
+    const SpWireStep steps[] = {
+        {.kind = SP_STEP_COLOUR, .colour = developed->colour, .origin = developed->origin},
+        {.kind = SP_STEP_DECODE,
+         .width = developed->decoded.width,
+         .height = developed->decoded.height},
+        {.kind = SP_STEP_RESIZE, .width = picture->width, .height = picture->height},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+        sp_trace_add(trace, &steps[i]);
+}
+
 static gboolean
 render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, guint8 *output,
        SpDeveloped *developed, SpWireAnswer *answer, GError **error)
@@ -70,11 +85,17 @@ render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, gu
         return FALSE;
     SpPicture *picture = &developed->picture;
     SpMade made[SP_MAX_VARIANTS] = {0};
-    gboolean done = sp_variants_make(picture, developed->upright, request, made, error) &&
-                    place(request, made, picture->model, output, answer, error) &&
-                    hash(picture, developed->upright, &request->variants[0], answer, error);
-    for (guint i = 0; i < request->n_variants; i++)
+    SpWireTrace *trace = request->explain != 0 ? &answer->trace : NULL;
+    tell_of(developed, trace);
+    gboolean done =
+        sp_variants_make(picture, developed->upright, request, made, trace, error) &&
+        place(request, made, picture->model, output, answer, error) &&
+        hash(picture, developed->upright, &request->variants[0], answer, error);
+    for (guint i = 0; i < request->n_variants; i++) {
+        if (done)
+            sp_trace_keep(trace, i, &answer->files[i]);
         sp_made_clear(&made[i]);
+    }
     return done;
 }
 

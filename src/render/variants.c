@@ -29,8 +29,10 @@ typedef struct {
     const SpVariant *variant; /* borrowed */
     const SpPicture *picture; /* borrowed */
     SpMade *made;             /* borrowed */
+    guint index;              /* of the variant, in the request */
     SpBudget budget;
     double quality; /* asked for in this round */
+    gsize bytes;    /* and what came of it */
     GError *error;  /* owned */
     SpThread thread;
 } Trial;
@@ -47,6 +49,7 @@ typedef struct {
     guint failed;        /* the width that was too much; 0: the first size is good */
     guint good;          /* a width that left too much of the limit, or 0 */
     const Trial *forced; /* borrowed: of trials; what it was too much for */
+    SpWireTrace *trace;  /* borrowed; NULL: nobody asked */
     guint n;
     Trial trials[SP_MAX_VARIANTS];
 } Group;
@@ -65,7 +68,8 @@ static void
 keep(Trial *trial, GBytes *bytes)
 {
     SpMade *made = trial->made;
-    sp_budget_report(&trial->budget, trial->quality, g_bytes_get_size(bytes));
+    trial->bytes = g_bytes_get_size(bytes);
+    sp_budget_report(&trial->budget, trial->quality, trial->bytes);
     made->encodes = trial->budget.encodes;
     if (!trial->budget.fits || trial->budget.best_quality != trial->quality)
         return;
@@ -118,6 +122,20 @@ spectrum_for(Group *group, const Trial *trial)
     return &group->spectra[format];
 }
 
+/* When all threads are back, so that the order is always the same. */
+static void
+tell_of_encodes(SpWireTrace *trace, Trial *const *trials, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (trials[i]->error == NULL)
+            sp_trace_add(trace, &(SpWireStep){.kind = SP_STEP_ENCODE,
+                                              .variant = trials[i]->index,
+                                              .width = trials[i]->picture->width,
+                                              .height = trials[i]->picture->height,
+                                              .quality = trials[i]->quality,
+                                              .bytes = trials[i]->bytes});
+}
+
 /* FALSE when there was nothing to encode. */
 static gboolean
 run_round(Group *group, guint threads)
@@ -134,6 +152,7 @@ run_round(Group *group, guint threads)
             asked[n++] = trial;
     }
     run_trials(asked, n, threads);
+    tell_of_encodes(group->trace, asked, n);
     return n > 0;
 }
 
@@ -273,6 +292,15 @@ refuse(const Group *group, const Trial *worst, GError **error)
                     group->size.height, worst->budget.over_quality, worst->variant->max_bytes);
 }
 
+static void
+tell_of_size(const Group *group, SpStepKind kind)
+{
+    sp_trace_add(group->trace, &(SpWireStep){.kind = kind,
+                                             .variant = group->forced->index,
+                                             .width = group->size.width,
+                                             .height = group->size.height});
+}
+
 static gboolean
 make_group(Group *group, SpPicture *finished, guint threads, GError **error)
 {
@@ -298,6 +326,7 @@ make_group(Group *group, SpPicture *finished, guint threads, GError **error)
         }
         if (!change_size(group, finished, error))
             return FALSE;
+        tell_of_size(group, worst != NULL ? SP_STEP_SHRINK : SP_STEP_GROW);
         sizes++;
     }
     return sp_throw(error, SP_ERROR_CANNOT_FIT, "no size fits in %u attempts", MOST_SIZES);
@@ -324,10 +353,10 @@ is_together(const SpWireRequest *request, const SpPlan *plans, guint i, guint k)
 }
 
 static void
-add_trial(Group *group, const SpVariant *variant, SpMade *made)
+add_trial(Group *group, const SpVariant *variant, guint index, SpMade *made)
 {
     Trial *trial = &group->trials[group->n++];
-    *trial = (Trial){.variant = variant, .made = made};
+    *trial = (Trial){.variant = variant, .made = made, .index = index};
     sp_budget_init(&trial->budget, variant->max_bytes, variant->quality, variant->min_quality);
 }
 
@@ -339,7 +368,7 @@ collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *req
     *group = (Group){.size = plans[first].size, .widths = &request->variants[first].widths};
     for (guint i = first; i < request->n_variants; i++)
         if (is_together(request, plans, first, i))
-            add_trial(group, &request->variants[i], &made[i]);
+            add_trial(group, &request->variants[i], i, &made[i]);
 }
 
 /* Does a variant before this one belong together with it? Then they were made together.
@@ -356,7 +385,7 @@ is_made(const SpWireRequest *request, const SpPlan *plans, guint index)
 
 gboolean
 sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *request, SpMade *made,
-                 GError **error)
+                 SpWireTrace *trace, GError **error)
 {
     SpPlan plans[SP_MAX_VARIANTS];
     SpSize finished = {picture->width, picture->height};
@@ -367,6 +396,7 @@ sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *reques
             continue;
         g_auto(Group) group = {0};
         collect(&group, i, plans, request, made);
+        group.trace = trace;
         group.from = sp_geometry_part(upright, finished, &plans[i]);
         group.shape = request->variants[i].crop.n == 0 ? finished : plans[i].shape;
         if (!make_group(&group, picture, request->threads, error))

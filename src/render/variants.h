@@ -4,7 +4,7 @@
 #define SP_RENDER_VARIANTS_H
 #include "render/geometry.h"
 #include "render/plane.h"
-#include "sandbox/wire.h"
+#include "render/trace.h"
 G_BEGIN_DECLS
 
 typedef struct {
@@ -20,10 +20,11 @@ void sp_made_clear(SpMade *made);
  * (it is padded here). upright: how large the upload itself is. made: an array of
  * request->n_variants, zeroed; to be cleared by the caller, on failure too. Variants of one
  * size and part are encoded side by side when request->threads allows. When one of them does
- * not fit at its min-quality, all of those are made from a smaller picture.
- * SP_ERROR_CANNOT_FIT. */
+ * not fit at its min-quality, all of those are made from a smaller picture. trace is told each
+ * encode and each change of size; may be NULL. SP_ERROR_CANNOT_FIT. */
 gboolean sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *request,
-                          SpMade *made, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                          SpMade *made, SpWireTrace *trace, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
 #endif

@@ -31,6 +31,9 @@ sp_wire_check_request(const SpWireRequest *request, gsize n, GError **error)
                         "request has %u threads, %u ms and %" G_GUINT64_FORMAT
                         " bytes of upload",
                         request->threads, limits->timeout_ms, limits->max_upload);
+    if (request->explain > 1 || request->reserved != 0)
+        return sp_throw(error, SP_ERROR_PROTOCOL, "request has explain %u and 0x%x",
+                        request->explain, request->reserved);
     if (limits->max_memory < 1 || limits->max_memory >= G_MAXSSIZE) /* 0 would be no limit */
         return sp_throw(error, SP_ERROR_PROTOCOL,
                         "request has %" G_GUINT64_FORMAT " bytes of memory",

@@ -210,7 +210,7 @@ sp_wire_check_answer(const SpWireRequest *request, const SpWireAnswer *answer, G
         if (!check_file(request, answer, i, error))
             return FALSE;
     }
-    return TRUE;
+    return sp_wire_check_trace(request, answer, error);
 }
 
 const char *

@@ -31,7 +31,7 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 5
+#define SP_WIRE_VERSION 6
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25
@@ -74,6 +74,18 @@ typedef enum {
     SP_COLOUR_COUNT,
 } SpColour;
 
+/* By what in a file its colours were found; the trace's word is sp_wire_origin_word(). */
+typedef enum {
+    SP_ORIGIN_NOTHING = 0, /* it says nothing that can be used */
+    SP_ORIGIN_CICP,        /* PNG's cICP */
+    SP_ORIGIN_ICC,
+    SP_ORIGIN_NCLX,  /* HEIF's nclx, or the coded picture's own code points */
+    SP_ORIGIN_SRGB,  /* PNG's sRGB chunk */
+    SP_ORIGIN_GAMMA, /* PNG's gAMA and cHRM */
+    SP_ORIGIN_EXIF,  /* EXIF's interoperability index */
+    SP_ORIGIN_COUNT,
+} SpColourOrigin;
+
 typedef struct {
     SpWireHeader header;
     guint32 input_is_pipe; /* 0: a sealed memfd of input_size bytes */
@@ -82,6 +94,8 @@ typedef struct {
     guint64 output_size;   /* of the output memfd */
     guint32 n_variants;    /* 1 to SP_MAX_VARIANTS */
     guint32 threads;       /* 1 or more */
+    guint32 explain;       /* 1: tell the steps of the way */
+    guint32 reserved;      /* 0 */
     SpLimits limits;
     SpVariant variants[SP_MAX_VARIANTS];
     guint8 head[SP_WIRE_HEAD];
@@ -94,6 +108,36 @@ typedef struct {
     guint32 encodes;
     guint32 components; /* JPEG: 1 grey, 3 colour; WebP: 3. The audit holds the file to it */
 } SpWireFile;
+
+#define SP_WIRE_STEPS 128
+
+enum {
+    SP_WIRE_STEP_KEPT = 1 << 0,        /* this file is the variant's */
+    SP_WIRE_STEP_SCORED = 1 << 1,      /* score is valid */
+    SP_WIRE_STEP_FULL_CHROMA = 1 << 2, /* chroma at full size: 4:4:4 */
+    SP_WIRE_STEP_LOSSLESS = 1 << 3,
+};
+
+/* One step on the way, of fixed size; what its kind has no use for is 0. */
+typedef struct {
+    guint32 kind;          /* SpStepKind */
+    guint32 variant;       /* its number in the request: SP_STEP_ENCODE, _SHRINK, _GROW */
+    guint32 width, height; /* 1 to 65 535; not of SP_STEP_COLOUR */
+    guint32 colour;        /* SpColour: SP_STEP_COLOUR */
+    guint32 origin;        /* SpColourOrigin: SP_STEP_COLOUR */
+    guint32 flags;         /* SP_STEP_ENCODE */
+    guint32 reserved;
+    guint64 bytes;  /* 1 to G_MAXINT64: SP_STEP_ENCODE */
+    double quality; /* 0 to 100: SP_STEP_ENCODE */
+    double score;   /* 0 to 100, where flags say so */
+} SpWireStep;
+
+/* In the order in which they were taken. */
+typedef struct {
+    guint32 n;   /* 0 unless they were asked for */
+    guint32 cut; /* 1: there were more */
+    SpWireStep steps[SP_WIRE_STEPS];
+} SpWireTrace;
 
 typedef struct {
     SpWireHeader header;
@@ -108,6 +152,7 @@ typedef struct {
     guint8 thumbhash[SP_WIRE_THUMBHASH];
     guint32 n_files;                   /* on success the request's n_variants, in its order */
     SpWireFile files[SP_MAX_VARIANTS]; /* do not overlap, lie within output_size */
+    SpWireTrace trace;
 } SpWireAnswer;
 
 /* Sent by the server when it has reaped the child. */
@@ -201,9 +246,15 @@ gboolean sp_wire_check_file_request(const SpWireFileRequest *request, gsize n, G
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Everything that can be said of an answer without looking at the files: ranges, lengths,
- * offsets, overlaps, known bits, NUL-terminated valid UTF-8 message. SP_ERROR_PROTOCOL. */
+ * offsets, overlaps, known bits, NUL-terminated valid UTF-8 message, its trace.
+ * SP_ERROR_PROTOCOL. */
 gboolean sp_wire_check_answer(const SpWireRequest *request, const SpWireAnswer *answer,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What of an answer is its trace: known kinds and bits, ranges, nothing where a kind has
+ * nothing to say; a step that was kept is what its file is. SP_ERROR_PROTOCOL. */
+gboolean sp_wire_check_trace(const SpWireRequest *request, const SpWireAnswer *answer,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How long the message is, of which n_values is set. */
 gsize sp_wire_inspection_size(const SpWireInspection *inspection);
@@ -235,6 +286,8 @@ void sp_wire_say_call(char message[SP_WIRE_MESSAGE], const char *call);
 
 /* "srgb", "display-p3", ... */
 const char *sp_wire_colour_word(guint32 colour);
+/* "icc", "cicp", ...; "none" */
+const char *sp_wire_origin_word(guint32 origin);
 
 /* Fill in a refusal. */
 void sp_wire_answer_error(SpWireAnswer *answer, const GError *error);

@@ -3,10 +3,10 @@
  * true.
  *
  * Byte 0 chooses how many variants were asked for (255: an inspection, 254: a hello), byte 1
- * whether the upload came by a pipe (whether values were asked for); the rest is the message.
- */
+ * whether the upload came by a pipe and a trace was asked for (whether values were asked for);
+ * the rest is the message. */
 /* words: wire */
-/* lines: src/sandbox/wire.c src/sandbox/wire-inspection.c */
+/* lines: src/sandbox/wire.c src/sandbox/wire-trace.c src/sandbox/wire-inspection.c */
 #include "base/carrier.h"
 #include "sandbox/wire.h"
 #include <stddef.h>
@@ -22,6 +22,7 @@ fill_request(SpWireRequest *request, guint8 shape, guint8 pipe)
     memset(request, 0, sizeof *request);
     request->n_variants = 1 + shape % SP_MAX_VARIANTS;
     request->input_is_pipe = pipe & 1;
+    request->explain = pipe >> 1 & 1;
     request->input_size = request->input_is_pipe ? 0 : 1000;
     request->limits.max_upload = 1000000;
     for (guint i = 0; i < request->n_variants; i++)
@@ -42,6 +43,15 @@ check_promises(const SpWireRequest *request, const SpWireAnswer *answer)
     g_assert_cmpuint(answer->n_files, ==, answer->code == 0 ? request->n_variants : 0);
     g_assert_cmpuint(answer->n_thumbhash, <=, sizeof answer->thumbhash);
     g_assert_cmpuint(answer->colour, <, SP_COLOUR_COUNT);
+    g_assert_cmpuint(answer->trace.n, <=, request->explain != 0 ? SP_WIRE_STEPS : 0);
+    for (guint i = 0; i < answer->trace.n; i++) {
+        const SpWireStep *step = &answer->trace.steps[i];
+        g_assert_cmpuint(step->variant, <, request->n_variants);
+        g_assert_true(step->kind >= SP_STEP_COLOUR && step->kind <= SP_STEP_GROW);
+        g_assert_nonnull(sp_wire_origin_word(step->origin));
+        g_assert_nonnull(sp_wire_colour_word(step->colour));
+        g_assert_true(step->quality >= 0 && step->quality <= 100 && step->score <= 100);
+    }
     memset(taken, 0, sizeof taken);
     for (guint i = 0; i < answer->n_files; i++) {
         const SpWireFile *file = &answer->files[i];

@@ -134,7 +134,7 @@ printf '[preset]\nnames=random\n[limits]\nmax-upload=1M\ntimeout=0.5\n[variant a
 printf '\0webp.quality=90\0jpeg.crop = 16:9\0preset.names=source\0limits.timeout=3600\0webp.widht=1\0nobody.width=1' >"$2/set.preset"
 # What a server is asked (fuzz-wire-asked.c), and what it answers (fuzz-wire.c), behind the header.
 zeros() { head -c "$1" /dev/zero; }
-{ printf '\0'; zeros 16; printf '\0\20\0\0\0\0\0\0\1\0\0\0\1\0\0\0'; printf '\1\1\1\1\1\1\1\0%.0s' 1 2 3; printf '\1\0\0\0%.0s' 1 2 3 4 5 6; } >"$2/request.wire"
+{ printf '\0'; zeros 16; printf '\0\20\0\0\0\0\0\0\1\0\0\0\1\0\0\0'; zeros 8; printf '\1\1\1\1\1\1\1\0%.0s' 1 2 3; printf '\1\0\0\0%.0s' 1 2 3 4 5 6; } >"$2/request.wire"
 printf '\1\12\0\0\0\0\0\0\0' >"$2/session.wire"
 printf '\2\0\4\0\0\0\0\0\0\1\0\0\0\0\0\0\0' >"$2/file.wire"
 one='\1\0\0\0'
@@ -144,6 +144,10 @@ file="$one$none$one$one$none$none$one\\3\\0\\0\\0" # behind its offset
 {
     printf '\1'; zeros 317; printf "$one$one$one$none$none"; zeros 40; printf '\2\0\0\0'; zeros 12
     printf "$file$one$none$file"; } >"$2/two-files.wire"
+{
+    printf '\0\2'; zeros 316; printf "$one$one$one$none$none"; zeros 40; printf "$one"; zeros 12
+    printf "$file"; zeros 600; printf '\2\0\0\0'; zeros 4; printf "$one"; zeros 52
+    printf "\\4\\0\\0\\0$none$one$one$none$none$one$none$one"; zeros 20; } >"$2/trace.wire"
 {
     printf '\377\1'; zeros 264; printf "$one$one$one$one$one$one$one$one\\10\\0\\0\\0$none"
     zeros 1516; printf '\13\0\0\0\1\0\0\0\1\0\2\0aAA'; } >"$2/inspection.wire"

@@ -257,6 +257,6 @@ find(GBytes *icc, gboolean adobe_rgb, guint n_components, SpColour *ret_colour)
     SpColourSource source = {.form = {.model = n_components == 1 ? SP_MODEL_GREY : SP_MODEL_YCC,
                                       .bytes = 1,
                                       .sub = 1}};
-    return sp_colour_find(&tags, &source, ret_colour);
+    return sp_colour_find(&tags, &source, ret_colour, NULL);
 }
 #endif

@@ -167,7 +167,7 @@ test_order(gconstpointer data)
         SpColourSource source = {
             .form = {i < 2 ? SP_MODEL_YCC : SP_MODEL_RGB, FALSE, 1 + i % 2, 1}};
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, ==, order->colour);
         /* what is not finished is converted in any case */
         g_assert_true((found != NULL) == (order->converts || i > 0));
@@ -176,6 +176,37 @@ test_order(gconstpointer data)
         fill(&picture, source.form, samples, NULL, 2);
         g_assert_true(found == NULL || sp_colour_convert(found, &picture, NULL));
         check_form(&picture, SP_MODEL_YCC, FALSE);
+    }
+}
+
+/* And what said so. */
+static void
+test_origin(void)
+{
+    static const struct {
+        Icc icc;
+        SpColourTags tags;
+        SpColourOrigin origin;
+    } cases[] = {
+        {ICC_GAMMA, {.cicp = P3, .nclx = PQ}, SP_ORIGIN_CICP},
+        {ICC_GAMMA, {.cicp = REC2020, .nclx = PQ}, SP_ORIGIN_NCLX},
+        {ICC_GAMMA, {.nclx = P3, .srgb = TRUE}, SP_ORIGIN_ICC},
+        {ICC_SRGB, {.gamma = 45455}, SP_ORIGIN_ICC},
+        {ICC_BROKEN, {.nclx = P3, .srgb = TRUE}, SP_ORIGIN_NCLX},
+        {ICC_BROKEN, {.srgb = TRUE, .gamma = 55556}, SP_ORIGIN_SRGB},
+        {ICC_GREY, {.gamma = 55556, .adobe_rgb = TRUE}, SP_ORIGIN_GAMMA},
+        {NO_ICC, {.has_chroma = TRUE, .adobe_rgb = TRUE}, SP_ORIGIN_EXIF},
+        {ICC_BROKEN, {.nclx = UNSPECIFIED}, SP_ORIGIN_NOTHING},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GBytes) icc = icc_of(cases[i].icc);
+        SpColourTags tags = cases[i].tags;
+        tags.icc = icc;
+        SpColourSource source = {.form = {SP_MODEL_RGB, FALSE, 1, 1}};
+        SpColour colour = SP_COLOUR_COUNT;
+        SpColourOrigin origin = SP_ORIGIN_COUNT;
+        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, &origin);
+        g_assert_cmpuint(origin, ==, cases[i].origin);
     }
 }
 
@@ -189,7 +220,7 @@ test_cmyk(void)
         tags.icc = icc;
         SpColourSource source = {.form = {SP_MODEL_CMYK, FALSE, 1, 1}};
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, ==, SP_COLOUR_CMYK);
         g_auto(SpPicture) picture = {0};
         g_assert_true(sp_picture_init(&picture, 4, 2, source.form, NULL));
@@ -301,7 +332,8 @@ test_meaning(gconstpointer data)
         for (guint i = 0; i < PATCHES; i++)
             for (guint k = 0; k < 3; k++)
                 samples[i].v[k] = expected[i].v[k] = round(patch_at(i).v[k] * 255) / 255;
-        g_autoptr(SpColourConversion) found = sp_colour_find(&meaning->tags, &source, &colour);
+        g_autoptr(SpColourConversion) found =
+            sp_colour_find(&meaning->tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, ==, meaning->colour);
         cmsToneCurve *curve =
             meaning->gamma == 0 ? curve_srgb() : cmsBuildGamma(NULL, meaning->gamma);
@@ -342,7 +374,7 @@ test_grey(void)
             expected[k] = (Colour){{v, v, v}};
         }
         g_autoptr(SpColourConversion) found =
-            sp_colour_find(&greys[i / 2].tags, &source, &colour);
+            sp_colour_find(&greys[i / 2].tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, ==, SP_COLOUR_GREY);
         g_assert_true((found != NULL) == (gamma != 0 || source.form.bytes == 2));
         g_auto(SpPicture) picture = {0};
@@ -372,9 +404,9 @@ test_grey_with_rgb_profile(void)
     SpColourSource source = {.form = {SP_MODEL_GREY, FALSE, 1, 1}};
     SpColour colour = SP_COLOUR_COUNT;
     SpColourTags tags = {.icc = uneven};
-    g_assert_null(sp_colour_find(&tags, &source, &colour));
+    g_assert_null(sp_colour_find(&tags, &source, &colour, NULL));
     tags.icc = even;
-    g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+    g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, NULL);
     g_assert_nonnull(found);
     g_assert_cmpuint(colour, ==, SP_COLOUR_GREY);
     Colour samples[9], expected[9];
@@ -413,7 +445,7 @@ test_profiles_of_16_bits(void)
         gsize n = 0;
         const void *bytes = g_bytes_get_data(icc, &n);
         reference_convert(cmsOpenProfileFromMem(bytes, (guint32)n), FALSE, expected, PATCHES);
-        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, NULL);
         g_auto(SpPicture) picture = {0};
         fill(&picture, source.form, samples, NULL, PATCHES);
         g_assert_true(sp_colour_convert(found, &picture, NULL));
@@ -441,7 +473,7 @@ test_damaged(void)
         SpColourSource source = {
             .form = {i % 4 < 2 ? SP_MODEL_RGB : SP_MODEL_GREY, i % 8 < 4, 2, 1}};
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, <, SP_COLOUR_COUNT);
         Colour samples[9];
         for (guint k = 0; k < 9; k++)
@@ -467,7 +499,7 @@ test_profile_with_points(void)
         SpColourTags tags = {.icc = icc};
         SpColourSource source = {.form = {SP_MODEL_YCC, FALSE, 1, 1}};
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_nonnull(found);
         g_assert_cmpuint(colour, ==, colours[i]);
     }
@@ -485,6 +517,7 @@ main(int argc, char **argv)
         g_autofree char *path = g_strdup_printf("/colour-profile/means/%s", meanings[i].name);
         g_test_add_data_func(path, &meanings[i], test_meaning);
     }
+    g_test_add_func("/colour-profile/origin", test_origin);
     g_test_add_func("/colour-profile/cmyk", test_cmyk);
     g_test_add_func("/colour-profile/grey", test_grey);
     g_test_add_func("/colour-profile/grey-with-rgb-profile", test_grey_with_rgb_profile);

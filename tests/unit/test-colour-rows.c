@@ -92,7 +92,8 @@ test_mixes(void)
         SpColour colour = SP_COLOUR_COUNT;
         Colour planes[PATCHES], expected[PATCHES];
         g_auto(SpPicture) picture = {0};
-        g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) conversion =
+            sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, ==, SP_COLOUR_SRGB);
         g_assert_true((conversion == NULL) == mix->jfif);
         make_mix(mix, planes, expected);
@@ -116,7 +117,8 @@ test_no_points(void)
     for (guint bytes = 1; bytes <= 2; bytes++) {
         SpColourSource source = {{SP_MODEL_YCC, FALSE, bytes, 1}, .bits = bytes == 1 ? 8 : 16};
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) conversion =
+            sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_true((conversion == NULL) == (bytes == 1));
         const Mix mix = {2, TRUE, bytes, source.bits, FALSE, .299, .114};
         Colour planes[PATCHES], expected[PATCHES];
@@ -151,7 +153,8 @@ test_other_mixes(void)
                     planes[i].v[k] =
                         quantised(e[matrix / 8][k], matrix == 8 && k > 0, &mix) / 65535.0;
             }
-            g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+            g_autoptr(SpColourConversion) conversion =
+                sp_colour_find(&tags, &source, &colour, NULL);
             fill(&picture, source.form, planes, NULL, PATCHES);
             g_assert_true(sp_colour_convert(conversion, &picture, NULL));
             g_assert_cmpfloat(most_apart(&picture, expected), <=, ROUNDING);
@@ -199,7 +202,8 @@ test_plain(void)
                 samples[k].v[c] = sample / most;
                 expected[k].v[c] = (sample - low) / range;
             }
-        g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) conversion =
+            sp_colour_find(&tags, &source, &colour, NULL);
         g_assert_cmpuint(colour, ==, grey ? SP_COLOUR_GREY : SP_COLOUR_SRGB);
         g_assert_true((conversion != NULL) == plain->converts);
         g_auto(SpPicture) picture = {0};
@@ -226,7 +230,8 @@ test_widths_agree(void)
         for (guint k = 0; k < PATCHES; k++)
             for (guint c = 0; c < 3; c++)
                 samples[k].v[c] = round(patch_at(k).v[c] * 255) / 255;
-        g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) conversion =
+            sp_colour_find(&tags, &source, &colour, NULL);
         fill(&pictures[i], source.form, samples, NULL, PATCHES);
         g_assert_true(sp_colour_convert(conversion, &pictures[i], NULL));
     }
@@ -267,7 +272,7 @@ check_alpha(SpModel model, GBytes *icc, const SpCodePoints *cicp)
         alpha[i] = alphas[step] / 65535.0;
     }
     g_auto(SpPicture) picture = {0}, opaque = {0};
-    g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+    g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour, NULL);
     g_assert_nonnull(conversion);
     fill(&picture, source.form, samples, alpha, N);
     fill(&opaque, source.form, straight, NULL, N);

@@ -87,7 +87,7 @@ render(const Kind *kind, SpModel model, guint bytes, const Colour *nits, guint n
     }
     source.ycc = tags.nclx;
     source.ycc.present = model == SP_MODEL_YCC;
-    g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+    g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour, NULL);
     g_assert_nonnull(conversion);
     g_assert_cmpuint(colour, ==, kind->transfer == 16 ? SP_COLOUR_PQ : SP_COLOUR_HLG);
     fill(picture, source.form, samples, NULL, n);
@@ -248,7 +248,7 @@ test_hidden_light(void)
         alpha[i] = i % 2 ? 100 / 65535.0 : 1;
     }
     g_auto(SpPicture) picture = {0};
-    g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+    g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour, NULL);
     fill(&picture, source.form, samples, alpha, N);
     g_assert_true(sp_colour_convert(conversion, &picture, NULL));
     check_form(&picture, SP_MODEL_YCC, TRUE);
@@ -323,7 +323,8 @@ test_anything(void)
         SpColourTags tags = {.nclx = {TRUE, codes[i / 2], i % 2 ? 16 : 18, 9, i % 3 == 0}};
         SpColourSource source = {.form = {SP_MODEL_YCC, FALSE, 2, 1}, .ycc = tags.nclx};
         SpColour colour = SP_COLOUR_COUNT;
-        g_autoptr(SpColourConversion) conversion = sp_colour_find(&tags, &source, &colour);
+        g_autoptr(SpColourConversion) conversion =
+            sp_colour_find(&tags, &source, &colour, NULL);
         Colour samples[PATCHES];
         for (guint k = 0; k < PATCHES; k++)
             samples[k] = patch_at(k);

@@ -295,6 +295,91 @@ test_threads(void)
         run_clear(&runs[i]);
 }
 
+/* ---- trace --------------------------------------------------------------------------------
+ */
+
+/* Each encode is told, in the same order whatever the threads, and each change of size between
+ * those that it parts. */
+static void
+test_trace(void)
+{
+    SpWireTrace traces[2] = {0};
+    for (guint i = 0; i < 2; i++) {
+        g_auto(Run) run = {0};
+        add(&run, variant("small", SP_OUTPUT_WEBP, 150));
+        add(&run, variant("loose", SP_OUTPUT_WEBP, 400));
+        SpVariant tight = variant("tight", SP_OUTPUT_JPEG, 400);
+        tight.max_bytes = 20000;
+        add(&run, tight);
+        run.request->threads = 1 + i * 3;
+        g_assert_true(make(&run, 400, 300, 3, PICTURE_NOISE));
+        guint width[3] = {150, 400, 400}, encodes[3] = {0}, changes = 0;
+        for (guint k = 0; k < run.trace.n; k++) {
+            const SpWireStep *step = &run.trace.steps[k];
+            if (step->kind != SP_STEP_ENCODE) {
+                g_assert_cmpuint(step->variant, ==, 2);
+                g_assert_cmpint(step->kind == SP_STEP_SHRINK, ==, step->width < width[1]);
+                width[1] = width[2] = step->width;
+                changes++;
+                continue;
+            }
+            g_assert_cmpuint(step->width, ==, width[step->variant]);
+            encodes[step->variant]++;
+        }
+        g_assert_cmpuint(changes, >, 0);
+        for (guint k = 0; k < 3; k++) {
+            const SpMade *made = &run.made[k];
+            g_assert_cmpuint(encodes[k], ==, made->encodes);
+            g_assert_cmpuint(width[k], ==, made->width);
+            sp_trace_keep(&run.trace, k,
+                          &(SpWireFile){.length = g_bytes_get_size(made->bytes),
+                                        .width = made->width,
+                                        .height = made->height,
+                                        .quality = made->quality});
+        }
+        guint kept = 0;
+        for (guint k = 0; k < run.trace.n; k++)
+            kept += run.trace.steps[k].flags == SP_WIRE_STEP_KEPT;
+        g_assert_cmpuint(kept, ==, 3);
+        traces[i] = run.trace;
+    }
+    g_assert_cmpmem(&traces[0], sizeof traces[0], &traces[1], sizeof traces[1]);
+}
+
+/* What does not fit tells what was tried. */
+static void
+test_trace_of_refusal(void)
+{
+    g_auto(Run) run = {0};
+    SpVariant v = variant("v", SP_OUTPUT_JPEG, 400);
+    v.max_bytes = 5000;
+    v.min_width = 400;
+    add(&run, v);
+    g_assert_false(make(&run, 400, 300, 3, PICTURE_NOISE));
+    g_assert_cmpuint(run.trace.n, >, 0);
+    for (guint i = 0; i < run.trace.n; i++) {
+        g_assert_cmpuint(run.trace.steps[i].kind, ==, SP_STEP_ENCODE);
+        g_assert_cmpuint(run.trace.steps[i].bytes, >, 5000);
+    }
+}
+
+/* A table that is full says so, and what is measured is brought into its range. */
+static void
+test_trace_is_bounded(void)
+{
+    static SpWireTrace trace;
+    SpWireStep step = {.kind = SP_STEP_ENCODE, .flags = SP_WIRE_STEP_SCORED, .score = -7};
+    sp_trace_add(NULL, &step);
+    sp_trace_keep(NULL, 0, NULL);
+    for (guint i = 0; i < SP_WIRE_STEPS; i++)
+        sp_trace_add(&trace, &step);
+    g_assert_cmpuint(trace.cut, ==, 0);
+    sp_trace_add(&trace, &step);
+    g_assert_cmpuint(trace.cut, ==, 1);
+    g_assert_cmpuint(trace.n, ==, SP_WIRE_STEPS);
+    g_assert_cmpfloat(trace.steps[0].score, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -312,5 +397,8 @@ main(int argc, char **argv)
     g_test_add_func("/variants/min-width-of-group", test_min_width_of_group);
     g_test_add_func("/variants/message", test_message);
     g_test_add_func("/variants/threads", test_threads);
+    g_test_add_func("/variants/trace", test_trace);
+    g_test_add_func("/variants/trace-of-refusal", test_trace_of_refusal);
+    g_test_add_func("/variants/trace-is-bounded", test_trace_is_bounded);
     return g_test_run();
 }
