@@ -186,7 +186,7 @@ $(HEIC_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(call pc_libs,libheif libde265)
 SELFTEST_TESTS := test-canary test-selftest-tar test-slot
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): $(B)/libselftest.a
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
-CMD_TESTS := test-progress
+CMD_TESTS := test-progress test-explain
 $(CMD_TESTS:%=$(B)/tests/unit/%): $(B)/libcmd.a
 $(CMD_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
 # A tool is its own file, with parts that tools share and, of make-picture, a file a format.

@@ -212,6 +212,7 @@ typedef struct {
                                 program, but not a power cut */
     guint threads;    /* of this upload; 0: as many as there are cores. Where as many uploads
                          run at once, 1 is the fastest */
+    gboolean explain; /* fill in SpReceipt.trace */
 } SpTarget;
 
 struct SpOutput {
@@ -237,6 +238,24 @@ typedef enum {
     SP_STEP_GROW,   /* likewise, for more had been given up for it than was needed */
 } SpStepKind;
 
+typedef struct {
+    SpStepKind kind;
+    guint width, height; /* 0 of SP_STEP_COLOUR */
+    const char *colour;  /* SP_STEP_COLOUR: as SpReceipt.colour; else NULL */
+    const char *origin;  /* by what that was found: "icc" (a profile), "cicp", "nclx", "srgb",
+                            "gamma" (chunks and boxes of PNG and HEIF), "exif"; "none": nothing
+                            says it */
+    char *variant;       /* SP_STEP_ENCODE, _SHRINK, _GROW: its name; owned; else NULL */
+    /* SP_STEP_ENCODE: */
+    double quality;
+    guint64 bytes, max_bytes; /* of the file; of the variant's limit */
+    double score;             /* how near it looks to the picture, at most 100; negative: this
+                                 was not asked */
+    gboolean kept;            /* this file is the output */
+    gboolean full_chroma;     /* chroma at full size, 4:4:4 */
+    gboolean lossless;
+} SpStep;
+
 /* What happened to one upload. Read only; every string is owned by the receipt. */
 typedef struct {
     GError *error; /* NULL when everything is published */
@@ -253,6 +272,9 @@ typedef struct {
     char *preset;                    /* its name */
     char *libraries;  /* of the renderer that made the outputs, "libjpeg-turbo 2.1.5, ..."; NULL
                          when none did. Not in the JSON */
+    GPtrArray *trace; /* of SpStep, in order, as far as it came: after an error too. NULL
+                         unless SpTarget.explain asked for it */
+    gboolean trace_cut; /* there were more than are told */
 } SpReceipt;
 
 /* Take one upload all the way: intake, render, audit, publish, receipt. Never NULL: what went

@@ -12,6 +12,7 @@
 #include "bulk/in-order.h"
 #include "cmd/command.h"
 #include "cmd/exit.h"
+#include "cmd/explain.h"
 #include "cmd/help.h"
 #include "cmd/interrupt.h"
 #include "cmd/job-options.h"
@@ -29,7 +30,7 @@ typedef struct {
     char *preset, *folder;
     char **sets;
     char *receipts, *base_url, *to, *jobs;
-    gboolean json, force;
+    gboolean json, force, explain;
 } Values;
 
 static const char *const usage[] = {
@@ -49,6 +50,8 @@ static const SpOption options[] = {
      "make one variant and write it to standard output"},
     {0, "json", SP_OPTION_FLAG, offsetof(Values, json), NULL,
      "print receipts, one JSON object a line"},
+    {0, "explain", SP_OPTION_FLAG, offsetof(Values, explain), NULL,
+     "tell how each file came about: each encode, and why it was not the last"},
     {0, "receipts", SP_OPTION_TEXT, offsetof(Values, receipts), "DIR",
      "keep each receipt in this folder, which must exist"},
     {0, "force", SP_OPTION_FLAG, offsetof(Values, force), NULL,
@@ -156,6 +159,36 @@ complain_about(const SpReceipt *receipt, gboolean force)
                 exists && !force ? "; --force replaces it" : "");
 }
 
+/* The lines of what was done come before its explanation; those of what was not are on standard
+ * error. */
+static void
+append_explanation(GString *text, const SpReceipt *receipt)
+{
+    if (receipt->error != NULL && receipt->trace != NULL && receipt->trace->len > 0) {
+        g_autofree char *name = sp_print_escape(receipt->input_name);
+        g_string_append_printf(text, "%s: what was tried\n", name);
+    }
+    sp_explain_append(text, receipt);
+}
+
+/* For people. */
+static void
+report_lines(const Values *values, const SpReceipt *receipt, SpTally *tally)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (receipt->error != NULL) {
+        complain_about(receipt, values->force);
+    } else if (values->to == NULL) {
+        append_input(text, receipt);
+        append_outputs(text, receipt->outputs);
+    }
+    append_explanation(text, receipt);
+    if (values->to != NULL)
+        sp_print_stderr_raw(text->str);
+    else if (text->len > 0)
+        (void)!sp_print_stdout(text->str, &tally->no_stdout);
+}
+
 /* Tell what became of one photo. With --to the picture has standard output, and a receipt, when
  * one is asked for, goes to standard error instead. */
 static void
@@ -169,13 +202,8 @@ report(const Values *values, const SpReceipt *receipt, SpTally *tally)
         }
         g_autofree char *line = g_strconcat(json, "\n", NULL);
         (void)!sp_print_stdout(line, &tally->no_stdout);
-    } else if (receipt->error != NULL) {
-        complain_about(receipt, values->force);
-    } else if (values->to == NULL) {
-        g_autoptr(GString) text = g_string_new(NULL);
-        append_input(text, receipt);
-        append_outputs(text, receipt->outputs);
-        (void)!sp_print_stdout(text->str, &tally->no_stdout);
+    } else {
+        report_lines(values, receipt, tally);
     }
 }
 
@@ -211,6 +239,7 @@ process_photo(const Run *run, const char *photo)
         .receipts = run->values->receipts,
         .base_url = run->values->base_url,
         .force = run->values->force,
+        .explain = run->values->explain,
         .only_variant = run->values->to,
         .stdout_fd = STDOUT_FILENO,
         .threads = MAX(g_get_num_processors() / run->jobs, 1),

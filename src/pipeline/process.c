@@ -68,6 +68,7 @@ make_request(Job *job, GError **error)
 {
     SpWireRequest *request = job->request;
     request->limits = job->preset->limits;
+    request->explain = job->target->explain ? 1 : 0;
     request->threads =
         job->target->threads != 0 ? job->target->threads : g_get_num_processors();
     request->input_is_pipe = job->intake.own < 0;
@@ -78,6 +79,42 @@ make_request(Job *job, GError **error)
         memcpy(request->head, job->intake.head, job->intake.n_head);
     }
     return choose_variants(job, error);
+}
+
+static SpStep *
+step_new(const Job *job, const SpWireStep *from)
+{
+    SpStep *step = g_new0(SpStep, 1);
+    const SpVariant *variant = &job->request->variants[from->variant];
+    gboolean encoded = from->kind == SP_STEP_ENCODE;
+    *step = (SpStep){
+        .kind = (SpStepKind)from->kind,
+        .width = from->width,
+        .height = from->height,
+        .quality = from->quality,
+        .bytes = from->bytes,
+        .max_bytes = encoded ? variant->max_bytes : 0,
+        .score = (from->flags & SP_WIRE_STEP_SCORED) != 0 ? from->score : -1,
+        .kept = (from->flags & SP_WIRE_STEP_KEPT) != 0,
+        .full_chroma = (from->flags & SP_WIRE_STEP_FULL_CHROMA) != 0,
+        .lossless = (from->flags & SP_WIRE_STEP_LOSSLESS) != 0,
+    };
+    if (encoded || from->kind == SP_STEP_SHRINK || from->kind == SP_STEP_GROW)
+        step->variant = g_strdup(variant->name);
+    if (from->kind == SP_STEP_COLOUR) {
+        step->colour = sp_wire_colour_word(from->colour);
+        step->origin = sp_wire_origin_word(from->origin);
+    }
+    return step;
+}
+
+static void
+note_trace(const Job *job)
+{
+    const SpWireTrace *trace = &job->answer.trace;
+    job->receipt->trace_cut = trace->cut != 0;
+    for (guint i = 0; job->receipt->trace != NULL && i < trace->n; i++)
+        g_ptr_array_add(job->receipt->trace, step_new(job, &trace->steps[i]));
 }
 
 static void
@@ -93,6 +130,7 @@ note_answer(Job *job)
     receipt->removed = answer->removed;
     if (answer->code == SP_ERROR_NONE && answer->orientation != 0)
         receipt->colour = sp_wire_colour_word(answer->colour);
+    note_trace(job);
 }
 
 /* The renderer loads its libraries while the upload is taken in. Of a file the first bytes tell
@@ -226,6 +264,7 @@ sp_process(SpSession *session, const SpPreset *preset, const SpUpload *upload,
            const SpTarget *target)
 {
     SpReceipt *receipt = sp_receipt_new(upload->name, preset);
+    receipt->trace = target->explain ? sp_steps_new() : NULL;
     g_auto(Job) job = {
         .session = session,
         .preset = preset,

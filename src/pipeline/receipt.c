@@ -43,6 +43,20 @@ sp_output_free(SpOutput *output)
     g_free(output);
 }
 
+static void
+step_free(gpointer data)
+{
+    SpStep *step = data;
+    g_free(step->variant);
+    g_free(step);
+}
+
+GPtrArray *
+sp_steps_new(void)
+{
+    return g_ptr_array_new_with_free_func(step_free);
+}
+
 void
 sp_receipt_free(SpReceipt *receipt)
 {
@@ -55,6 +69,7 @@ sp_receipt_free(SpReceipt *receipt)
     g_free(receipt->thumbhash);
     g_free(receipt->preset);
     g_free(receipt->libraries);
+    g_clear_pointer(&receipt->trace, g_ptr_array_unref);
     g_free(receipt);
 }
 
@@ -64,16 +79,31 @@ sp_receipt_free(SpReceipt *receipt)
 /* json-glib writes all 17 digits of a double, 62.37 as 62.369999999999997. Eighths are exact in
  * binary, so they come out short; no eye sees an eighth of a point of quality. */
 static void
-add_quality(JsonBuilder *builder, double quality)
+add_eighths(JsonBuilder *builder, const char *name, double value)
 {
-    if (!isfinite(quality) || quality <= 0)
-        return;
-    double eighths = round(quality * 8) / 8;
-    json_builder_set_member_name(builder, "quality");
+    double eighths = round(value * 8) / 8;
+    json_builder_set_member_name(builder, name);
     if (eighths == floor(eighths))
         json_builder_add_int_value(builder, (gint64)eighths);
     else
         json_builder_add_double_value(builder, eighths);
+}
+
+static void
+add_quality(JsonBuilder *builder, double quality)
+{
+    if (isfinite(quality) && quality > 0)
+        add_eighths(builder, "quality", quality);
+}
+
+/* What is so is told, what is not is left out. */
+static void
+add_flag(JsonBuilder *builder, const char *name, gboolean flag)
+{
+    if (!flag)
+        return;
+    json_builder_set_member_name(builder, name);
+    json_builder_add_boolean_value(builder, TRUE);
 }
 
 /* ---- objects -------------------------------------------------------------------------------
@@ -124,6 +154,44 @@ add_outputs(JsonBuilder *builder, const SpReceipt *receipt)
     json_builder_end_array(builder);
 }
 
+static void
+add_step(JsonBuilder *builder, const SpStep *step)
+{
+    static const char *const words[] = {
+        [SP_STEP_COLOUR] = "colour", [SP_STEP_DECODE] = "decode", [SP_STEP_RESIZE] = "resize",
+        [SP_STEP_ENCODE] = "encode", [SP_STEP_SHRINK] = "shrink", [SP_STEP_GROW] = "grow",
+    };
+    json_builder_begin_object(builder);
+    sp_json_add_text(builder, "step", words[step->kind]);
+    sp_json_add_text(builder, "colour", step->colour);
+    sp_json_add_text(builder, "origin", step->origin);
+    sp_json_add_text(builder, "variant", step->variant);
+    sp_json_add_count(builder, "width", step->width);
+    sp_json_add_count(builder, "height", step->height);
+    add_quality(builder, step->quality);
+    sp_json_add_count(builder, "bytes", step->bytes);
+    sp_json_add_count(builder, "max_bytes", step->max_bytes);
+    if (step->kind == SP_STEP_ENCODE && step->score >= 0)
+        add_eighths(builder, "score", step->score);
+    add_flag(builder, "full_chroma", step->full_chroma);
+    add_flag(builder, "lossless", step->lossless);
+    add_flag(builder, "kept", step->kept);
+    json_builder_end_object(builder);
+}
+
+static void
+add_trace(JsonBuilder *builder, const SpReceipt *receipt)
+{
+    if (receipt->trace == NULL)
+        return;
+    json_builder_set_member_name(builder, "trace");
+    json_builder_begin_array(builder);
+    for (guint i = 0; i < receipt->trace->len; i++)
+        add_step(builder, g_ptr_array_index(receipt->trace, i));
+    json_builder_end_array(builder);
+    add_flag(builder, "trace_cut", receipt->trace_cut);
+}
+
 char *
 sp_receipt_to_json(const SpReceipt *receipt)
 {
@@ -140,5 +208,6 @@ sp_receipt_to_json(const SpReceipt *receipt)
     sp_json_add_text(builder, "sandbox", sp_sandbox_posture());
     sp_json_add_text(builder, "version", sp_version());
     sp_json_add_error(builder, receipt->error);
+    add_trace(builder, receipt);
     return sp_json_finish(builder);
 }

@@ -8,12 +8,15 @@ G_BEGIN_DECLS
 /* The JSON of sp_receipt_to_json(): what is not known is left out, never null. `schema`,
  * `status`, `input` (an object, even if empty), `outputs` (an array, empty on error), `sandbox`
  * and `version` are always there; `removed` too when status is "ok", otherwise only as far as
- * something was found. `quality` is rounded to an eighth. A name or path that is not UTF-8 has
+ * something was found; `trace` only where it was asked for, `trace_cut` only where there were
+ * more steps. `quality` is rounded to an eighth. A name or path that is not UTF-8 has
  * U+FFFD in place of what is broken, and its bytes in `name_base64` or `path_base64`. */
 
 /* An empty receipt. name and preset may be NULL: not known. Never NULL. */
 SpReceipt *sp_receipt_new(const char *name, const SpPreset *preset);
 void sp_output_free(SpOutput *output);
+/* For SpReceipt.trace: of SpStep, which it owns. */
+GPtrArray *sp_steps_new(void);
 
 /* The <picture> element for outputs (preset order, same names as published): a <source> for
  * each modern format, srcset with widths where a format has several sizes, and an <img> for the

@@ -81,6 +81,49 @@ test_ok(void)
                 "\"picture\":\"<picture>\\\"</picture>\",\"thumbhash\":\"AAEC\"," TAIL "}");
 }
 
+/* Numbers that a kind of step has no use for are left out; the trace is the last member. */
+static void
+test_trace(void)
+{
+    g_autoptr(SpReceipt) receipt = sp_receipt_new(NULL, NULL);
+    const SpStep steps[] = {
+        {.kind = SP_STEP_COLOUR, .colour = "pq", .origin = "cicp", .score = -1},
+        {.kind = SP_STEP_DECODE, .width = 20, .height = 10, .score = -1},
+        {.kind = SP_STEP_RESIZE, .width = 10, .height = 5, .score = -1},
+        {.kind = SP_STEP_ENCODE,
+         .width = 10,
+         .height = 5,
+         .quality = 71.3,
+         .bytes = 900,
+         .max_bytes = 1000,
+         .score = 70,
+         .lossless = TRUE},
+        {.kind = SP_STEP_SHRINK, .width = 8, .height = 4, .score = -1},
+        {.kind = SP_STEP_GROW, .width = 9, .height = 4, .score = -1},
+        {.kind = SP_STEP_ENCODE, .score = -1, .kept = TRUE, .full_chroma = TRUE},
+    };
+    receipt->trace = sp_steps_new();
+    for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
+        SpStep *step = g_memdup2(&steps[i], sizeof steps[i]);
+        step->variant = step->kind >= SP_STEP_ENCODE ? g_strdup("jpeg") : NULL;
+        g_ptr_array_add(receipt->trace, step);
+    }
+    receipt->trace_cut = TRUE;
+    assert_json(receipt, "{\"schema\":\"storyphoto.receipt/1\",\"status\":\"ok\",\"input\":{},"
+                         "\"removed\":[],\"outputs\":[],"
+                         "\"sandbox\":\"SANDBOX\",\"version\":\"VERSION\",\"trace\":["
+                         "{\"step\":\"colour\",\"colour\":\"pq\",\"origin\":\"cicp\"},"
+                         "{\"step\":\"decode\",\"width\":20,\"height\":10},"
+                         "{\"step\":\"resize\",\"width\":10,\"height\":5},"
+                         "{\"step\":\"encode\",\"variant\":\"jpeg\",\"width\":10,\"height\":5,"
+                         "\"quality\":71.25,\"bytes\":900,\"max_bytes\":1000,\"score\":70,"
+                         "\"lossless\":true},"
+                         "{\"step\":\"shrink\",\"variant\":\"jpeg\",\"width\":8,\"height\":4},"
+                         "{\"step\":\"grow\",\"variant\":\"jpeg\",\"width\":9,\"height\":4},"
+                         "{\"step\":\"encode\",\"variant\":\"jpeg\",\"full_chroma\":true,"
+                         "\"kept\":true}],\"trace_cut\":true}");
+}
+
 static void
 test_nothing_known(void)
 {
@@ -408,6 +451,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/receipt/ok", test_ok);
     g_test_add_func("/receipt/nothing-known", test_nothing_known);
+    g_test_add_func("/receipt/trace", test_trace);
     g_test_add_func("/receipt/errors", test_errors);
     g_test_add_func("/receipt/foreign-error", test_foreign_error);
     g_test_add_func("/receipt/removed-on-error", test_removed_on_error);
