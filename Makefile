@@ -85,8 +85,8 @@ SEALED := $(RENDERERS) storyphoto-inspect storyphoto-untar # what is started by 
 INNER := storyphoto-bulk $(SEALED) # all that lies in LIBEXECDIR
 PROGRAMS := $(B)/storyphoto $(INNER:%=$(B)/%)
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test-*.c))
-TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-hard make-heif-seeds \
-           look without)
+TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-hard make-graphic \
+           make-heif-seeds look without)
 LIARS := $(B)/tests/liar $(B)/tests/captive
 
 all: $(PROGRAMS) ## build storyphoto, and the programs beside it that it starts
@@ -192,9 +192,11 @@ $(CMD_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_lib
 # A tool is its own file, with parts that tools share and, of make-picture, a file a format.
 TOOL_PARTS := $(addprefix $(B)/tests/data/,draw.o options.o secrets.o)
 $(B)/tests/make-picture: $(call obj,$(wildcard tests/data/picture*.c))
-$(B)/tests/make-picture $(B)/tests/make-upload $(B)/tests/make-hard: $(TOOL_PARTS)
+$(B)/tests/make-picture $(B)/tests/make-upload: $(TOOL_PARTS)
+$(B)/tests/make-hard $(B)/tests/make-graphic: $(TOOL_PARTS) $(B)/tests/data/canvas.o
 $(B)/tests/make-upload $(B)/tests/make-hard: PKG_TOOL := $(PKG_UPLOAD)
 $(B)/tests/make-picture: PKG_TOOL := $(PKG_PICTURE)
+$(B)/tests/make-graphic: PKG_TOOL := $(PKG_UPLOAD) zlib
 $(B)/tests/make-heif-seeds: PKG_TOOL := glib-2.0
 $(TOOLS): $(B)/tests/%: $(B)/tests/data/%.o
 	$(say) LD $@

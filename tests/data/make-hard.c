@@ -7,6 +7,7 @@
  * a crowd is edges of all sizes, in rows that become smaller to the back; a screenshot is flat,
  * with text, and high. How much of all that there is goes with the seed too. The same options
  * give the same bytes. */
+#include "data/canvas.h"
 #include "data/options.h"
 #include <math.h>
 #include <stdint.h>
@@ -14,67 +15,6 @@
 #include <string.h>
 /* needs stdio.h */
 #include <jpeglib.h>
-
-typedef struct {
-    int width, height;
-    uint8_t *samples; /* owned; RGB */
-    uint64_t random;
-} Canvas;
-
-typedef struct {
-    float r, g, b;
-} Ink;
-
-/* splitmix64 (Steele, Lea and Flood, 2014). */
-static uint64_t
-next(Canvas *canvas)
-{
-    uint64_t z = canvas->random += 0x9E3779B97F4A7C15;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-    return z ^ (z >> 31);
-}
-
-static float
-uniform(Canvas *canvas, float least, float most)
-{
-    return least + (most - least) * (float)(next(canvas) >> 40) / (1 << 24);
-}
-
-static float
-normal(Canvas *canvas)
-{
-    float sum = 0;
-    for (int i = 0; i < 4; i++)
-        sum += uniform(canvas, -0.5F, 0.5F);
-    return sum * 1.7320508F;
-}
-
-static Ink
-any_ink(Canvas *canvas, float least, float most)
-{
-    float r = uniform(canvas, least, most), g = uniform(canvas, least, most);
-    return (Ink){r, g, uniform(canvas, least, most)};
-}
-
-static void
-put_pixel(Canvas *canvas, int x, int y, Ink ink)
-{
-    if (x < 0 || y < 0 || x >= canvas->width || y >= canvas->height)
-        return;
-    uint8_t *to = canvas->samples + ((size_t)y * (size_t)canvas->width + (size_t)x) * 3;
-    to[0] = (uint8_t)fminf(255, fmaxf(0, ink.r));
-    to[1] = (uint8_t)fminf(255, fmaxf(0, ink.g));
-    to[2] = (uint8_t)fminf(255, fmaxf(0, ink.b));
-}
-
-static void
-box(Canvas *canvas, int left, int top, int width, int height, Ink ink)
-{
-    for (int y = top; y < top + height; y++)
-        for (int x = left; x < left + width; x++)
-            put_pixel(canvas, x, y, ink);
-}
 
 /* An ellipse turned by angle, lighter to its upper left. */
 static void
@@ -87,8 +27,8 @@ ellipse(Canvas *canvas, float x, float y, float a, float b, float angle, Ink ink
             float u = (dx * k + dy * s) / a, v = (dy * k - dx * s) / b;
             float light = 1 - 0.25F * (dx + dy) / reach;
             if (u * u + v * v <= 1)
-                put_pixel(canvas, column, row,
-                          (Ink){ink.r * light, ink.g * light, ink.b * light});
+                canvas_put(canvas, column, row,
+                           (Ink){ink.r * light, ink.g * light, ink.b * light});
         }
 }
 
@@ -96,12 +36,13 @@ ellipse(Canvas *canvas, float x, float y, float a, float b, float angle, Ink ink
 static void
 sky(Canvas *canvas)
 {
-    float fx = uniform(canvas, 2, 7), fy = uniform(canvas, 2, 7), turn = uniform(canvas, 0, 6);
+    float fx = canvas_uniform(canvas, 2, 7), fy = canvas_uniform(canvas, 2, 7),
+          turn = canvas_uniform(canvas, 0, 6);
     for (int y = 0; y < canvas->height; y++)
         for (int x = 0; x < canvas->width; x++) {
             float u = (float)x / (float)canvas->width, v = (float)y / (float)canvas->height;
             float light = 120 + 60 * sinf(fx * u + turn) * cosf(fy * v);
-            put_pixel(canvas, x, y, (Ink){light, light + 30 * v, light + 40 * u});
+            canvas_put(canvas, x, y, (Ink){light, light + 30 * v, light + 40 * u});
         }
 }
 
@@ -110,19 +51,19 @@ static void
 add_noise(Canvas *canvas, float grey, float colour)
 {
     for (size_t i = 0; i < (size_t)canvas->width * (size_t)canvas->height; i++) {
-        float luma = grey * normal(canvas);
+        float luma = grey * canvas_normal(canvas);
         uint8_t *to = canvas->samples + i * 3;
         for (int k = 0; k < 3; k++)
-            to[k] =
-                (uint8_t)fminf(255, fmaxf(0, (float)to[k] + luma + colour * normal(canvas)));
+            to[k] = (uint8_t)fminf(
+                255, fmaxf(0, (float)to[k] + luma + colour * canvas_normal(canvas)));
     }
 }
 
 static void
 draw_noise(Canvas *canvas)
 {
-    box(canvas, 0, 0, canvas->width, canvas->height, any_ink(canvas, 90, 160));
-    add_noise(canvas, uniform(canvas, 20, 60), uniform(canvas, 0, 60));
+    canvas_box(canvas, 0, 0, canvas->width, canvas->height, canvas_ink(canvas, 90, 160));
+    add_noise(canvas, canvas_uniform(canvas, 20, 60), canvas_uniform(canvas, 0, 60));
 }
 
 static void
@@ -130,39 +71,41 @@ draw_grain(Canvas *canvas)
 {
     sky(canvas);
     for (int i = 0; i < 30; i++) {
-        float x = uniform(canvas, 0, (float)canvas->width);
-        float y = uniform(canvas, 0, (float)canvas->height);
-        float a = uniform(canvas, 20, 200), b = uniform(canvas, 20, 200);
-        ellipse(canvas, x, y, a, b, uniform(canvas, 0, 3), any_ink(canvas, 20, 230));
+        float x = canvas_uniform(canvas, 0, (float)canvas->width);
+        float y = canvas_uniform(canvas, 0, (float)canvas->height);
+        float a = canvas_uniform(canvas, 20, 200), b = canvas_uniform(canvas, 20, 200);
+        ellipse(canvas, x, y, a, b, canvas_uniform(canvas, 0, 3), canvas_ink(canvas, 20, 230));
     }
-    add_noise(canvas, uniform(canvas, 5, 22), uniform(canvas, 0, 5));
+    add_noise(canvas, canvas_uniform(canvas, 5, 22), canvas_uniform(canvas, 0, 5));
 }
 
 static void
 draw_foliage(Canvas *canvas)
 {
     float area = (float)canvas->width * (float)canvas->height;
-    float least = uniform(canvas, 2, 5);
+    float least = canvas_uniform(canvas, 2, 5);
     sky(canvas);
     for (int i = 0; i < (int)(area / 60); i++) {
-        float x = uniform(canvas, 0, (float)canvas->width);
-        float y = uniform(canvas, 0, (float)canvas->height);
-        float radius = least / sqrtf(uniform(canvas, 0.02F, 1));
-        float light = uniform(canvas, 0.3F, 1.1F);
-        Ink ink = {light * uniform(canvas, 40, 140), light * uniform(canvas, 90, 200),
-                   light * uniform(canvas, 10, 80)};
-        ellipse(canvas, x, y, radius, radius / uniform(canvas, 1.5F, 4),
-                uniform(canvas, 0, 3.2F), ink);
+        float x = canvas_uniform(canvas, 0, (float)canvas->width);
+        float y = canvas_uniform(canvas, 0, (float)canvas->height);
+        float radius = least / sqrtf(canvas_uniform(canvas, 0.02F, 1));
+        float light = canvas_uniform(canvas, 0.3F, 1.1F);
+        Ink ink = {light * canvas_uniform(canvas, 40, 140),
+                   light * canvas_uniform(canvas, 90, 200),
+                   light * canvas_uniform(canvas, 10, 80)};
+        ellipse(canvas, x, y, radius, radius / canvas_uniform(canvas, 1.5F, 4),
+                canvas_uniform(canvas, 0, 3.2F), ink);
     }
-    add_noise(canvas, uniform(canvas, 0, 4), 1);
+    add_noise(canvas, canvas_uniform(canvas, 0, 4), 1);
 }
 
 static void
 draw_person(Canvas *canvas, float x, float y, float size)
 {
-    float skin = uniform(canvas, 70, 230);
-    Ink face = {skin, skin * 0.8F, skin * 0.68F}, hair = any_ink(canvas, 10, 90);
-    ellipse(canvas, x, y + 1.9F * size, 1.5F * size, 1.2F * size, 0, any_ink(canvas, 20, 240));
+    float skin = canvas_uniform(canvas, 70, 230);
+    Ink face = {skin, skin * 0.8F, skin * 0.68F}, hair = canvas_ink(canvas, 10, 90);
+    ellipse(canvas, x, y + 1.9F * size, 1.5F * size, 1.2F * size, 0,
+            canvas_ink(canvas, 20, 240));
     ellipse(canvas, x, y - 0.15F * size, 0.85F * size, 1.05F * size, 0, hair);
     ellipse(canvas, x, y + 0.1F * size, 0.7F * size, 0.9F * size, 0, face);
     for (int side = -1; side <= 1; side += 2)
@@ -174,18 +117,18 @@ draw_person(Canvas *canvas, float x, float y, float size)
 static void
 draw_crowd(Canvas *canvas)
 {
-    float near = uniform(canvas, 18, 45);
+    float near = canvas_uniform(canvas, 18, 45);
     sky(canvas);
     for (float y = 0.1F * (float)canvas->height; y < (float)canvas->height + near;) {
         float size = 3 + near * y / (float)canvas->height;
-        float x = uniform(canvas, -size, size);
+        float x = canvas_uniform(canvas, -size, size);
         while (x < (float)canvas->width + size) {
-            draw_person(canvas, x, y + size * uniform(canvas, -0.5F, 0.5F), size);
-            x += size * uniform(canvas, 1.6F, 3);
+            draw_person(canvas, x, y + size * canvas_uniform(canvas, -0.5F, 0.5F), size);
+            x += size * canvas_uniform(canvas, 1.6F, 3);
         }
         y += size * 1.3F;
     }
-    add_noise(canvas, uniform(canvas, 1, 6), 1);
+    add_noise(canvas, canvas_uniform(canvas, 1, 6), 1);
 }
 
 /* Letters of no alphabet: 5 x 7 dots. */
@@ -193,12 +136,12 @@ static void
 draw_line(Canvas *canvas, int left, int top, int right, int dot, Ink ink)
 {
     for (int x = left; x + 6 * dot < right; x += 6 * dot) {
-        uint64_t bits = next(canvas);
+        uint64_t bits = canvas_next(canvas);
         if (bits >> 61 == 0)
             continue;
         for (int i = 0; i < 35; i++)
             if (bits >> i & 1)
-                box(canvas, x + i % 5 * dot, top + i / 5 * dot, dot, dot, ink);
+                canvas_box(canvas, x + i % 5 * dot, top + i / 5 * dot, dot, dot, ink);
     }
 }
 
@@ -206,21 +149,22 @@ static void
 draw_paragraph(Canvas *canvas, int top, int height, int dot)
 {
     int left = canvas->width / 20;
-    Ink ink = any_ink(canvas, 0, uniform(canvas, 40, 160));
+    Ink ink = canvas_ink(canvas, 0, canvas_uniform(canvas, 40, 160));
     for (int y = top; y + 8 * dot < top + height; y += 11 * dot)
-        draw_line(canvas, left, y, canvas->width - left - (int)(next(canvas) % 200), dot, ink);
+        draw_line(canvas, left, y, canvas->width - left - (int)(canvas_next(canvas) % 200), dot,
+                  ink);
 }
 
 static void
 draw_thumbnails(Canvas *canvas, int top, int height)
 {
     for (int left = canvas->width / 20; left < canvas->width; left += height + 20) {
-        Ink ink = any_ink(canvas, 60, 240);
-        box(canvas, left, top, height, height - 20, ink);
+        Ink ink = canvas_ink(canvas, 60, 240);
+        canvas_box(canvas, left, top, height, height - 20, ink);
         for (int i = 0; i < 20; i++) {
-            float x = (float)left + uniform(canvas, 20, (float)height - 20);
-            ellipse(canvas, x, (float)top + (float)height / 2, uniform(canvas, 4, 20),
-                    uniform(canvas, 4, 60), 0, any_ink(canvas, 0, 255));
+            float x = (float)left + canvas_uniform(canvas, 20, (float)height - 20);
+            ellipse(canvas, x, (float)top + (float)height / 2, canvas_uniform(canvas, 4, 20),
+                    canvas_uniform(canvas, 4, 60), 0, canvas_ink(canvas, 0, 255));
         }
     }
 }
@@ -228,19 +172,19 @@ draw_thumbnails(Canvas *canvas, int top, int height)
 static void
 draw_screenshot(Canvas *canvas)
 {
-    float dark = uniform(canvas, 0, 1);
+    float dark = canvas_uniform(canvas, 0, 1);
     Ink paper = dark < 0.25F ? (Ink){225, 235, 245} : (Ink){255, 255, 255};
-    int most = (int)uniform(canvas, 1.5F, 4);
-    box(canvas, 0, 0, canvas->width, canvas->height, paper);
+    int most = (int)canvas_uniform(canvas, 1.5F, 4);
+    canvas_box(canvas, 0, 0, canvas->width, canvas->height, paper);
     for (int y = 0; y < canvas->height;) {
-        int height = (int)uniform(canvas, 80, 500);
-        float what = uniform(canvas, 0, 1);
+        int height = (int)canvas_uniform(canvas, 80, 500);
+        float what = canvas_uniform(canvas, 0, 1);
         if (what < 0.15F)
             draw_thumbnails(canvas, y, height);
         else if (what < 0.3F)
-            box(canvas, 0, y, canvas->width, height / 2, any_ink(canvas, 100, 250));
+            canvas_box(canvas, 0, y, canvas->width, height / 2, canvas_ink(canvas, 100, 250));
         else
-            draw_paragraph(canvas, y, height, 1 + (int)(next(canvas) % (uint64_t)most));
+            draw_paragraph(canvas, y, height, 1 + (int)(canvas_next(canvas) % (uint64_t)most));
         y += height + 30;
     }
 }
@@ -302,15 +246,11 @@ main(int argc, char **argv)
     const char *path = options_read(known_options, sizeof known_options / sizeof *known_options,
                                     argv + (argc > 0));
     options_set_size(size, &drawing);
-    Canvas canvas = {(int)drawing.width, (int)drawing.height, NULL, (uint64_t)drawing.seed};
-    size_t pixels = (size_t)canvas.width * (size_t)canvas.height;
-    canvas.samples = pixels > 0 ? calloc(pixels, 3) : NULL;
-    if (canvas.samples == NULL)
-        die("no memory for", size);
+    Canvas canvas = canvas_new((int)drawing.width, (int)drawing.height, drawing.seed);
     draw(&canvas);
     FILE *file = options_open(path);
     write_jpeg(file, &canvas);
-    free(canvas.samples);
+    canvas_free(&canvas);
     if (fclose(file) != 0)
         die("cannot write", path);
     return 0;
