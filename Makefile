@@ -211,13 +211,13 @@ $(B)/tests/captive: $(B)/tests/liars/captive.o $(B)/libstoryphoto.a
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,glib-2.0 $(PKG_LOCK)) -lm
 
 # ---- presets: compiled in, so that nothing is read from disk at run time --------------------------
-PRESETS := $(sort $(wildcard presets/*.ini))
+PRESET_FILES := $(sort $(wildcard presets/*.ini))
 # Written each time, replaced only when it differs: so a preset that is gone is noticed too.
-$(B)/presets.c: $(PRESETS) FORCE | $(B)/flags
+$(B)/presets.c: $(PRESET_FILES) FORCE | $(B)/flags
 	@{ printf '#include "preset/builtin.h"\nconst char *const sp_builtin_names[] = {\n'; \
-	printf '    "%s",\n' $(basename $(notdir $(PRESETS))); \
+	printf '    "%s",\n' $(basename $(notdir $(PRESET_FILES))); \
 	printf '    NULL,\n};\nconst char *const sp_builtin_texts[] = {\n'; \
-	for file in $(PRESETS); do \
+	for file in $(PRESET_FILES); do \
 		sed 's/[\\"]/\\&/g; s/^/    "/; s/$$/\\n"/' $$file && echo '    ,' || exit; \
 	done; printf '    NULL,\n};\n'; } >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
@@ -265,6 +265,12 @@ $(B)/bench/photos/made: bench/photos.txt $(B)/bench/make-photo
 	$(say) MAKE $(@D)
 	@grep -v '^#' $< | while read -r name options; do \
 		$(B)/bench/make-photo $$options $(@D)/$$name.jpg || exit; done && touch $@
+# And what `make quality` works on besides.
+$(B)/bench/graphics/made: bench/graphics.txt $(B)/tests/make-graphic
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(say) MAKE $(@D)
+	@grep -v '^#' $< | while read -r name options; do \
+		$(B)/tests/make-graphic $$options $(@D)/$$name.png || exit; done && touch $@
 FUZZ_INIT := $(addprefix $(B)/tests/fuzz/,init.o memory.o)
 $(B)/tests/fuzz/replay-%: $(B)/tests/fuzz/fuzz-%.o $(B)/tests/fuzz/main.o $(FUZZ_INIT) $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
@@ -321,14 +327,21 @@ fuzz-lines: setup-fuzz ## the share of each reader's lines that its seeds and fo
 	@BUILD=$(abspath $(B)) tests/fuzz/lines.sh build-lines $(TARGETS)
 
 # docs/BENCH.md: make bench [PHOTOS="DIR or files"] [PEERS=sharp,ffmpeg] [PARTS=upload,batch]
-#   [PAIRS=15] [BINS=DIR:DIR] [SHARP=DIR] [METRIC=/path/to/ssimulacra2] [JSON=FILE] [SVG=FILE]
+#   [PAIRS=15] [BINS=DIR:DIR] [SHARP=DIR] [JSON=FILE] [SVG=FILE]
 bench_option = $(if $($(2)),--$(1) '$($(2))')
 BENCH_TOOLS := $(addprefix $(B)/,bench/floor bench/make-photo tests/make-upload)
 bench: all $(BENCH_TOOLS) $(if $(PHOTOS),,$(B)/bench/photos/made) ## compare with the peers that are installed, and with the floor
 	@bench/compare.pl --build $(B) $(call bench_option,pairs,PAIRS) $(call bench_option,peers,PEERS) \
 	  $(call bench_option,parts,PARTS) $(call bench_option,bins,BINS) $(call bench_option,sharp,SHARP) \
-	  $(call bench_option,metric,METRIC) $(call bench_option,json,JSON) $(call bench_option,svg,SVG) \
-	  -- $(or $(PHOTOS),$(B)/bench/photos)
+	  $(call bench_option,json,JSON) $(call bench_option,svg,SVG) -- $(or $(PHOTOS),$(B)/bench/photos)
+
+# docs/QUALITY.md: make quality METRIC=/path/to/ssimulacra2 [PHOTOS="DIR or files"] [GRAPHICS="DIR or files"]
+#   [PRESETS=story,x.ini] [PEERS=sharp,cwebp] [GRID=40,60,80] [ROUNDS=5] [BINS=DIR:DIR] [SHARP=DIR] [JSON=FILE] [SVG=FILE]
+QUALITY_OPTIONS := metric presets peers grid rounds bins sharp json svg
+upper = $(shell echo $(1) | tr a-z A-Z)
+quality: all $(BENCH_TOOLS) $(if $(PHOTOS),,$(B)/bench/photos/made) $(if $(GRAPHICS),,$(B)/bench/graphics/made) ## bytes at equal perceived quality, against the peers (METRIC=ssimulacra2)
+	@bench/quality.pl --build $(B) $(foreach o,$(QUALITY_OPTIONS),$(call bench_option,$(o),$(call upper,$(o)))) \
+	  --photos $(or $(PHOTOS),$(B)/bench/photos) --graphics $(or $(GRAPHICS),$(B)/bench/graphics)
 
 # make bench-check [SHORT=1] [UPDATE=1]: in little time, as CI does it; write bench/baseline.json anew.
 bench-check: setup-test ## has anything become slower than bench/baseline.json says?
@@ -413,7 +426,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
 
 .PHONY: all FORCE check check-build test test-extra setup-extra asan demo fuzz fuzzers fuzz-lines bench \
-        bench-check growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
+        bench-check quality growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
         setup-test setup-lint \
         setup-fuzz install uninstall clean help
 FORCE:

@@ -16,21 +16,20 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename qw(basename dirname);
 use File::Path qw(make_path remove_tree);
-use File::Temp qw(tempdir tempfile);
+use File::Temp qw(tempdir);
 use JSON::PP;
-use POSIX qw(uname);
 use lib dirname(abs_path(__FILE__)) . '/lib';
 use Bars qw(plot_bench);
+use Command qw(check_writable keep_file machine progress read_options usage);
 use Measure qw(measure cpu end_on_signals);
 use Pairs qw(ratios run_pairs spread);
-use Peers qw(choose_peers find_magick peer_job);
+use Peers qw(choose_peers peer_job);
 use Photos qw(carried find_photos make_photo picture_size publish slurp srgb_profile);
-use Picture qw(judge);
 use Report qw(report_head report_part);
 
 use constant {FLOOR_TO_SHARP => 0.5, BATCH_SHARE => 3};
 
-my @parts = qw(upload batch floor tiny p3 picture);
+my @parts = qw(upload batch floor tiny p3);
 my %known = (
     build => 'the build folder (build)',
     pairs => 'how many pairs of one upload (15); of a batch it is a third',
@@ -38,27 +37,13 @@ my %known = (
     parts => 'of ' . join(', ', @parts) . '; all unless given',
     bins => 'folders where programs are looked for, with colons between',
     sharp => 'the folder of node modules that has sharp',
-    metric => 'ssimulacra2, or what is called like it',
     json => 'write everything measured to this file',
     svg => 'write a plot to this file',
 );
 
-sub usage { # it ends here
-    print STDERR "bench: @_\n";
-    exit 64;
-}
-
-sub read_options {
-    my (@words) = @_;
-    my %options = (build => 'build', pairs => 15);
-    while (@words && $words[0] =~ /^--(.*)/) {
-        my $name = $1;
-        shift @words;
-        last if $name eq '';
-        my @all = map { "\n  --$_ $known{$_}" } sort keys %known;
-        usage("unknown option --$name; known are:", @all) if !defined $known{$name};
-        $options{$name} = shift @words // usage("--$name needs a value");
-    }
+sub understand {
+    my ($given, @words) = read_options(\%known, [], @_);
+    my %options = (build => 'build', pairs => 15, %$given);
     usage("--pairs is a number from 1 on, not '$options{pairs}'")
         if $options{pairs} !~ /^[1-9]\d*\z/;
     my %is_part = map { $_ => 1 } @parts;
@@ -68,31 +53,13 @@ sub read_options {
     for my $part (@{$options{parts} // []}) {
         usage("unknown part '$part'; known are " . join(', ', @parts)) if !$is_part{$part};
     }
-    for my $path (grep { defined } @options{qw(json svg)}) {
-        my $why = why_not_written($path) // next;
-        usage("cannot write '$path': $why");
-    }
-    usage("'$options{metric}' is no program") if defined $options{metric} && !-x $options{metric};
+    check_writable(@options{qw(json svg)});
     return (\%options, @words);
-}
-
-# Whether a file can be written is asked before minutes are spent on what shall stand there.
-sub why_not_written {
-    my ($path) = @_;
-    return 'it is a folder' if -d $path;
-    if (-e _) { # a file is tried; what else there is (/dev/stdout) will show
-        return if !-f _ || open my $file, '>>', $path;
-        return $!;
-    }
-    my $folder = dirname($path);
-    return "there is no folder '$folder'" if !-d $folder;
-    return if eval { unlink((tempfile('.bench-XXXXXX', DIR => $folder))[1]) };
-    return "nothing can be written in '$folder'";
 }
 
 # ---- what all parts share ----------------------------------------------------------------------
 
-my ($options, @given) = read_options(@ARGV);
+my ($options, @given) = understand(@ARGV);
 usage('no photo is given') if !@given;
 my $build = abs_path($options->{build}) // usage("there is no '$options->{build}'");
 usage("there is no '$build/storyphoto': build it first") if !-x "$build/storyphoto";
@@ -114,11 +81,6 @@ sub fresh { # an empty folder
 }
 
 sub clean { fresh('out') }
-
-sub progress {
-    my ($text) = @_;
-    printf STDERR "\r%-70s\r", $text if -t STDERR;
-}
 
 # Every photo once, to know what should come out; what is refused is told and left out.
 sub know_photos {
@@ -345,62 +307,16 @@ sub part_p3 {
             "${_}_ratio" => spread(ratios($_, 'p3', 'srgb', @pairs))) } qw(wall cpu)};
 }
 
-# ---- the picture -------------------------------------------------------------------------------
-
-sub part_picture {
-    my @sharps = grep { $_->{name} =~ /^sharp(-effort2)?\z/ && !defined $_->{missing} } @peers;
-    my $magick = find_magick($options->{bins});
-    return {missing => 'METRIC names no program'} if !defined $options->{metric};
-    return {missing => 'sharp is not there or not chosen'} if !@sharps;
-    return {missing => 'ImageMagick, which makes the reference, is not installed'}
-        if !defined $magick;
-    progress('the picture');
-    my (@rows, @means);
-    for my $sharp (@sharps) {
-        my @judged = judge({%$sharp, node => $sharp->{path}, magick => $magick,
-            dir => fresh('judged'), metric => abs_path($options->{metric})}, @photos);
-        push @rows, @judged;
-        push @means, map { mean_of($_, @judged) } 'webp', $sharp->{name} eq 'sharp' ? 'jpeg' : ();
-    }
-    progress('');
-    $_->{photo} = basename $_->{photo} for @rows;
-    return {rows => \@rows, means => \@means};
-}
-
-sub mean_of {
-    my ($format, @rows) = @_;
-    my @both = grep { $_->{format} eq $format && defined $_->{sharp} } @rows;
-    return if !@both;
-    my %mean = (format => $format, against => $both[0]{against}, n => scalar @both);
-    for my $what (qw(bytes ours sharp)) {
-        $mean{$what} += $_->{$what} / @both for @both;
-    }
-    return {%mean, difference => spread(map { $_->{ours} - $_->{sharp} } @both)};
-}
-
 # ---- all of it ---------------------------------------------------------------------------------
 
-sub machine {
-    my ($model) = slurp('/proc/cpuinfo') =~ /^(?:model name|Hardware)\s*:\s*(.+)/m;
-    return {storyphoto => $ours->{version}, cores => $cores, cpu => $model // 'cores',
-        kernel => (uname())[2], architecture => (uname())[4]};
-}
-
 sub head {
-    return {schema => 'storyphoto.bench/1', machine => machine(),
+    return {schema => 'storyphoto.bench/1', machine => machine($ours->{version}, $cores),
         options => {pairs => $options->{pairs} + 0},
         photos => [map { {name => basename($_->{path}), bytes => $_->{bytes},
             megapixels => $_->{megapixels}} } @photos],
         peers => [map { {name => $_->{name}, label => $_->{label}, path => $_->{path},
             version => $_->{version}, state => defined $_->{missing} ? 'missing' : 'there',
             why => $_->{missing}} } @peers]};
-}
-
-sub keep_file {
-    my ($path, $text) = @_;
-    open my $file, '>', $path or die "cannot write '$path': $!\n";
-    print $file $text;
-    close $file or die "cannot write '$path': $!\n";
 }
 
 sub main {
@@ -413,7 +329,7 @@ sub main {
     my $result = head();
     report_head($result);
     my %work = (upload => \&part_upload, batch => \&part_batch, floor => \&part_floor,
-        tiny => \&part_tiny, p3 => \&part_p3, picture => \&part_picture);
+        tiny => \&part_tiny, p3 => \&part_p3);
     my %is_chosen = map { $_ => 1 } @{$options->{parts} // \@parts};
     if (defined $options->{svg} && !$is_chosen{upload} && !$is_chosen{batch}) {
         my $path = delete $options->{svg};

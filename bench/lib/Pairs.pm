@@ -11,7 +11,7 @@ use warnings;
 use Exporter qw(import);
 use Measure qw(measure cpu);
 
-our @EXPORT_OK = qw(run_pairs spread ratios values);
+our @EXPORT_OK = qw(quantile run_pairs run_rounds spread ratios values);
 
 # run_pairs(N, ONE, OTHER, CLEAN): ONE and OTHER are {name, job}; job is a function of the pair's
 # number that gives what measure() takes. CLEAN is called before each run, untimed. A list of
@@ -19,31 +19,41 @@ our @EXPORT_OK = qw(run_pairs spread ratios values);
 # `error`, in the last.
 sub run_pairs {
     my ($n, $one, $other, $clean) = @_;
-    my @pairs;
-    for my $number (0 .. $n - 1) {
-        my @order = $number % 2 ? ($other, $one) : ($one, $other);
-        my %pair = (number => $number, first => $order[0]{name});
-        push @pairs, \%pair;
-        for my $who (@order) {
-            $clean->();
-            my $taken = $pair{$who->{name}} = measure($who->{job}->($number));
-            next if $taken->{exit} == 0;
-            @pair{qw(failed error)} = ($who->{name}, $taken->{error});
-            return @pairs;
-        }
-    }
-    return @pairs;
+    return run_rounds($n, $clean, $one, $other);
 }
 
-# Median and quartiles, by linear interpolation between the nearest ranks.
+# The same of more than two: a pair is then a round, in which each runs once.
+sub run_rounds {
+    my ($n, $clean, @all) = @_;
+    my @rounds;
+    for my $number (0 .. $n - 1) {
+        my @order = map { $all[($_ + $number) % @all] } 0 .. $#all;
+        my %round = (number => $number, first => $order[0]{name});
+        push @rounds, \%round;
+        for my $who (@order) {
+            $clean->();
+            my $taken = $round{$who->{name}} = measure($who->{job}->($number));
+            next if $taken->{exit} == 0;
+            @round{qw(failed error)} = ($who->{name}, $taken->{error});
+            return @rounds;
+        }
+    }
+    return @rounds;
+}
+
+# By linear interpolation between the nearest ranks: 0.5 is the median.
+sub quantile {
+    my ($share, @values) = @_;
+    my @sorted = sort { $a <=> $b } @values;
+    my $rank = $share * $#sorted;
+    my ($below, $above) = @sorted[int $rank, $rank < $#sorted ? int($rank) + 1 : $#sorted];
+    return $below + ($above - $below) * ($rank - int $rank);
+}
+
+# Median and quartiles.
 sub spread {
-    my @sorted = sort { $a <=> $b } @_;
-    my $at = sub {
-        my $rank = $_[0] * $#sorted;
-        my ($below, $above) = @sorted[int $rank, $rank < $#sorted ? int($rank) + 1 : $#sorted];
-        return $below + ($above - $below) * ($rank - int $rank);
-    };
-    return {median => $at->(0.5), q1 => $at->(0.25), q3 => $at->(0.75), n => scalar @sorted};
+    return {median => quantile(0.5, @_), q1 => quantile(0.25, @_), q3 => quantile(0.75, @_),
+        n => scalar @_};
 }
 
 my %read = (wall => sub { $_[0]{wall} }, cpu => \&cpu);

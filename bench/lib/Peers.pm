@@ -13,6 +13,12 @@
 # the argument that prints it, and where it stands. item: the commands that make OUT.webp and
 # OUT.jpg of a photo; of many photos each is an item, and as many run at once as there are cores.
 # batch: instead, for a program that takes all photos itself, all items. script: node runs it.
+#
+# `make quality` asks more: curve, the commands that make DIR/Q.webp and DIR/Q.jpg for each quality
+# Q of a picture {path, width, height, reference}, exactly so wide and so high, on white where it is
+# transparent; only, when it is no more than one format. A program that only encodes (`encoder`) is
+# given the reference, so it has lost nothing when it begins. It is no row of `make bench`, as what
+# has no curve is none here.
 package Peers;
 use strict;
 use warnings;
@@ -27,6 +33,8 @@ use constant FOLDERS => '/usr/local/bin:/usr/bin:/bin';
 
 my $sharp_js = abs_path(dirname(__FILE__) . '/../sharp.js');
 my @magick = qw(magick convert-im7.q16hdri convert-im7.q16 convert-im6.q16 convert);
+# Of a photo without a profile, 8.14 would otherwise shift the colours.
+my @vips_colours = qw(--import-profile srgb --export-profile srgb);
 my $short_icc = 'it does not turn colours into sRGB';
 
 sub ffmpeg_item {
@@ -43,6 +51,14 @@ sub magick_item {
         $peer->{profile}, qw(-strip -quality 80 -write), "$out.webp", "$out.jpg"]];
 }
 
+sub magick_curve {
+    my ($peer, $picture, $dir, @qualities) = @_;
+    return [$peer->{path}, $picture->{path}, '-auto-orient', '-resize', size($picture) . '!',
+        qw(-background white -alpha remove -alpha off), '-profile', $peer->{profile}, '-strip',
+        (map { ('-quality', $_, '-write', "$dir/$_.webp", '-write', "$dir/$_.jpg") } @qualities),
+        'null:'];
+}
+
 sub graphics_magick_item {
     my ($peer, $photo, $out, @hint) = @_;
     return [[$peer->{path}, 'convert', @hint, $photo, qw(-auto-orient -resize 1024x>), '-profile',
@@ -51,9 +67,33 @@ sub graphics_magick_item {
 
 sub vipsthumbnail_item {
     my ($peer, $photo, $out) = @_;
-    my @same = ($peer->{path}, $photo, qw(--size 1024x> --export-profile srgb -o));
+    my @same = ($peer->{path}, $photo, qw(--size 1024x>), @vips_colours, '-o');
     return [[@same, "$out.webp[Q=80,strip]"], [@same, "$out.jpg[Q=80,strip,optimize_coding]"]];
 }
+
+sub vipsthumbnail_curve {
+    my ($peer, $picture, $dir, @qualities) = @_;
+    my @same = ($peer->{path}, $picture->{path}, '--size', size($picture) . '!', @vips_colours,
+        '-o');
+    return map { my $with = "Q=$_,strip,background=255"; [@same, "$dir/$_.webp[$with]"],
+        [@same, "$dir/$_.jpg[$with,optimize_coding]"] } @qualities;
+}
+
+sub cwebp_curve {
+    my ($peer, $picture, $dir, @qualities) = @_;
+    return map { [$peer->{path}, qw(-quiet -q), $_, $picture->{reference}, '-o',
+        "$dir/$_.webp"] } @qualities;
+}
+
+# It reads no PNG.
+sub cjpeg_curve {
+    my ($peer, $picture, $dir, @qualities) = @_;
+    return [$peer->{magick}, $picture->{reference}, "$dir/reference.ppm"],
+        map { [$peer->{path}, qw(-progressive -quality), $_, '-outfile', "$dir/$_.jpg",
+            "$dir/reference.ppm"] } @qualities;
+}
+
+sub size { return "$_[0]{width}x$_[0]{height}" }
 
 # One process has all photos in flight; sharp's own threads share the cores.
 sub sharp_batch {
@@ -64,8 +104,21 @@ sub sharp_batch {
 sub sharp_row {
     my ($name, $label, @options) = @_;
     return {name => $name, label => $label, program => [qw(node nodejs)],
-        script => $sharp_js, options => \@options,
-        batch => sub { sharp_batch(@_, @options) }};
+        script => $sharp_js, batch => sub { sharp_batch(@_, @options) }};
+}
+
+sub sharp_curve {
+    my ($peer, $picture, $dir, $qualities, @options) = @_;
+    return [@$peer{qw(path script)}, @options, '--curve', join(',', @$qualities), $dir,
+        @$picture{qw(path width height)}];
+}
+
+# And as a curve.
+sub sharp_curve_row {
+    my ($name, $label, $only, @options) = @_;
+    return {%{sharp_row($name, $label, @options)}, only => $only, curve => sub {
+        my ($peer, $picture, $dir, @qualities) = @_;
+        sharp_curve($peer, $picture, $dir, \@qualities, @options) }};
 }
 
 sub storyphoto_batch {
@@ -77,9 +130,11 @@ my @rows = (
     {name => 'storyphoto', label => 'storyphoto', batch => \&storyphoto_batch,
         version => ['--version', qr/(\d\S*)/]},
     {name => 'vipsthumbnail', label => 'vipsthumbnail twice', program => ['vipsthumbnail'],
-        version => ['--version', qr/vips-(\S+)/], item => \&vipsthumbnail_item},
+        version => ['--version', qr/vips-(\S+)/], item => \&vipsthumbnail_item,
+        curve => \&vipsthumbnail_curve},
     {name => 'imagemagick', label => 'ImageMagick', program => \@magick,
-        version => ['-version', qr/ImageMagick (\S+)/], item => \&magick_item},
+        version => ['-version', qr/ImageMagick (\S+)/], item => \&magick_item,
+        curve => \&magick_curve},
     {name => 'imagemagick-hint', label => 'ImageMagick, told the size', program => \@magick,
         version => ['-version', qr/ImageMagick (\S+)/],
         item => sub { magick_item(@_, qw(-define jpeg:size=2048x2048)) }},
@@ -90,12 +145,24 @@ my @rows = (
         item => sub { graphics_magick_item(@_, qw(-size 2048x2048)) }},
     {name => 'ffmpeg', label => 'ffmpeg', program => ['ffmpeg'], short => $short_icc,
         version => ['-version', qr/version (\S+)/], item => \&ffmpeg_item},
-    sharp_row('sharp', 'sharp'),
+    sharp_curve_row('sharp', 'sharp', undef),
+    sharp_curve_row('sharp-mozjpeg', 'sharp, mozjpeg', 'jpeg', '--mozjpeg'),
     sharp_row('sharp-effort2', 'sharp, WebP effort 2', '--effort', 2),
     sharp_row('sharp-once', 'sharp, decoded once', '--once'),
+    {name => 'cwebp', label => 'cwebp, of the reference', program => ['cwebp'],
+        version => ['-version', qr/^([0-9.]+)/], only => 'webp',
+        encoder => 1, curve => \&cwebp_curve},
+    {name => 'cjpeg', label => 'cjpeg, of the reference', program => ['cjpeg'],
+        version => ['-version', qr/version (\S+)/], only => 'jpeg',
+        encoder => 1, curve => \&cjpeg_curve},
 );
 
-sub names { map { $_->{name} } @rows[1 .. $#rows] }
+# Of those that do the whole work, or of those that have a curve.
+sub names {
+    my ($has_curve) = @_;
+    return map { $_->{name} }
+        grep { $has_curve ? defined $_->{curve} : !$_->{encoder} } @rows[1 .. $#rows];
+}
 
 # ---- finding them ------------------------------------------------------------------------------
 
@@ -129,7 +196,7 @@ sub find_sharp {
 
 sub version_of {
     my ($path, $argument, $pattern) = @_;
-    open my $said, '-|', 'sh', '-c', 'exec "$0" "$1" 2>/dev/null', $path, $argument or return;
+    open my $said, '-|', 'sh', '-c', 'exec "$0" "$1" 2>&1', $path, $argument or return;
     my $text = do { local $/; <$said> } // '';
     return $text =~ $pattern ? $1 : undef;
 }
@@ -143,7 +210,7 @@ sub sharp_version {
 
 sub prepare {
     my ($row, $context) = @_;
-    my $peer = {%$row, version => undef, profile => $context->{profile}};
+    my $peer = {%$row, version => undef, map { $_ => $context->{$_} } qw(profile magick)};
     if (defined $row->{program}) {
         @$peer{qw(path missing)} = find_program($row->{program}, $context->{bins} // FOLDERS);
     } else {
@@ -164,23 +231,26 @@ sub prepare {
 }
 
 # Ourselves and who is chosen (a list of names; undef is all). What is not there has `missing`.
+# The context has build, profile, and where wanted bins, sharp, magick; with curve, who has one.
 sub choose_peers {
     my ($chosen, $context) = @_;
-    my %is_known = map { $_ => 1 } names();
+    my @names = names($context->{curve});
+    my %is_known = map { $_ => 1 } @names;
     for my $name (@{$chosen // []}) {
-        die "unknown peer '$name'; known are " . join(', ', names()) . "\n" if !$is_known{$name};
+        die "unknown peer '$name'; known are " . join(', ', @names) . "\n" if !$is_known{$name};
     }
-    my %is_chosen = map { $_ => 1 } @{$chosen // [names()]};
+    my %is_chosen = map { $_ => 1 } @{$chosen // \@names};
     my ($ours, @peers) = map { prepare($_, $context) }
         grep { $_->{name} eq 'storyphoto' || $is_chosen{$_->{name}} } @rows;
     return ($ours, @peers);
 }
 
-# A program that is no row of its own, such as who decodes what is judged; undef if it is missing.
+# Who makes the reference and decodes what is judged: its path and version, or nothing.
 sub find_magick {
     my ($bins) = @_;
     my ($path) = find_program(\@magick, $bins // FOLDERS);
-    return $path;
+    return if !defined $path;
+    return ($path, version_of($path, '-version', qr/ImageMagick (\S+)/) // 'unknown');
 }
 
 # What measure() takes: these photos into DIR, on so many cores.

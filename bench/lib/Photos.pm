@@ -7,8 +7,11 @@ use Exporter qw(import);
 use File::Find qw(find);
 use JSON::PP;
 
-our @EXPORT_OK = qw(begins_with carried find_photos make_photo picture_size publish slurp
-    srgb_profile);
+our @EXPORT_OK = qw(begins_with carried find_photos find_pictures make_photo picture_size publish
+    slurp srgb_profile);
+
+# How they begin.
+my %signature = (JPEG => "\xff\xd8\xff", PNG => "\x89PNG\r\n\x1a\n");
 
 sub slurp {
     my ($path) = @_;
@@ -19,22 +22,25 @@ sub slurp {
 
 # A folder stands for every file below it that begins as a JPEG does; a file is taken as it is.
 # {path, bytes, megapixels} each, by their paths' order. They are read, so they are in memory.
-sub find_photos {
-    my (@given) = @_;
+sub find_photos { return find_pictures(['JPEG'], @_) }
+
+# The same of other types: JPEG, PNG.
+sub find_pictures {
+    my ($types, @given) = @_;
     my @paths;
     for my $given (@given) {
         die "cannot open '$given': $!\n" if !-e $given;
-        push @paths, -d $given ? jpegs_below($given) : $given;
+        push @paths, -d $given ? pictures_below($types, $given) : $given;
     }
-    return map { photo($_) } @paths;
+    return map { picture($types, $_) } @paths;
 }
 
-sub jpegs_below {
-    my ($folder) = @_;
+sub pictures_below {
+    my ($types, $folder) = @_;
     my @below;
-    my $take = sub { push @below, $_ if -f && begins_with($_, "\xff\xd8\xff") };
-    find({no_chdir => 1, wanted => $take}, $folder);
-    die "there is no JPEG below '$folder'\n" if !@below;
+    my $is_one = sub { my ($path) = @_; grep { begins_with($path, $signature{$_}) } @$types };
+    find({no_chdir => 1, wanted => sub { push @below, $_ if -f && $is_one->($_) }}, $folder);
+    die "there is no @{[join ' or ', @$types]} below '$folder'\n" if !@below;
     return sort @below;
 }
 
@@ -46,11 +52,12 @@ sub begins_with {
     return $first eq $bytes;
 }
 
-sub photo {
-    my ($path) = @_;
+sub picture {
+    my ($types, $path) = @_;
     my $bytes = slurp($path);
-    die "'$path' is no JPEG\n" if substr($bytes, 0, 3) ne "\xff\xd8\xff";
-    my ($width, $height) = (jpeg_size($bytes), 0, 0);
+    die "'$path' is no @{[join ' or ', @$types]}\n"
+        if !grep { index($bytes, $signature{$_}) == 0 } @$types;
+    my ($width, $height) = (size_of($bytes), 0, 0);
     return {path => $path, bytes => length $bytes, megapixels => $width * $height / 1e6};
 }
 
@@ -81,8 +88,9 @@ sub srgb_profile {
 
 # What storyphoto makes of a photo: the receipt, or undef and why not.
 sub publish {
-    my ($build, $photo, $dir) = @_;
-    open my $said, '-|', "$build/storyphoto", 'process', '--json', '-o', $dir, $photo->{path}
+    my ($build, $photo, $dir, @options) = @_;
+    open my $said, '-|', "$build/storyphoto", 'process', '--json', '-o', $dir, @options,
+        $photo->{path}
         or die "cannot start '$build/storyphoto': $!\n";
     my $receipt = decode_json(do { local $/; <$said> } || '{}');
     return $receipt if ($receipt->{status} // '') eq 'ok';
@@ -121,15 +129,20 @@ sub webp_size {
     return map { $_ & 0x3fff } unpack 'vv', substr $bytes, 26, 4 if $type eq 'VP8 ';
     return map { 1 + ($_ & 0xffffff) } map { unpack 'V', substr $bytes, $_, 4 } 24, 27
         if $type eq 'VP8X';
-    return;
+    return if $type ne 'VP8L';
+    my $bits = unpack 'V', substr $bytes, 21, 4;
+    return map { 1 + ($_ & 0x3fff) } $bits, $bits >> 14;
 }
 
-# Width and height of a WebP or JPEG, or nothing.
-sub picture_size {
-    my ($path) = @_;
-    my $bytes = slurp($path);
-    return substr($bytes, 0, 4) eq 'RIFF' ? webp_size($bytes) : jpeg_size($bytes);
+sub size_of {
+    my ($bytes) = @_;
+    return webp_size($bytes) if substr($bytes, 0, 4) eq 'RIFF';
+    return unpack 'NN', substr $bytes, 16, 8 if index($bytes, $signature{PNG}) == 0;
+    return jpeg_size($bytes);
 }
+
+# Width and height of a WebP, JPEG or PNG, or nothing.
+sub picture_size { return size_of(slurp($_[0])) }
 
 # What an output has beside the picture: a WebP's chunks, a JPEG's segments. (APP0, which is JFIF,
 # and Adobe's APP14 are of the picture.)

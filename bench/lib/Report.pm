@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Report.pm -- the table of `make bench`, from what is also written as JSON.
+# Report.pm -- the table of `make bench`, from what is also written as JSON. What it writes tables
+# with, others have too.
 package Report;
 use strict;
 use warnings;
 use Exporter qw(import);
 
-our @EXPORT_OK = qw(report_head report_part);
+our @EXPORT_OK = qw(columns ms ratio report_head report_machine report_part report_peers);
 
 # A ratio with its quartiles: 4.61 (4.50 to 4.72).
 sub ratio {
@@ -34,18 +35,26 @@ sub columns {
     }
 }
 
-sub report_head {
-    my ($result) = @_;
-    my $machine = $result->{machine};
-    my $megapixels = 0;
-    $megapixels += $_->{megapixels} for @{$result->{photos}};
+sub report_machine {
+    my ($machine) = @_;
     printf "storyphoto %s, %d x %s, Linux %s\n", @$machine{qw(storyphoto cores cpu kernel)};
-    printf "%d photo%s, %.0f megapixels; to 1024 pixels' width, WebP and JPEG, quality 80\n",
-        scalar @{$result->{photos}}, @{$result->{photos}} == 1 ? '' : 's', $megapixels;
-    for my $peer (@{$result->{peers}}) {
+}
+
+sub report_peers {
+    for my $peer (@_) {
         print "  $peer->{name}: ", $peer->{state} eq 'there' ? "$peer->{path}, $peer->{version}"
             : "left out, $peer->{why}", "\n";
     }
+}
+
+sub report_head {
+    my ($result) = @_;
+    my $megapixels = 0;
+    $megapixels += $_->{megapixels} for @{$result->{photos}};
+    report_machine($result->{machine});
+    printf "%d photo%s, %.0f megapixels; to 1024 pixels' width, WebP and JPEG, quality 80\n",
+        scalar @{$result->{photos}}, @{$result->{photos}} == 1 ? '' : 's', $megapixels;
+    report_peers(@{$result->{peers}});
     print "Ratios are medians of alternating pairs, in brackets their quartiles.\n";
 }
 
@@ -123,30 +132,8 @@ sub report_p3 {
             ms($part->{cpu}{median}), ratio($part->{cpu_ratio})]);
 }
 
-sub report_picture {
-    my ($part) = @_;
-    if (defined $part->{missing}) {
-        print "  the picture is left out: $part->{missing}\n";
-        return;
-    }
-    my @rows = (['SSIMULACRA2, mean', 'photos', 'kB a photo', 'ours', 'sharp, same bytes',
-        'ours - sharp', 'its median']);
-    for my $mean (@{$part->{means}}) {
-        push @rows, ["$mean->{format}, $mean->{against}", $mean->{n},
-            (map { sprintf '%.1f', $_ } $mean->{bytes} / 1000, $mean->{ours}, $mean->{sharp}),
-            sprintf('%+.2f', $mean->{ours} - $mean->{sharp}),
-            sprintf('%+.2f (%+.2f to %+.2f)', @{$mean->{difference}}{qw(median q1 q3)})];
-    }
-    columns(@rows);
-    my %is_said;
-    for my $row (grep { defined $_->{why} } @{$part->{rows}}) {
-        my $line = "  $row->{photo} is left out: $row->{why}\n";
-        print $line if !$is_said{$line}++;
-    }
-}
-
 my %report = (upload => \&report_upload, batch => \&report_batch, floor => \&report_floor,
-    tiny => \&report_tiny, p3 => \&report_p3, picture => \&report_picture);
+    tiny => \&report_tiny, p3 => \&report_p3);
 
 sub report_part {
     my ($name, $part) = @_;

@@ -31,8 +31,6 @@ run compare --pairs 1
 expect 64 '' '^bench: no photo is given$' 'no photo'
 run compare --json
 expect 64 '' '^bench: --json needs a value$' 'an option without its value'
-run compare --metric nowhere photos
-expect 64 '' "^bench: 'nowhere' is no program$" 'a metric that is not there'
 run compare nowhere
 expect 1 '' "^bench: cannot open 'nowhere': No such file" 'a photo that is not there'
 run compare none
@@ -60,7 +58,7 @@ printf '#!/bin/sh\necho vips-8\n' >bin/vipsthumbnail && chmod +x bin/vipsthumbna
 cp bin/ffmpeg bin/gm
 named=vipsthumbnail,imagemagick,graphicsmagick,ffmpeg,sharp
 echo '{"version": "9.9"}' >modules/sharp/package.json
-run compare --bins bin --sharp modules --peers "$named" --parts upload,batch,floor,tiny,picture \
+run compare --bins bin --sharp modules --peers "$named" --parts upload,batch,floor,tiny \
     --pairs 2 --json all.json --svg all.svg photos
 expect 0 '^2 photos, 0 megapixels; ' '' 'stand-ins: it goes on without them'
 expect 0 '^  imagemagick: left out, not installed$' '' 'a peer that is not installed'
@@ -74,7 +72,6 @@ expect 0 '^  storyphoto +[0-9.]+ ms +[0-9.]+ ms +[0-9]+ MB$' '' 'our row of it'
 expect 0 '^  batch on [0-9]+ cores, 1 pair +photos/s ' '' 'the batch'
 expect 0 "^  the floor is left out: there is no '.*/fake/bench/floor'$" '' 'no floor'
 expect 0 '^  1 x 1 JPEG, 2 pairs +start to end +above /bin/true ' '' 'the smallest upload'
-expect 0 '^  the picture is left out: METRIC names no program$' '' 'no metric'
 check 'the JSON has a schema and the machine' jq -e '.schema == "storyphoto.bench/1" and
     .machine.cores >= 1 and .machine.kernel and .options.pairs == 2 and .failed == []' all.json
 check 'and who is there and who is not' jq -e '[.peers[] | {(.name): .state}] | add |
