@@ -74,8 +74,8 @@ typedef struct SpPreset SpPreset;
 SpPreset *sp_preset_load(const char *name_or_path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_preset_free(SpPreset *preset);
 
-/* Apply one "NAME.KEY=VALUE"; NAME is a variant's name, "preset" or "limits". On failure the
- * preset is unchanged and error is SP_ERROR_BAD_PRESET. */
+/* Apply one "NAME.KEY=VALUE"; NAME is a variant's name, "preset", "limits" or "resize". On
+ * failure the preset is unchanged and error is SP_ERROR_BAD_PRESET. */
 gboolean sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
@@ -103,7 +103,7 @@ char *sp_preset_to_ini(const SpPreset *preset);
 
 /* One key of a preset, for --help and the man page. All strings are owned by the library. */
 typedef struct {
-    const char *group; /* "preset", "limits" or "variant" */
+    const char *group; /* "preset", "limits", "resize" or "variant" */
     const char *name;
     const char *range;         /* "1 to 16383", "opaque, random, source" */
     const char *default_value; /* as written in a file; "" when there is none */

@@ -42,7 +42,7 @@ static const SpOption options[] = {
     {'p', "preset", SP_OPTION_TEXT, offsetof(Values, preset), "PRESET",
      "a preset's name or .ini file (default story)"},
     {0, "set", SP_OPTION_LIST, offsetof(Values, sets), "NAME.KEY=VALUE",
-     "change one key; NAME is a variant, preset or limits"},
+     "change one key; NAME is a variant, preset, limits or resize"},
     {0, "flat", SP_OPTION_FLAG, offsetof(Values, flat), NULL,
      "publish all in OUTPUT itself, not in folders named like the source's"},
     {0, "files-from", SP_OPTION_TEXT, offsetof(Values, files_from), "FILE",

@@ -45,7 +45,7 @@ static const SpOption options[] = {
     {'o', "output", SP_OPTION_TEXT, offsetof(Values, folder), "DIR",
      "publish in this folder, which must exist (default .)"},
     {0, "set", SP_OPTION_LIST, offsetof(Values, sets), "NAME.KEY=VALUE",
-     "change one key; NAME is a variant, preset or limits"},
+     "change one key; NAME is a variant, preset, limits or resize"},
     {0, "to", SP_OPTION_TEXT, offsetof(Values, to), "VARIANT",
      "make one variant and write it to standard output"},
     {0, "json", SP_OPTION_FLAG, offsetof(Values, json), NULL,

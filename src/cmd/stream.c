@@ -44,7 +44,7 @@ static const SpOption options[] = {
     {'p', "preset", SP_OPTION_TEXT, offsetof(Values, preset), "PRESET",
      "a preset's name or .ini file (default story)"},
     {0, "set", SP_OPTION_LIST, offsetof(Values, sets), "NAME.KEY=VALUE",
-     "change one key; NAME is a variant, preset or limits"},
+     "change one key; NAME is a variant, preset, limits or resize"},
     {0, "base-url", SP_OPTION_TEXT, offsetof(Values, base_url), "URL",
      "put URL before the names in the receipt's HTML"},
     {0, "jobs", SP_OPTION_TEXT, offsetof(Values, jobs), "N",

@@ -68,6 +68,7 @@ make_request(Job *job, GError **error)
 {
     SpWireRequest *request = job->request;
     request->limits = job->preset->limits;
+    request->reduction = job->preset->reduction;
     request->explain = job->target->explain ? 1 : 0;
     request->threads =
         job->target->threads != 0 ? job->target->threads : g_get_num_processors();

@@ -71,26 +71,28 @@ throw_unknown_group(const char *group, const char *path, GError **error)
     /* "varaint webp" is near to "variant webp". */
     const char *blank = strchr(group, ' ');
     g_autofree char *variant = g_strconcat("variant", blank != NULL ? blank : " NAME", NULL);
-    const char *const known[] = {"preset", "limits", variant, NULL};
+    const char *const known[] = {"preset", "limits", "resize", variant, NULL};
     const char *near = sp_nearest(group, known);
     if (near != NULL)
         return sp_throw(error, SP_ERROR_BAD_PRESET,
                         "%s: [%s]: unknown group, did you mean '%s'?", path, group, near);
     return sp_throw(error, SP_ERROR_BAD_PRESET,
-                    "%s: [%s]: unknown group, known are [preset], [limits] and [variant NAME]",
+                    "%s: [%s]: unknown group, known are [preset], [limits], [resize] and "
+                    "[variant NAME]",
                     path, group);
 }
 
-/* A new variant with every default. "preset" and "limits" would be ambiguous in --set. */
+/* A new variant with every default. The other groups' words would be ambiguous in --set. */
 static SpVariant *
 add_variant(SpPreset *preset, const char *name, const char *path, GError **error)
 {
     gsize length = strlen(name);
+    SpGroup other = SP_GROUP_VARIANT;
     if (length == 0 || length >= SP_NAME_SIZE || strspn(name, NAME_CHARACTERS) != length ||
-        strcmp(name, "preset") == 0 || strcmp(name, "limits") == 0)
+        sp_group_find(preset, name, &other) != NULL)
         return sp_throw_null(error, SP_ERROR_BAD_PRESET,
                              "%s: [variant %s]: a variant's name must be 1 to %d of a-z, 0-9 "
-                             "and '-', but not 'preset' or 'limits'",
+                             "and '-', but not 'preset', 'limits' or 'resize'",
                              path, name, SP_NAME_SIZE - 1);
     if (preset->n_variants == SP_MAX_VARIANTS)
         return sp_throw_null(error, SP_ERROR_BAD_PRESET,
@@ -107,14 +109,9 @@ static gpointer
 open_group(SpPreset *preset, const char *group, const char *path, SpGroup *ret_kind,
            GError **error)
 {
-    if (strcmp(group, "preset") == 0) {
-        *ret_kind = SP_GROUP_PRESET;
-        return preset;
-    }
-    if (strcmp(group, "limits") == 0) {
-        *ret_kind = SP_GROUP_LIMITS;
-        return &preset->limits;
-    }
+    gpointer base = sp_group_find(preset, group, ret_kind);
+    if (base != NULL)
+        return base;
     if (g_str_has_prefix(group, "variant ") || strcmp(group, "variant") == 0) {
         *ret_kind = SP_GROUP_VARIANT;
         const char *name = group + strlen("variant");
@@ -178,6 +175,7 @@ sp_ini_parse(const char *text, gsize length, const char *path, GError **error)
     g_autoptr(SpPreset) preset = g_new0(SpPreset, 1);
     sp_key_set_defaults(SP_GROUP_PRESET, preset);
     sp_key_set_defaults(SP_GROUP_LIMITS, &preset->limits);
+    sp_key_set_defaults(SP_GROUP_RESIZE, &preset->reduction);
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
     for (char **group = groups; *group != NULL; group++)
         if (!read_group(preset, file, *group, path, error))
@@ -213,6 +211,8 @@ sp_preset_to_ini(const SpPreset *preset)
     write_keys(ini, SP_GROUP_PRESET, preset);
     g_string_append(ini, "\n[limits]\n");
     write_keys(ini, SP_GROUP_LIMITS, &preset->limits);
+    g_string_append(ini, "\n[resize]\n");
+    write_keys(ini, SP_GROUP_RESIZE, &preset->reduction);
     for (guint i = 0; i < preset->n_variants; i++) {
         g_string_append_printf(ini, "\n[variant %s]\n", preset->variants[i].name);
         write_keys(ini, SP_GROUP_VARIANT, &preset->variants[i]);

@@ -56,6 +56,9 @@ static const SpKey table[] = {
     {SP_GROUP_LIMITS, "require-landlock", SP_KEY_ENUM, IN(SpLimits, require_landlock), 0, 1, yes_or_no,
      "no", "refuse to work where the kernel has no Landlock"},
 
+    {SP_GROUP_RESIZE, "sharpen", SP_KEY_UNSIGNED, IN(SpReduction, sharpen), 0, 100, NULL,
+     "0", "sharpen what was made smaller, by so many percent"},
+
     {SP_GROUP_VARIANT, "format", SP_KEY_ENUM, IN(SpVariant, format), 0, SP_OUTPUT_COUNT - 1,
      sp_output_format_word, NULL, "the format to write"},
     {SP_GROUP_VARIANT, "width", SP_KEY_UNSIGNED, IN(SpVariant, width), 1, SP_HARD_SIDE, NULL,
@@ -93,8 +96,24 @@ sp_key_table(gsize *ret_n)
 const char *
 sp_group_word(SpGroup group)
 {
-    static const char *const words[SP_GROUP_COUNT] = {"preset", "limits", "variant"};
+    static const char *const words[SP_GROUP_COUNT] = {"preset", "limits", "resize", "variant"};
     return words[group];
+}
+
+gpointer
+sp_group_find(SpPreset *preset, const char *word, SpGroup *ret_group)
+{
+    const gpointer bases[SP_GROUP_VARIANT] = {
+        [SP_GROUP_PRESET] = preset,
+        [SP_GROUP_LIMITS] = &preset->limits,
+        [SP_GROUP_RESIZE] = &preset->reduction,
+    };
+    for (SpGroup group = 0; group < SP_GROUP_VARIANT; group++)
+        if (strcmp(sp_group_word(group), word) == 0) {
+            *ret_group = group;
+            return bases[group];
+        }
+    return NULL;
 }
 
 const SpKey *

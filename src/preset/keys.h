@@ -2,8 +2,9 @@
 /* keys.h -- the table of keys that a preset has, and how their values are read and written.
  *
  * base is always the struct that the key's group fills: SpPreset for SP_GROUP_PRESET, SpLimits
- * for SP_GROUP_LIMITS, one SpVariant for SP_GROUP_VARIANT. where is put before the key's name
- * in messages: "x.ini: [variant webp] " or "webp.". Errors are SP_ERROR_BAD_PRESET. */
+ * for SP_GROUP_LIMITS, SpReduction for SP_GROUP_RESIZE, one SpVariant for SP_GROUP_VARIANT.
+ * where is put before the key's name in messages: "x.ini: [variant webp] " or "webp.". Errors
+ * are SP_ERROR_BAD_PRESET. */
 #ifndef SP_PRESET_KEYS_H
 #define SP_PRESET_KEYS_H
 #include "preset/preset.h"
@@ -12,6 +13,7 @@ G_BEGIN_DECLS
 typedef enum {
     SP_GROUP_PRESET,
     SP_GROUP_LIMITS,
+    SP_GROUP_RESIZE,
     SP_GROUP_VARIANT,
     SP_GROUP_COUNT,
 } SpGroup;
@@ -48,11 +50,15 @@ typedef struct {
 /* All keys, group by group. */
 const SpKey *sp_key_table(gsize *ret_n);
 
-/* "preset", "limits", "variant" */
+/* "preset", "limits", "resize", "variant" */
 const char *sp_group_word(SpGroup group);
 
 /* The key of that name; NULL with an error that names the nearest. */
 const SpKey *sp_key_find(SpGroup group, const char *name, const char *where, GError **error);
+
+/* What the keys of a group that a preset has once fill in it, by the group's word, which is
+ * also that of --set: "preset", "limits" or "resize". NULL for any other word. */
+gpointer sp_group_find(SpPreset *preset, const char *word, SpGroup *ret_group);
 
 /* Give every key of the group that has a default its default. */
 void sp_key_set_defaults(SpGroup group, gpointer base);

@@ -175,21 +175,18 @@ sp_preset_has_variant(const SpPreset *preset, const char *name, GError **error)
 static gpointer
 find_group(SpPreset *preset, const char *group, SpGroup *ret_kind, GError **error)
 {
-    const char *known[2 + SP_MAX_VARIANTS + 1] = {"preset", "limits"};
+    const char *known[SP_GROUP_VARIANT + SP_MAX_VARIANTS + 1] = {NULL};
     gint index = variant_index(preset, group);
     *ret_kind = SP_GROUP_VARIANT;
     if (index >= 0)
         return &preset->variants[index];
-    if (strcmp(group, known[0]) == 0) {
-        *ret_kind = SP_GROUP_PRESET;
-        return preset;
-    }
-    if (strcmp(group, known[1]) == 0) {
-        *ret_kind = SP_GROUP_LIMITS;
-        return &preset->limits;
-    }
+    gpointer base = sp_group_find(preset, group, ret_kind);
+    if (base != NULL)
+        return base;
+    for (SpGroup i = 0; i < SP_GROUP_VARIANT; i++)
+        known[i] = sp_group_word(i);
     for (guint i = 0; i < preset->n_variants; i++)
-        known[2 + i] = preset->variants[i].name;
+        known[SP_GROUP_VARIANT + i] = preset->variants[i].name;
     g_autofree char *hint = sp_nearest_hint(group, known);
     return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s: unknown name%s", group, hint);
 }

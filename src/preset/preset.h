@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* preset.h -- what to make from an upload: plain data, filled through one table of keys.
  *
- * SpVariant and SpLimits cross the wall to the renderer as they are: fixed size, no pointers.
- */
+ * SpVariant, SpLimits and SpReduction cross the wall to the renderer as they are: fixed size,
+ * no pointers. */
 #ifndef SP_PRESET_PRESET_H
 #define SP_PRESET_PRESET_H
 #include "storyphoto.h"
@@ -71,6 +71,12 @@ typedef struct {
     guint32 max_profile;      /* bytes; a larger ICC profile counts as absent */
 } SpLimits;
 
+/* How a picture is made smaller: all variants alike. */
+typedef struct {
+    guint32 linear_light; /* 1: what is averaged is light, not the numbers that code it */
+    guint32 sharpen;      /* 0 to 100 percent of an unsharp mask, after the reduction */
+} SpReduction;
+
 typedef enum {
     SP_NAMES_OPAQUE = 0, /* a hash of the outputs' hashes */
     SP_NAMES_RANDOM,     /* fresh random bits */
@@ -83,6 +89,7 @@ struct SpPreset {
     char *sizes;       /* owned; of the <picture>; "": by its widest file */
     SpNames names;
     SpLimits limits;
+    SpReduction reduction;
     guint n_variants;
     SpVariant variants[SP_MAX_VARIANTS];
 };

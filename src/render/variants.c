@@ -11,6 +11,7 @@
 #include "render/encode.h"
 #include "render/geometry.h"
 #include "render/resize.h"
+#include "render/sharpen.h"
 #include "render/spectrum.h"
 #include "render/thread.h"
 #include <math.h>
@@ -41,6 +42,8 @@ typedef struct {
     SpRegion from; /* of the finished picture */
     SpSize size;
     SpSize shape;              /* what size keeps the ratio of */
+    double wide;               /* pixels of the upload that from is of */
+    guint sharpen;             /* percent, of what is made smaller than that */
     const SpWidthList *widths; /* borrowed: to choose size from */
     SpPicture *picture;        /* borrowed: of that size, finished or resized */
     SpPicture resized;         /* owned */
@@ -196,17 +199,20 @@ narrower(const Group *group, double wanted)
     return sp_geometry_narrower(group->widths, group->size.width, (guint)wanted, least);
 }
 
-/* Without a copy where the whole of it is wanted as it is: resized stays empty then. */
+/* Without a copy where the whole of it is wanted as it is: resized stays empty then. What is
+ * sharpened is the copy: the finished picture is what smaller sizes are made from. */
 static gboolean
 cut_and_resize(Group *group, SpPicture *finished, GError **error)
 {
+    gboolean sharpens = group->sharpen > 0 && group->size.width < floor(group->wide);
     sp_picture_clear(&group->resized);
     group->picture = finished;
-    if (sp_geometry_is_all(group->from, group->size) &&
+    if (!sharpens && sp_geometry_is_all(group->from, group->size) &&
         sp_geometry_is_all(group->from, (SpSize){finished->width, finished->height}))
         return TRUE;
     group->picture = &group->resized;
-    return sp_resize_picture(finished, group->from, group->size, &group->resized, error);
+    return sp_resize_picture(finished, group->from, group->size, &group->resized, error) &&
+           (!sharpens || sp_sharpen(&group->resized, group->sharpen, error));
 }
 
 static gboolean
@@ -365,7 +371,10 @@ static void
 collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *request,
         SpMade *made)
 {
-    *group = (Group){.size = plans[first].size, .widths = &request->variants[first].widths};
+    *group = (Group){.size = plans[first].size,
+                     .wide = plans[first].from.width,
+                     .sharpen = request->reduction.sharpen,
+                     .widths = &request->variants[first].widths};
     for (guint i = first; i < request->n_variants; i++)
         if (is_together(request, plans, first, i))
             add_trial(group, &request->variants[i], i, &made[i]);

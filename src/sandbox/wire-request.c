@@ -34,6 +34,9 @@ sp_wire_check_request(const SpWireRequest *request, gsize n, GError **error)
     if (request->explain > 1 || request->reserved != 0)
         return sp_throw(error, SP_ERROR_PROTOCOL, "request has explain %u and 0x%x",
                         request->explain, request->reserved);
+    if (request->reduction.linear_light > 1 || request->reduction.sharpen > 100)
+        return sp_throw(error, SP_ERROR_PROTOCOL, "request has linear light %u, sharpen %u",
+                        request->reduction.linear_light, request->reduction.sharpen);
     if (limits->max_memory < 1 || limits->max_memory >= G_MAXSSIZE) /* 0 would be no limit */
         return sp_throw(error, SP_ERROR_PROTOCOL,
                         "request has %" G_GUINT64_FORMAT " bytes of memory",

@@ -96,6 +96,7 @@ typedef struct {
     guint32 threads;       /* 1 or more */
     guint32 explain;       /* 1: tell the steps of the way */
     guint32 reserved;      /* 0 */
+    SpReduction reduction;
     SpLimits limits;
     SpVariant variants[SP_MAX_VARIANTS];
     guint8 head[SP_WIRE_HEAD];

@@ -139,7 +139,7 @@ for word in $(sed -n 's/.*\[SP_ERROR_[A-Z_]*\] = {"\([a-z-]*\)".*/\1/p' \
     check "the man page tells of the error $word" grep -qE "^\.Cm $word( ,|$)" "$man"
 done
 mkdir receipted
-run sp process photo.jpg -o receipted --json
+run sp process photo.jpg -o receipted --json --explain
 for key in $(json '[paths | .[-1] | strings] | unique[]') name_base64 path_base64 error code message; do
     check "the man page tells of the receipt's $key" grep -qE "^\.(It )?Va (.* )?$key( |$)" "$man"
 done
@@ -167,7 +167,7 @@ for preset in story best responsive card anonymous; do
     expect 0 "^$preset +[a-z0-9]" '' "presets lists $preset"
 done
 run sp presets ./story.ini
-expect 0 '^\[limits\]$' '' 'a preset written out can be read again'
+expect 0 '^\[resize\]$' '' 'a preset written out can be read again'
 check 'and it is the same preset' cmp -s story.ini .streams/out
 
 # ---- standard streams --------------------------------------------------------------------------

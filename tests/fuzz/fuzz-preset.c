@@ -55,6 +55,7 @@ check_written(const SpPreset *preset)
     for (guint i = 0; i < preset->n_variants; i++)
         check_same(SP_GROUP_VARIANT, &preset->variants[i], &again->variants[i]);
     check_same(SP_GROUP_LIMITS, &preset->limits, &again->limits);
+    check_same(SP_GROUP_RESIZE, &preset->reduction, &again->reduction);
 }
 
 static void

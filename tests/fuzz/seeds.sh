@@ -130,11 +130,11 @@ exif_note unknown Nobody 'What is this?'
 for preset in story best; do
     "$1/storyphoto" presets "$preset" >"$2/$preset.preset"
 done
-printf '[preset]\nnames=random\n[limits]\nmax-upload=1M\ntimeout=0.5\n[variant a]\nformat=jpeg\nwidths=64 32\nwidth=64\ncrop=4:3 1:1\nbackground=#123456\nquality=70.5\n\0a.suffix=-x\0limits.max-pixels=9' >"$2/small.preset"
+printf '[preset]\nnames=random\n[limits]\nmax-upload=1M\ntimeout=0.5\n[resize]\nsharpen=30\n[variant a]\nformat=jpeg\nwidths=64 32\nwidth=64\ncrop=4:3 1:1\nbackground=#123456\nquality=70.5\n\0a.suffix=-x\0limits.max-pixels=9' >"$2/small.preset"
 printf '\0webp.quality=90\0jpeg.crop = 16:9\0preset.names=source\0limits.timeout=3600\0webp.widht=1\0nobody.width=1' >"$2/set.preset"
 # What a server is asked (fuzz-wire-asked.c), and what it answers (fuzz-wire.c), behind the header.
 zeros() { head -c "$1" /dev/zero; }
-{ printf '\0'; zeros 16; printf '\0\20\0\0\0\0\0\0\1\0\0\0\1\0\0\0'; zeros 8; printf '\1\1\1\1\1\1\1\0%.0s' 1 2 3; printf '\1\0\0\0%.0s' 1 2 3 4 5 6; } >"$2/request.wire"
+{ printf '\0'; zeros 16; printf '\0\20\0\0\0\0\0\0\1\0\0\0\1\0\0\0'; zeros 16; printf '\1\1\1\1\1\1\1\0%.0s' 1 2 3; printf '\1\0\0\0%.0s' 1 2 3 4 5 6; } >"$2/request.wire"
 printf '\1\12\0\0\0\0\0\0\0' >"$2/session.wire"
 printf '\2\0\4\0\0\0\0\0\0\1\0\0\0\0\0\0\0' >"$2/file.wire"
 one='\1\0\0\0'

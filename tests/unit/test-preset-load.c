@@ -197,7 +197,8 @@ test_key_table(void)
     const SpPresetKey *keys = sp_preset_keys(&n_public);
     g_assert_cmpuint(n, ==, n_public);
     g_autoptr(SpPreset) preset = load("story");
-    gpointer bases[SP_GROUP_COUNT] = {preset, &preset->limits, &preset->variants[0]};
+    gpointer bases[SP_GROUP_COUNT] = {preset, &preset->limits, &preset->reduction,
+                                      &preset->variants[0]};
     for (gsize i = 0; i < n; i++) {
         g_test_message("%s %s", keys[i].group, keys[i].name);
         g_autoptr(GError) error = NULL;

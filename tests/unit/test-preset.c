@@ -164,7 +164,10 @@ static const struct {
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
     {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
     {"[webp]\n",
-     "x.ini: [webp]: unknown group, known are [preset], [limits] and [variant NAME]"},
+     "x.ini: [webp]: unknown group, known are [preset], [limits], [resize] and [variant NAME]"},
+    {"[risize]\n", "x.ini: [risize]: unknown group, did you mean 'resize'?"},
+    {"[resize]\nsharp = 3\n", "x.ini: [resize] sharp: unknown key, did you mean 'sharpen'?"},
+    {"[resize]\nsharpen = 101\n", "x.ini: [resize] sharpen = 101: must be 0 to 100"},
     /* given twice */
     {VARIANT "width = 1\nwidth = 2\n", "x.ini: [variant webp] width: given twice"},
     {VARIANT "width = 1\n  width=1\n", "x.ini: [variant webp] width: given twice"},
@@ -172,8 +175,10 @@ static const struct {
     {"[limits]\n [limits] \n", "x.ini: [limits]: given twice"},
 /* names of variants */
 #define BAD_NAME                                                                               \
-    "a variant's name must be 1 to 31 of a-z, 0-9 and '-', but not 'preset' or 'limits'"
+    "a variant's name must be 1 to 31 of a-z, 0-9 and '-', but not 'preset', 'limits' or "     \
+    "'resize'"
     {"[variant]\n", "x.ini: [variant ]: " BAD_NAME},
+    {"[variant resize]\n", "x.ini: [variant resize]: " BAD_NAME},
     {"[variant ]\n", "x.ini: [variant ]: " BAD_NAME},
     {"[variant Web]\n", "x.ini: [variant Web]: " BAD_NAME},
     {"[variant a.b]\n", "x.ini: [variant a.b]: " BAD_NAME},
@@ -415,8 +420,8 @@ static const struct {
                 "max-bytes, quality, min-quality, min-width, effort, suffix, background"},
     {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
-    {"avif.width=5", "avif: unknown name, known are preset, limits, webp, jpeg"},
-    {".width=5", ": unknown name, known are preset, limits, webp, jpeg"},
+    {"avif.width=5", "avif: unknown name, known are preset, limits, resize, webp, jpeg"},
+    {".width=5", ": unknown name, known are preset, limits, resize, webp, jpeg"},
     {"webp.width", "'webp.width': must be NAME.KEY=VALUE"},
     {"width=5", "'width=5': must be NAME.KEY=VALUE"},
     {"width=5.0", "'width=5.0': must be NAME.KEY=VALUE"},

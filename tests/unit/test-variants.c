@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-variants.c -- every variant within its budget, and what the budget may take from it. */
+#include "render/sharpen.h"
 #include "variants-fixture.h"
 
 /* ---- sizes --------------------------------------------------------------------------------
@@ -295,6 +296,32 @@ test_threads(void)
         run_clear(&runs[i]);
 }
 
+/* ---- sharpening ---------------------------------------------------------------------------
+ */
+
+/* Each size once, from a picture that is not; one that was not made smaller never. */
+static void
+test_sharpen(void)
+{
+    for (guint reduced = 0; reduced < 2; reduced++) {
+        SpSize finished = {401, 299}, upright = {401u << reduced, 299u << reduced};
+        g_auto(Run) run = {0};
+        add(&run, variant("large", SP_OUTPUT_JPEG, 401));
+        add(&run, variant("small", SP_OUTPUT_JPEG, 150));
+        run.request->reduction.sharpen = 40;
+        g_assert_true(make_from(&run, upright, finished, 3, PICTURE_WAVES));
+        g_auto(SpPicture) whole = {0}, small = {0};
+        picture_make(&whole, 401, 299, 2, 3, PICTURE_WAVES, 0);
+        g_assert_true(sp_resize_picture(&whole, (SpRegion){0, 0, 401, 299}, (SpSize){150, 112},
+                                        &small, NULL));
+        if (reduced)
+            g_assert_true(sp_sharpen(&whole, 40, NULL));
+        g_assert_true(sp_sharpen(&small, 40, NULL));
+        assert_encodes_to(&whole, &run.request->variants[0], run.made[0].bytes);
+        assert_encodes_to(&small, &run.request->variants[1], run.made[1].bytes);
+    }
+}
+
 /* ---- trace --------------------------------------------------------------------------------
  */
 
@@ -397,6 +424,7 @@ main(int argc, char **argv)
     g_test_add_func("/variants/min-width-of-group", test_min_width_of_group);
     g_test_add_func("/variants/message", test_message);
     g_test_add_func("/variants/threads", test_threads);
+    g_test_add_func("/variants/sharpen", test_sharpen);
     g_test_add_func("/variants/trace", test_trace);
     g_test_add_func("/variants/trace-of-refusal", test_trace_of_refusal);
     g_test_add_func("/variants/trace-is-bounded", test_trace_is_bounded);

@@ -97,6 +97,9 @@ SPOIL(huge_outputs, m->request.output_size = G_MAXSSIZE)
 SPOIL(explained, m->request.explain = 1)
 SPOIL(explain_2, m->request.explain = 2)
 SPOIL(not_reserved, m->request.reserved = 1)
+SPOIL(sharpest, m->request.reduction = ((SpReduction){1, 100}))
+SPOIL(light_2, m->request.reduction.linear_light = 2)
+SPOIL(too_sharp, m->request.reduction.sharpen = 101)
 SPOIL(no_seconds, m->session.cpu_seconds = 0)
 SPOIL(reserved, m->session.reserved = 1; m->file.reserved = 1)
 SPOIL(values_2, m->file.values = 2)
@@ -112,47 +115,28 @@ SPOIL(huge_file, m->file.size = G_MAXSSIZE)
     }
 
 static const Case cases[] = {
-    GOOD(REQUEST, nothing),
-    GOOD(REQUEST, any_id),
-    GOOD(REQUEST, largest_upload),
-    GOOD(REQUEST, from_memfd),
-    BAD(REQUEST, magic),
-    BAD(REQUEST, kind),
-    BAD(REQUEST, build),
-    BAD(REQUEST, pipe_2),
-    BAD(REQUEST, long_head),
-    BAD(REQUEST, no_variant),
-    BAD(REQUEST, variants),
-    BAD(REQUEST, no_thread),
-    BAD(REQUEST, no_time),
-    BAD(REQUEST, no_scan),
-    BAD(REQUEST, no_frame),
-    BAD(REQUEST, landlock_2),
-    BAD(REQUEST, no_memory),
-    BAD(REQUEST, huge_memory),
-    BAD(REQUEST, huge_upload),
-    BAD(REQUEST, small_outputs),
-    BAD(REQUEST, no_outputs),
-    BAD(REQUEST, huge_outputs),
-    GOOD(REQUEST, explained),
-    BAD(REQUEST, explain_2),
-    BAD(REQUEST, not_reserved),
-    GOOD(SESSION, nothing),
-    GOOD(SESSION, any_id),
-    BAD(SESSION, magic),
-    BAD(SESSION, kind),
-    BAD(SESSION, build),
-    BAD(SESSION, no_seconds),
-    BAD(SESSION, reserved),
-    GOOD(FILE_REQUEST, nothing),
-    GOOD(FILE_REQUEST, any_id),
-    GOOD(FILE_REQUEST, largest_file),
-    GOOD(FILE_REQUEST, no_values),
-    BAD(FILE_REQUEST, magic),
-    BAD(FILE_REQUEST, kind),
-    BAD(FILE_REQUEST, build),
-    BAD(FILE_REQUEST, reserved),
-    BAD(FILE_REQUEST, values_2),
+    GOOD(REQUEST, nothing),        GOOD(REQUEST, any_id),
+    GOOD(REQUEST, largest_upload), GOOD(REQUEST, from_memfd),
+    BAD(REQUEST, magic),           BAD(REQUEST, kind),
+    BAD(REQUEST, build),           BAD(REQUEST, pipe_2),
+    BAD(REQUEST, long_head),       BAD(REQUEST, no_variant),
+    BAD(REQUEST, variants),        BAD(REQUEST, no_thread),
+    BAD(REQUEST, no_time),         BAD(REQUEST, no_scan),
+    BAD(REQUEST, no_frame),        BAD(REQUEST, landlock_2),
+    BAD(REQUEST, no_memory),       BAD(REQUEST, huge_memory),
+    BAD(REQUEST, huge_upload),     BAD(REQUEST, small_outputs),
+    BAD(REQUEST, no_outputs),      BAD(REQUEST, huge_outputs),
+    GOOD(REQUEST, explained),      BAD(REQUEST, explain_2),
+    BAD(REQUEST, not_reserved),    GOOD(REQUEST, sharpest),
+    BAD(REQUEST, light_2),         BAD(REQUEST, too_sharp),
+    GOOD(SESSION, nothing),        GOOD(SESSION, any_id),
+    BAD(SESSION, magic),           BAD(SESSION, kind),
+    BAD(SESSION, build),           BAD(SESSION, no_seconds),
+    BAD(SESSION, reserved),        GOOD(FILE_REQUEST, nothing),
+    GOOD(FILE_REQUEST, any_id),    GOOD(FILE_REQUEST, largest_file),
+    GOOD(FILE_REQUEST, no_values), BAD(FILE_REQUEST, magic),
+    BAD(FILE_REQUEST, kind),       BAD(FILE_REQUEST, build),
+    BAD(FILE_REQUEST, reserved),   BAD(FILE_REQUEST, values_2),
     BAD(FILE_REQUEST, huge_file),
 };
 
