@@ -56,6 +56,8 @@ static const SpKey table[] = {
     {SP_GROUP_LIMITS, "require-landlock", SP_KEY_ENUM, IN(SpLimits, require_landlock), 0, 1, yes_or_no,
      "no", "refuse to work where the kernel has no Landlock"},
 
+    {SP_GROUP_RESIZE, "linear-light", SP_KEY_ENUM, IN(SpReduction, linear_light), 0, 1, yes_or_no,
+     "no", "average light when a picture is made smaller; fine patterns keep their brightness"},
     {SP_GROUP_RESIZE, "sharpen", SP_KEY_UNSIGNED, IN(SpReduction, sharpen), 0, 100, NULL,
      "0", "sharpen what was made smaller, by so many percent"},
 

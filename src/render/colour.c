@@ -15,6 +15,7 @@
 #include "render/colour-profile.h"
 #include "render/colour-rows.h"
 #include "render/light.h"
+#include "render/linear.h"
 #include <string.h>
 
 struct SpColourConversion {
@@ -24,7 +25,8 @@ struct SpColourConversion {
     cmsHTRANSFORM transform; /* owned; of samples of 8 or 16 bits, as the rows are */
     SpLight *light;          /* owned */
     SpTable *grey;           /* owned */
-    SpHdr *hdr; /* owned; of these four one, or none where the colours are sRGB's */
+    SpHdr *hdr;       /* owned; of these four one, or none where the colours are sRGB's */
+    SpLinear *linear; /* owned; what comes is light: it is undone before all else */
 };
 
 /* ---- finding --------------------------------------------------------------------------------
@@ -127,6 +129,7 @@ conversion_new(const SpColourSource *source, const SpMeaning *meaning)
     guint bits = form->bytes == 1 ? 8 : source->bits == 0 ? 10 : source->bits;
     SpColourConversion *conversion = g_new0(SpColourConversion, 1);
     conversion->form = *form;
+    conversion->linear = source->linear ? sp_linear_new() : NULL;
     conversion->wide = form->bytes == 2 || form->alpha || meaning->hdr != SP_HDR_NONE || !jfif;
     if (model == SP_MODEL_CMYK || model == SP_MODEL_YCCK)
         conversion->wide = FALSE; /* JPEG's alone */
@@ -166,6 +169,7 @@ sp_colour_free(SpColourConversion *conversion)
     if (conversion->transform != NULL)
         cmsDeleteTransform(conversion->transform);
     sp_hdr_free(conversion->hdr);
+    sp_linear_free(conversion->linear);
     g_free(conversion->light);
     g_free(conversion->grey);
     g_free(conversion);
@@ -356,6 +360,16 @@ make_room(const SpPicture *in, SpPicture *ret_out, GError **error)
     return TRUE;
 }
 
+static void
+undo_linear(const SpColourConversion *conversion, const SpPicture *picture)
+{
+    guint n = sp_model_planes(picture->model);
+    for (guint y = 0; conversion->linear != NULL && y < picture->height; y++)
+        for (guint i = 0; i < n; i++)
+            sp_linear_row_back(conversion->linear, (gpointer)row_of(picture, i, y),
+                               picture->width);
+}
+
 static gboolean
 convert_wide(const SpColourConversion *conversion, SpPicture *picture, guint16 *wide,
              GError **error)
@@ -364,6 +378,7 @@ convert_wide(const SpColourConversion *conversion, SpPicture *picture, guint16 *
     if (!make_room(picture, &out, error))
         return FALSE;
     unpremultiply(picture);
+    undo_linear(conversion, picture);
     float peak = measure(conversion, picture, wide);
     for (guint y = 0; y < picture->height; y++) {
         load(conversion, picture, y, wide);

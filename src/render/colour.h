@@ -24,6 +24,7 @@ typedef struct {
                          Nothing else of it counts here, but for matrix 12 */
     guint bits;       /* of a YCC or GREY in 16-bit planes: bits of a sample as coded, 8 to 16,
                          of which chroma's middle hangs a little; 0: 10 */
+    gboolean linear;  /* RGB or grey of 16 bits: as sp_linear_row() made them */
 } SpColourSource;
 
 /* How to convert. NULL: nothing to do. */

@@ -90,7 +90,9 @@ sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
         return FALSE;
     }
     developed->orientation = walk->orientation;
-    const char *why_not = why_not_for_this_lane(&heif);
+    const char *why_not = request->reduction.linear_light != 0
+                              ? "it is to be resized in linear light"
+                              : why_not_for_this_lane(&heif);
     if (why_not != NULL)
         return sp_throw(error, SP_ERROR_UNAVAILABLE, "not for this lane: %s", why_not);
     if (!check_limits(&heif, request, 0, error))

@@ -12,7 +12,8 @@
  * Of what is all there a plain scan is decoded in two threads (jpeg-baseline.h), which is
  * another bet: where it fails, libjpeg decodes it from its header on.
  *
- * Only a picture in other colours than sRGB takes the way over RGB. */
+ * Only a picture in other colours than sRGB takes the way over RGB, and what is to be resized
+ * in linear light: that is decoded at full size, since the DCT averages what is coded. */
 #include "base/error.h"
 #include "render/develop.h"
 #include "render/jpeg-decode.h"
@@ -29,8 +30,16 @@ typedef struct {
     SpJpegWalk *walk;             /* borrowed; what it has found */
     SpTurn turn;
     SpSize target;
-    guint64 memory; /* bytes that it all takes */
+    guint64 memory;   /* bytes that it all takes */
+    SpLinear *linear; /* owned; NULL: it is resized as it is coded */
 } Lane;
+
+static void
+lane_clear(Lane *lane)
+{
+    g_clear_pointer(&lane->linear, sp_linear_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lane, lane_clear)
 
 static SpSize
 coded_size(const Lane *lane)
@@ -58,6 +67,7 @@ check_header(Lane *lane, GError **error)
     sp_limits_check_profile(&request->limits, &walk->colour);
     lane->memory =
         sp_jpeg_decoder_memory(walk) +
+        (request->reduction.linear_light != 0 ? sp_jpeg_decoder_linear_memory(walk) : 0) +
         (is_worth_a_bet(walk) ? sp_jpeg_baseline_memory(request->threads) : 0) +
         sp_limits_job_bytes(request, &walk->colour, developed->upright, lane->target, FALSE);
     return sp_limits_check(&request->limits, coded_size(lane),
@@ -88,17 +98,44 @@ run_baseline(const Lane *lane, const SpJpegDecoder *decoder, const SpFeedShape *
 }
 
 static gboolean
+prepare(const Lane *lane, SpJpegDecoder *decoder, SpFeedShape *shape, GError **error)
+{
+    if (lane->linear != NULL)
+        return sp_jpeg_decoder_linear(decoder, lane->linear, shape, error);
+    guint eighths = sp_geometry_dct_eighths(shape->coded, shape->target);
+    return sp_jpeg_decoder_scale(decoder, eighths, shape, error);
+}
+
+static gboolean
 run(const Lane *lane, SpJpegDecoder *decoder, SpFeedShape *shape, SpPicture *ret_picture,
     GError **error)
 {
-    guint eighths = sp_geometry_dct_eighths(shape->coded, shape->target);
-    if (!sp_jpeg_decoder_scale(decoder, eighths, shape, error))
+    if (!prepare(lane, decoder, shape, error))
         return FALSE;
-    if (run_baseline(lane, decoder, shape, ret_picture))
+    if (lane->linear == NULL && run_baseline(lane, decoder, shape, ret_picture))
         return TRUE;
     g_autoptr(SpFeed) feed = sp_feed_new(shape, error);
     return feed != NULL && sp_jpeg_decoder_run(decoder, feed, error) &&
            sp_feed_finish(feed, ret_picture, error);
+}
+
+static SpColourConversion *
+find_colours(Lane *lane, const SpJpegDecoder *decoder, SpDeveloped *to)
+{
+    const SpColourTags *tags = &lane->walk->colour;
+    SpModel model = sp_jpeg_decoder_model(decoder);
+    lane_clear(lane); /* of a bet that was lost */
+    SpColourSource source = {.form = {.model = model, .bytes = 1, .sub = 1}};
+    SpColourConversion *conversion = sp_colour_find(tags, &source, &to->colour, &to->origin);
+    if (!sp_develop_is_linear(lane->request, model, to->colour) ||
+        !sp_jpeg_decoder_can_be_linear(decoder))
+        return conversion;
+    sp_colour_free(conversion);
+    lane->linear = sp_linear_new();
+    source.form.model = model == SP_MODEL_GREY ? SP_MODEL_GREY : SP_MODEL_RGB;
+    source.form.bytes = 2;
+    source.linear = TRUE;
+    return sp_colour_find(tags, &source, &to->colour, &to->origin);
 }
 
 /* Picture and colour, into *to. more: as in jpeg-decode.h; its data is the lane. */
@@ -108,10 +145,7 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
     g_autoptr(SpJpegDecoder) decoder = sp_jpeg_decoder_new(lane->walk, more, lane, error);
     if (decoder == NULL)
         return FALSE;
-    SpColourSource source = {
-        .form = {.model = sp_jpeg_decoder_model(decoder), .bytes = 1, .sub = 1}};
-    g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&lane->walk->colour, &source, &to->colour, &to->origin);
+    g_autoptr(SpColourConversion) conversion = find_colours(lane, decoder, to);
     SpFeedShape shape = {.coded = coded_size(lane),
                          .target = lane->target,
                          .turn = lane->turn,
@@ -170,7 +204,7 @@ sp_develop_jpeg(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
 {
     g_autoptr(SpJpegWalker) walker =
         sp_jpeg_walker_new(upload, sp_inventory_add, developed->inventory);
-    Lane lane = {
+    g_auto(Lane) lane = {
         .request = request,
         .developed = developed,
         .upload = upload,

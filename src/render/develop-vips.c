@@ -12,6 +12,7 @@
 #include "render/develop.h"
 #include "render/feed.h"
 #include "render/limits.h"
+#include "render/linear.h"
 #include "render/vips-load.h"
 #include <string.h>
 
@@ -57,6 +58,7 @@ typedef struct {
     SpRect part;  /* of what libvips gives: what is meant to be seen, and is there */
     SpSize whole; /* what is meant to be seen; larger than part where a canvas is not filled */
     SpAlphaHidden hidden;
+    SpLinear *linear; /* owned; NULL: it is resized as it is coded */
 } Lane;
 
 static void
@@ -65,18 +67,38 @@ lane_clear(Lane *lane)
     g_clear_pointer(&lane->image, sp_vips_close);
     g_clear_pointer(&lane->slim, g_bytes_unref);
     sp_walk_clear(&lane->walk);
+    g_clear_pointer(&lane->linear, sp_linear_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Lane, lane_clear)
 
 /* ---- before pixels -------------------------------------------------------------------------
  */
 
+/* To light, straight colours. Of bytes that were widened, each is a step of the table. */
+static void
+make_linear(const Lane *lane, guint n_colours, gboolean is_premultiplied,
+            guint16 *const rows[SP_MAX_PLANES])
+{
+    guint width = lane->part.width;
+    if (is_premultiplied)
+        sp_alpha_unpremultiply_row(rows, n_colours, width);
+    for (guint i = 0; i < n_colours; i++)
+        if (lane->form.bytes == 1 && !is_premultiplied)
+            sp_linear_bytes(lane->linear, (const guint8 *)rows[i], 2, width, rows[i]);
+        else
+            sp_linear_row(lane->linear, rows[i], width);
+    if (is_premultiplied)
+        sp_alpha_premultiply_row(rows, n_colours, width);
+}
+
 /* So much smaller that the last resize has a factor of two left. libwebp scales as it decodes,
  * to any size, but without regard to alpha: what is transparent would bleed into what is not.
  * libjpeg halves. */
 static double
-choose_shrink(const Lane *lane, SpSize coded, SpSize target)
+choose_shrink(const Lane *lane, const SpWireRequest *request, SpSize coded, SpSize target)
 {
+    if (request->reduction.linear_light != 0)
+        return 1; /* a decoder averages what is coded */
     double most =
         MIN((double)coded.width / target.width, (double)coded.height / target.height) / 2;
     double shrink = 1;
@@ -229,6 +251,8 @@ split_row(Lane *lane, const SpForm *form, const guint8 *row, guint8 *const to[SP
         widen_bytes(lane, row, n, wide);
     else
         split_words(lane, (const guint16 *)row, n, wide);
+    if (lane->linear != NULL)
+        make_linear(lane, n_colours, given_alpha && lane->walk.premultiplied, wide);
     if (form->alpha && !given_alpha)
         memset(wide[n_colours], 0xFF, sizeof *wide[n_colours] * lane->part.width);
     else if (form->alpha && !lane->walk.premultiplied) {
@@ -330,6 +354,24 @@ form_of_planes(Lane *lane)
     };
 }
 
+/* What is resized in linear light is converted from there; whether it can be, its colours say.
+ */
+static SpColourConversion *
+find_colours(Lane *lane, const SpWireRequest *request, SpColourSource *source,
+             SpDeveloped *developed)
+{
+    const SpColourTags *tags = &lane->walk.colour;
+    SpColourConversion *conversion =
+        sp_colour_find(tags, source, &developed->colour, &developed->origin);
+    if (!sp_develop_is_linear(request, source->form.model, developed->colour))
+        return conversion;
+    sp_colour_free(conversion);
+    lane->linear = sp_linear_new();
+    source->form.bytes = 2;
+    source->linear = TRUE;
+    return sp_colour_find(tags, source, &developed->colour, &developed->origin);
+}
+
 static gboolean
 develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError **error)
 {
@@ -337,14 +379,13 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
     SpTurn turn = sp_geometry_turn(walk->orientation);
     SpSize coded = {walk->crop.width, walk->crop.height};
     SpSize target = sp_develop_target(request, coded, turn, developed);
-    lane->shrink = choose_shrink(lane, coded, target);
+    lane->shrink = choose_shrink(lane, request, coded, target);
     sp_limits_check_profile(&request->limits, &lane->walk.colour);
     guint64 memory = memory_needed(lane, request, developed->upright, target);
     if (!check_limits(lane, request, memory, error) || !open_image(lane, error))
         return FALSE;
     SpColourSource source = {.form = form_of_planes(lane)};
-    g_autoptr(SpColourConversion) conversion =
-        sp_colour_find(&walk->colour, &source, &developed->colour, &developed->origin);
+    g_autoptr(SpColourConversion) conversion = find_colours(lane, request, &source, developed);
     SpFeedShape shape = {
         .coded = coded,
         .target = target,

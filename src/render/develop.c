@@ -30,6 +30,13 @@ sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn,
 }
 
 gboolean
+sp_develop_is_linear(const SpWireRequest *request, SpModel model, SpColour colour)
+{
+    return request->reduction.linear_light != 0 && model != SP_MODEL_CMYK &&
+           model != SP_MODEL_YCCK && colour != SP_COLOUR_PQ && colour != SP_COLOUR_HLG;
+}
+
+gboolean
 sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion, SpTurn turn,
                   GError **error)
 {

@@ -61,6 +61,9 @@ gboolean sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDevel
 SpSize sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn,
                          SpDeveloped *developed);
 
+/* Is the picture to be resized in linear light (linear.h)? model and colour are its own. */
+gboolean sp_develop_is_linear(const SpWireRequest *request, SpModel model, SpColour colour);
+
 /* What is done to a resized picture, whatever the lane: colours, turn, chroma at half size;
  * an alpha plane that hides nothing is dropped. conversion may be NULL. */
 gboolean sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion,

@@ -11,6 +11,8 @@
 #include <jerror.h>
 #include <jpeglib.h>
 
+#define LINEAR_ROWS 16 /* that are passed on together */
+
 struct SpJpegDecoder {
     struct jpeg_decompress_struct cinfo;
     struct jpeg_error_mgr errors;
@@ -23,7 +25,9 @@ struct SpJpegDecoder {
     jmp_buf out;
     SpErrorCode code; /* of what jumped out */
     char message[JMSG_LENGTH_MAX];
-    SpFeed *feed; /* borrowed; during sp_jpeg_decoder_run() */
+    SpFeed *feed;           /* borrowed; during sp_jpeg_decoder_run() */
+    const SpLinear *linear; /* borrowed; NULL: raw planes */
+    guint8 *row;            /* owned; of R, G, B or grey, with linear */
 };
 
 static void G_GNUC_NORETURN
@@ -250,6 +254,8 @@ sp_jpeg_decoder_free(SpJpegDecoder *decoder)
 {
     if (decoder != NULL)
         jpeg_destroy_decompress(&decoder->cinfo);
+    if (decoder != NULL)
+        g_free(decoder->row);
     g_free(decoder);
 }
 
@@ -335,6 +341,49 @@ sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
     return TRUE;
 }
 
+static void
+step_linear_dimensions(SpJpegDecoder *decoder)
+{
+    gboolean grey = sp_jpeg_decoder_model(decoder) == SP_MODEL_GREY;
+    decoder->cinfo.out_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_calc_output_dimensions(&decoder->cinfo);
+}
+
+/* libjpeg's upsampling knows whole ratios only. */
+gboolean
+sp_jpeg_decoder_can_be_linear(const SpJpegDecoder *decoder)
+{
+    const struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
+    int max_h = 1, max_v = 1;
+    for (int i = 0; i < cinfo->num_components; i++) {
+        max_h = MAX(max_h, cinfo->comp_info[i].h_samp_factor);
+        max_v = MAX(max_v, cinfo->comp_info[i].v_samp_factor);
+    }
+    for (int i = 0; i < cinfo->num_components; i++)
+        if (max_h % cinfo->comp_info[i].h_samp_factor != 0 ||
+            max_v % cinfo->comp_info[i].v_samp_factor != 0)
+            return FALSE;
+    return sp_model_planes(sp_jpeg_decoder_model(decoder)) < 4;
+}
+
+gboolean
+sp_jpeg_decoder_linear(SpJpegDecoder *decoder, const SpLinear *linear, SpFeedShape *shape,
+                       GError **error)
+{
+    if (!guarded(decoder, step_linear_dimensions, error))
+        return FALSE;
+    guint width = decoder->cinfo.output_width, height = decoder->cinfo.output_height;
+    guint n = (guint)decoder->cinfo.out_color_components;
+    decoder->linear = linear;
+    decoder->row = g_try_malloc((gsize)width * n);
+    if (decoder->row == NULL)
+        return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "no memory for a row");
+    shape->form = (SpForm){n == 1 ? SP_MODEL_GREY : SP_MODEL_RGB, FALSE, 2, 1};
+    for (guint i = 0; i < n; i++)
+        shape->planes[i] = (SpFeedPlane){width, height, width * 2, 1, 1};
+    return TRUE;
+}
+
 /* ---- decoding -----------------------------------------------------------------------------
  */
 
@@ -415,6 +464,28 @@ step_rows(SpJpegDecoder *decoder)
     }
 }
 
+static void
+step_linear_rows(SpJpegDecoder *decoder)
+{
+    struct jpeg_decompress_struct *cinfo = &decoder->cinfo;
+    guint n = (guint)cinfo->out_color_components;
+    guint8 *rows[SP_MAX_PLANES][SP_FEED_ROWS];
+    while (cinfo->output_scanline < cinfo->output_height) {
+        guint count = MIN(LINEAR_ROWS, cinfo->output_height - cinfo->output_scanline);
+        for (guint i = 0; i < n; i++)
+            if (!sp_feed_room(decoder->feed, i, count, rows[i]))
+                return;
+        for (guint y = 0; y < count; y++) {
+            jpeg_read_scanlines(cinfo, &decoder->row, 1);
+            for (guint i = 0; i < n; i++)
+                sp_linear_bytes(decoder->linear, decoder->row + i, n, cinfo->output_width,
+                                (guint16 *)(gpointer)rows[i][y]);
+        }
+        for (guint i = 0; i < n; i++)
+            sp_feed_push(decoder->feed, i, count);
+    }
+}
+
 static gboolean
 coefficients_complete(const struct jpeg_decompress_struct *cinfo, guint component)
 {
@@ -448,7 +519,7 @@ sp_jpeg_decoder_run(SpJpegDecoder *decoder, SpFeed *feed, GError **error)
 {
     decoder->feed = feed;
     return guarded(decoder, step_start, error) && check_scans(decoder, error) &&
-           guarded(decoder, step_rows, error);
+           guarded(decoder, decoder->linear != NULL ? step_linear_rows : step_rows, error);
 }
 
 guint64
@@ -467,4 +538,13 @@ sp_jpeg_decoder_memory(const SpJpegWalk *walk)
      * block. */
     guint64 rows = mcus_x * 8 * max_h * 8 * max_v * 4;
     return rows + (walk->streams ? 0 : blocks * DCTSIZE2 * sizeof(JCOEF));
+}
+
+/* Rows of MCUs that upsampling has above and below, and those that it makes. */
+guint64
+sp_jpeg_decoder_linear_memory(const SpJpegWalk *walk)
+{
+    const guint most_h = 4, most_v = 4;
+    guint64 width = walk->width + 8 * most_h;
+    return width * 8 * most_v * 3 * 3;
 }

@@ -9,6 +9,7 @@
 #include "container/jpeg.h"
 #include "render/feed.h"
 #include "render/jpeg-baseline.h"
+#include "render/linear.h"
 G_BEGIN_DECLS
 
 typedef struct SpJpegDecoder SpJpegDecoder;
@@ -35,6 +36,13 @@ SpModel sp_jpeg_decoder_model(const SpJpegDecoder *decoder);
 gboolean sp_jpeg_decoder_scale(SpJpegDecoder *decoder, guint eighths, SpFeedShape *shape,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Instead of that: R, G, B or grey of 16 bits in linear light, at full size. linear is borrowed
+ * until it has run. Not for what sp_jpeg_decoder_can_be_linear() says FALSE of: inks, and
+ * planes whose sizes have no whole ratios. SP_ERROR_TOO_MUCH_MEMORY. */
+gboolean sp_jpeg_decoder_can_be_linear(const SpJpegDecoder *decoder);
+gboolean sp_jpeg_decoder_linear(SpJpegDecoder *decoder, const SpLinear *linear,
+                                SpFeedShape *shape, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What may decode it instead, as far as its header tells: all of the upload must be there, and
  * the scale be chosen. NULL when nothing may. It leaves the decoder as it is, and borrows from
  * it. Owned by the caller. */
@@ -47,6 +55,8 @@ gboolean sp_jpeg_decoder_run(SpJpegDecoder *decoder, SpFeed *feed, GError **erro
 
 /* Bytes that libjpeg will hold for this file: all coefficients unless it streams. */
 guint64 sp_jpeg_decoder_memory(const SpJpegWalk *walk);
+/* And besides, where it gives R, G and B. */
+guint64 sp_jpeg_decoder_linear_memory(const SpJpegWalk *walk);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpJpegDecoder, sp_jpeg_decoder_free)
 G_END_DECLS

@@ -78,7 +78,9 @@ sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags)
 #define PROFILE 8       /* times its bytes: littleCMS' tables and transforms */
 #define FINISH 6        /* bytes a pixel: two copies at 4:4:4 (the turn) */
 #define FINISH_ALPHA 16 /* four planes of 16 bits, and what becomes of them */
+#define FINISH_WIDE 10  /* three planes of 16 bits, and one copy of 8 */
 #define KEPT 3          /* the picture, and a part or smaller copy of it */
+#define KEPT_LINEAR 16  /* the picture, and all that makes a smaller one by way of light */
 #define FILE_A_PIXEL 3  /* of a file that is done: no dense one has more */
 
 /* Bytes a pixel of one variant while it is encoded, its file included. WebP's methods 0 and 1
@@ -132,7 +134,9 @@ sp_limits_job_bytes(const SpWireRequest *request, const SpColourTags *tags, SpSi
 {
     guint64 pixels = (guint64)target.width * target.height;
     guint64 profile = tags->icc == NULL ? 0 : PROFILE * g_bytes_get_size(tags->icc);
-    guint64 finish = pixels * (alpha ? FINISH_ALPHA : FINISH);
-    guint64 encode = pixels * KEPT + variants_bytes(request, upright, alpha);
+    gboolean linear = request->reduction.linear_light != 0;
+    guint64 finish = pixels * (alpha ? FINISH_ALPHA : linear ? FINISH_WIDE : FINISH);
+    guint64 encode =
+        pixels * (linear ? KEPT_LINEAR : KEPT) + variants_bytes(request, upright, alpha);
     return BASE + FEED_THREADS * ONE_THREAD + profile + MAX(finish, encode);
 }

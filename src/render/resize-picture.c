@@ -179,8 +179,8 @@ is_copied(double start, double length, guint target, guint pitch, guint side)
     return length == target && fmod(start, pitch) == 0 && start >= 0 && start + length <= side;
 }
 
-static gboolean
-needs_no_resize(const SpPicture *in, SpRegion from, SpSize size)
+gboolean
+sp_resize_is_copy(const SpPicture *in, SpRegion from, SpSize size)
 {
     guint pitch = in->n_planes > 1 ? pitch_of(in, 1) : 1;
     return is_copied(from.left, from.width, size.width, pitch, in->width) &&
@@ -212,7 +212,7 @@ sp_resize_picture(const SpPicture *in, SpRegion from, SpSize size, SpPicture *re
     g_return_val_if_fail(!in->alpha || in->model == SP_MODEL_YCC, FALSE);
     if (!sp_picture_init(&out, size.width, size.height, sp_picture_form(in), error))
         return FALSE;
-    if (needs_no_resize(in, from, size))
+    if (sp_resize_is_copy(in, from, size))
         copy(in, from, &out);
     else if (!resize(in, from, 0, 1, &out, error) ||
              (chroma > 0 && !resize(in, from, 1, chroma, &out, error)))

@@ -49,6 +49,7 @@ gboolean sp_resize_plane(const SpPlane *in, SpSpan x, SpSpan y, SpPlane *out, GE
 /* A part of a finished picture, from, which lies in it, at another size; same form. With alpha
  * no colour bleeds out of what is invisible, and nothing of it stays (resize-picture.c). Where
  * from is of that size and starts at whole pixels (of chroma too: even ones), it is copied. */
+gboolean sp_resize_is_copy(const SpPicture *in, SpRegion from, SpSize size);
 gboolean sp_resize_picture(const SpPicture *in, SpRegion from, SpSize size, SpPicture *ret_out,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

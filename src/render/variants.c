@@ -10,6 +10,7 @@
 #include "render/budget.h"
 #include "render/encode.h"
 #include "render/geometry.h"
+#include "render/linear.h"
 #include "render/resize.h"
 #include "render/sharpen.h"
 #include "render/spectrum.h"
@@ -43,7 +44,7 @@ typedef struct {
     SpSize size;
     SpSize shape;              /* what size keeps the ratio of */
     double wide;               /* pixels of the upload that from is of */
-    guint sharpen;             /* percent, of what is made smaller than that */
+    SpReduction reduction;     /* sharpens what is smaller than that */
     const SpWidthList *widths; /* borrowed: to choose size from */
     SpPicture *picture;        /* borrowed: of that size, finished or resized */
     SpPicture resized;         /* owned */
@@ -204,15 +205,18 @@ narrower(const Group *group, double wanted)
 static gboolean
 cut_and_resize(Group *group, SpPicture *finished, GError **error)
 {
-    gboolean sharpens = group->sharpen > 0 && group->size.width < floor(group->wide);
+    const SpReduction *how = &group->reduction;
+    gboolean sharpens = how->sharpen > 0 && group->size.width < floor(group->wide);
+    gboolean (*resize)(const SpPicture *, SpRegion, SpSize, SpPicture *, GError **) =
+        how->linear_light ? sp_linear_resize_picture : sp_resize_picture;
     sp_picture_clear(&group->resized);
     group->picture = finished;
     if (!sharpens && sp_geometry_is_all(group->from, group->size) &&
         sp_geometry_is_all(group->from, (SpSize){finished->width, finished->height}))
         return TRUE;
     group->picture = &group->resized;
-    return sp_resize_picture(finished, group->from, group->size, &group->resized, error) &&
-           (!sharpens || sp_sharpen(&group->resized, group->sharpen, error));
+    return resize(finished, group->from, group->size, &group->resized, error) &&
+           (!sharpens || sp_sharpen(&group->resized, how->sharpen, error));
 }
 
 static gboolean
@@ -373,7 +377,7 @@ collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *req
 {
     *group = (Group){.size = plans[first].size,
                      .wide = plans[first].from.width,
-                     .sharpen = request->reduction.sharpen,
+                     .reduction = request->reduction,
                      .widths = &request->variants[first].widths};
     for (guint i = first; i < request->n_variants; i++)
         if (is_together(request, plans, first, i))

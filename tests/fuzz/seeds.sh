@@ -130,7 +130,7 @@ exif_note unknown Nobody 'What is this?'
 for preset in story best; do
     "$1/storyphoto" presets "$preset" >"$2/$preset.preset"
 done
-printf '[preset]\nnames=random\n[limits]\nmax-upload=1M\ntimeout=0.5\n[resize]\nsharpen=30\n[variant a]\nformat=jpeg\nwidths=64 32\nwidth=64\ncrop=4:3 1:1\nbackground=#123456\nquality=70.5\n\0a.suffix=-x\0limits.max-pixels=9' >"$2/small.preset"
+printf '[preset]\nnames=random\n[limits]\nmax-upload=1M\ntimeout=0.5\n[resize]\nlinear-light=yes\nsharpen=30\n[variant a]\nformat=jpeg\nwidths=64 32\nwidth=64\ncrop=4:3 1:1\nbackground=#123456\nquality=70.5\n\0a.suffix=-x\0limits.max-pixels=9' >"$2/small.preset"
 printf '\0webp.quality=90\0jpeg.crop = 16:9\0preset.names=source\0limits.timeout=3600\0webp.widht=1\0nobody.width=1' >"$2/set.preset"
 # What a server is asked (fuzz-wire-asked.c), and what it answers (fuzz-wire.c), behind the header.
 zeros() { head -c "$1" /dev/zero; }

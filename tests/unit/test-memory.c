@@ -16,6 +16,7 @@ typedef struct {
     const char *name;
     Sample sample;
     guint width, n_variants, effort, threads;
+    gboolean linear;
 } Case;
 
 static const Case cases[] = {
@@ -24,6 +25,8 @@ static const Case cases[] = {
     {"progressive", {1200, 900, SAMPLING_420, .progressive = TRUE}, 1024, 2, 4, 2},
     {"many at once", {800, 600, SAMPLING_420, .kind = SAMPLE_NOISE}, 800, 8, 4, 2},
     {"one after the other", {800, 600, SAMPLING_420, .kind = SAMPLE_NOISE}, 800, 8, 4, 1},
+    {"light", {2000, 1500, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 2, 2, TRUE},
+    {"little light", {1000, 750, SAMPLING(1, 1), .kind = SAMPLE_NOISE}, 960, 1, 0, 1, TRUE},
 };
 
 static Render *
@@ -39,6 +42,7 @@ render_case(const Case *c)
         request->variants[i].effort = c->effort;
     }
     request->n_variants = c->n_variants;
+    request->reduction.linear_light = c->linear;
     return render;
 }
 

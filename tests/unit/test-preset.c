@@ -167,6 +167,8 @@ static const struct {
      "x.ini: [webp]: unknown group, known are [preset], [limits], [resize] and [variant NAME]"},
     {"[risize]\n", "x.ini: [risize]: unknown group, did you mean 'resize'?"},
     {"[resize]\nsharp = 3\n", "x.ini: [resize] sharp: unknown key, did you mean 'sharpen'?"},
+    {"[resize]\nlinear-light = 1\n",
+     "x.ini: [resize] linear-light = 1: must be one of no, yes"},
     {"[resize]\nsharpen = 101\n", "x.ini: [resize] sharpen = 101: must be 0 to 100"},
     /* given twice */
     {VARIANT "width = 1\nwidth = 2\n", "x.ini: [variant webp] width: given twice"},
