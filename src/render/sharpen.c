@@ -45,23 +45,30 @@ sum_columns(const guint8 *restrict above, const guint8 *restrict here,
     }
 }
 
-/* gain: 256 is 100 %. The pointers are to the row's first sample, one before it may be read. */
+/* The pointers are to the row's first sample, one before it may be read. gain: 1024 is 100 %,
+ * of which detail, in sixteenths, takes its product's upper half: what all processors can
+ * multiply in 16 bits. */
 static void
 sharpen_row(const guint8 *restrict here, const guint16 *restrict sums,
-            const guint8 *restrict low, const guint8 *restrict high, gint gain, gsize width,
+            const guint8 *restrict low, const guint8 *restrict high, gint16 gain, gsize width,
             guint8 *restrict to)
 {
     for (gsize x = 0; x < width; x++) {
-        gint v = here[x + 1];
-        gint detail = 16 * v - (sums[x] + 2 * sums[x + 1] + sums[x + 2]);
-        detail = MAX(detail - CORE, 0) + MIN(detail + CORE, 0);
-        gint sharp = v + ((detail * gain + 2048) >> 12);
-        gint least = MIN(MIN(low[x], low[x + 1]), low[x + 2]);
-        gint most = MAX(MAX(high[x], high[x + 1]), high[x + 2]);
-        gint beyond = (most - least) / SHARE;
-        least = MAX(least - beyond, 0);
-        most = MIN(most + beyond, 255);
-        to[x] = (guint8)MIN(MAX(sharp, least), most);
+        gint16 v = here[x + 1];
+        gint16 blurred = (gint16)(sums[x] + 2 * sums[x + 1] + sums[x + 2]);
+        gint16 detail = (gint16)(16 * v - blurred);
+        gint16 above = (gint16)(detail - CORE), below = (gint16)(detail + CORE);
+        detail = (gint16)(MAX(above, (gint16)0) + MIN(below, (gint16)0));
+        gint16 twice = (gint16)(((gint16)(8 * detail) * gain) >> 16);
+        gint16 sharp = (gint16)(v + ((twice + 1) >> 1));
+        guint8 least = MIN(MIN(low[x], low[x + 1]), low[x + 2]);
+        guint8 most = MAX(MAX(high[x], high[x + 1]), high[x + 2]);
+        gint16 beyond = (gint16)((most - least) / SHARE);
+        gint16 floor = (gint16)(least - beyond), ceiling = (gint16)(most + beyond);
+        floor = MAX(floor, (gint16)0);
+        ceiling = MIN(ceiling, (gint16)255);
+        sharp = MAX(sharp, floor);
+        to[x] = (guint8)MIN(sharp, ceiling);
     }
 }
 
@@ -85,7 +92,7 @@ restore_edges(const SpPlane *alpha, guint y, const guint8 *here, guint8 *to)
 }
 
 static void
-sharpen(SpPicture *picture, gint gain, Rows *rows)
+sharpen(SpPicture *picture, gint16 gain, Rows *rows)
 {
     SpPlane *luma = &picture->planes[0];
     fill_row(luma, 0, rows->rows[1]);
@@ -121,6 +128,6 @@ sp_sharpen(SpPicture *picture, guint percent, GError **error)
         .high = bytes + 4 * n,
         .sums = sums,
     };
-    sharpen(picture, (gint)(percent * 256 / 100), &rows);
+    sharpen(picture, (gint16)(percent * 256 / 100 * 4), &rows);
     return TRUE;
 }
