@@ -2,8 +2,9 @@
 /* encode-jpeg.c -- JPEG's encoder: coefficients of ours, codes of libjpeg's.
  *
  * A file of ours is SOI, a bare JFIF 1.01, tables, SOF0 or SOF2, scans, EOI: no restart
- * markers, no comment, nothing else (the audit holds it to that). 4:2:0, or grey; optimised
- * Huffman tables. It has no alpha: what is transparent shows the variant's background.
+ * markers, no comment, nothing else (the audit holds it to that). 4:2:0 or 4:4:4, as
+ * the picture is, or grey; optimised Huffman tables. It has no alpha: what is transparent shows
+ * the variant's background.
  *
  * Every block is transformed twice: once, of some rows of blocks, to learn what symbols will
  * cost, and once to choose its coefficients. libjpeg gets them as jpegtran's are: it counts,
@@ -14,6 +15,7 @@
 #include "render/alpha.h"
 #include "render/jpeg-forward.h"
 #include "render/jpeg-overshoot.h"
+#include "render/jpeg-quant.h"
 #include "render/jpeg-quantise.h"
 #include "render/jpeg-scans.h"
 #include <setjmp.h>
@@ -118,35 +120,28 @@ jpeg_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     return state;
 }
 
-/* libjpeg's quality is a whole number. The tables of ITU-T T.81 annex K scaled as it does, and
- * between two whole numbers by the straight line between their percentages (which libjpeg
- * rounds down below 50): equal at whole ones, and never coarser for a higher quality. */
 static void
-set_quality(j_compress_ptr cinfo, double quality)
+set_tables(j_compress_ptr cinfo, double quality, guint sub)
 {
-    int whole = (int)quality;
-    int below = jpeg_quality_scaling(whole), above = jpeg_quality_scaling(whole + 1);
-    double percent = below + (quality - whole) * (above - below);
-    jpeg_set_linear_quality(cinfo, 100, TRUE); /* the tables themselves */
-    for (guint i = 0; i < 2; i++)
-        for (guint k = 0; k < DCTSIZE2; k++) {
-            UINT16 *step = &cinfo->quant_tbl_ptrs[i]->quantval[k];
-            *step = (UINT16)CLAMP((long)((*step * percent + 50) / 100), 1, 255);
-        }
+    SpJpegQuant quant = sp_jpeg_quant_tables(quality, sub);
+    for (guint i = 0; i < DCTSIZE2; i++) {
+        cinfo->quant_tbl_ptrs[0]->quantval[i] = quant.luma[i];
+        cinfo->quant_tbl_ptrs[1]->quantval[i] = quant.chroma[i];
+    }
 }
 
 static void
 configure(State *state)
 {
     j_compress_ptr cinfo = &state->cinfo;
+    guint sub = state->picture->n_planes == 1 ? 1 : state->picture->sub;
     cinfo->image_width = state->picture->width;
     cinfo->image_height = state->picture->height;
     cinfo->input_components = (int)state->picture->n_planes;
     cinfo->in_color_space = state->picture->n_planes == 1 ? JCS_GRAYSCALE : JCS_YCbCr;
     jpeg_set_defaults(cinfo); /* 4:2:0, JFIF 1.01, density 1:1 without a unit */
-    for (guint i = 0; state->picture->sub == 1 && i < state->picture->n_planes; i++)
-        cinfo->comp_info[i].h_samp_factor = cinfo->comp_info[i].v_samp_factor = 1;
-    set_quality(cinfo, state->quality);
+    cinfo->comp_info[0].h_samp_factor = cinfo->comp_info[0].v_samp_factor = (int)sub;
+    set_tables(cinfo, state->quality, sub);
     cinfo->optimize_coding = TRUE;
 }
 

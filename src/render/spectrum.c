@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* spectrum.c -- how much an encoder has to write at any quality, without encoding.
  *
- * JPEG: the transform of 8 x 8 samples, each coefficient in units of its step in the tables of
- * ITU-T T.81 annex K. WebP: that of 4 x 4 samples, all in units of a sample; what prediction
+ * JPEG: the transform of 8 x 8 samples, each coefficient in units of its step at quality 50
+ * (jpeg-quant.h). WebP: that of 4 x 4 samples, all in units of a sample; what prediction
  * takes away is left out, for where it works little is written. Coefficients of the lowest
  * frequency do not count.
  *
  * All integers up to the histogram, so that machines agree on it. */
 #include "render/spectrum.h"
 #include "preset/preset.h"
+#include "render/jpeg-quant.h"
 #include <math.h>
 #include <string.h>
 
@@ -52,20 +53,6 @@ static const gint16 cosines_8[8][8] = {
 static const gint16 cosines_4[4][4] = {
     {64, 64, 64, 64}, {84, 35, -35, -84}, {64, -64, -64, 64}, {35, -84, 84, -35}};
 
-/* 4096 / the steps of ITU-T T.81 tables K.1 and K.2. */
-static const guint16 weights_luma[64] = {
-    256, 372, 410, 256, 171, 102, 80, 67, 341, 341, 293, 216, 158, 71, 68, 74,
-    293, 315, 256, 171, 102, 72,  59, 73, 293, 241, 186, 141, 80,  47, 51, 66,
-    228, 186, 111, 73,  60,  38,  40, 53, 171, 117, 74,  64,  51,  39, 36, 45,
-    84,  64,  53,  47,  40,  34,  34, 41, 57,  45,  43,  42,  37,  41, 40, 41,
-};
-static const guint16 weights_chroma[64] = {
-    241, 228, 171, 87, 41, 41, 41, 41, 228, 195, 158, 62, 41, 41, 41, 41,
-    171, 158, 73,  41, 41, 41, 41, 41, 87,  62,  41,  41, 41, 41, 41, 41,
-    41,  41,  41,  41, 41, 41, 41, 41, 41,  41,  41,  41, 41, 41, 41, 41,
-    41,  41,  41,  41, 41, 41, 41, 41, 41,  41,  41,  41, 41, 41, 41, 41,
-};
-
 /* magnitude: in sixteenths. Each octave in four equal parts; below 4 nothing is ever coded. */
 static inline void
 count(guint32 *bins, guint32 magnitude)
@@ -76,10 +63,11 @@ count(guint32 *bins, guint32 magnitude)
     bins[(octave - 2) * 4 + (magnitude >> (octave - 2) & 3)]++;
 }
 
-/* side samples a side; cosines: side x side; weights: NULL for all 256. */
+/* side samples a side; cosines: side x side; units: of each coefficient; NULL for a sample's.
+ */
 static inline void
 transform(const SpPlane *plane, guint left, guint top, guint side, const gint16 *cosines,
-          const guint16 *weights, guint32 *bins)
+          const guint8 *units, guint32 *bins)
 {
     gint32 rows[8][8];
     for (guint y = 0; y < side; y++) {
@@ -97,17 +85,15 @@ transform(const SpPlane *plane, guint left, guint top, guint side, const gint16 
             for (guint y = 0; y < side; y++)
                 sum += rows[y][u] * cosines[v * side + y];
             guint32 magnitude = (guint32)ABS(sum) >> 10; /* 128 * 128 / UNIT */
-            count(bins, weights == NULL ? magnitude : magnitude * weights[v * 8 + u] >> 8);
+            count(bins, units == NULL ? magnitude : magnitude * UNIT / units[v * 8 + u]);
         }
 }
 
 static void
-look_at(const SpPlane *plane, guint left, guint top, guint32 format, gboolean is_chroma,
-        guint32 *bins)
+look_at(const SpPlane *plane, guint left, guint top, const guint8 *units, guint32 *bins)
 {
-    if (format == SP_OUTPUT_JPEG) {
-        transform(plane, left, top, 8, &cosines_8[0][0],
-                  is_chroma ? weights_chroma : weights_luma, bins);
+    if (units != NULL) {
+        transform(plane, left, top, 8, &cosines_8[0][0], units, bins);
         return;
     }
     for (guint i = 0; i < 4; i++)
@@ -116,14 +102,14 @@ look_at(const SpPlane *plane, guint left, guint top, guint32 format, gboolean is
 
 /* One of `every` blocks, scattered. Returns how many those were. */
 static guint32
-sample(const SpPlane *plane, guint every, guint32 format, gboolean is_chroma, guint32 *bins)
+sample(const SpPlane *plane, guint every, const guint8 *units, guint32 *bins)
 {
     guint32 index = 0, n = 0;
     for (guint y = 0; y + 8 <= plane->height; y += 8)
         for (guint x = 0; x + 8 <= plane->width; x += 8) {
             if ((index++ * 0x9E3779B1u >> 12) % every != 0)
                 continue;
-            look_at(plane, x, y, format, is_chroma, bins);
+            look_at(plane, x, y, units, bins);
             n++;
         }
     return n;
@@ -132,12 +118,14 @@ sample(const SpPlane *plane, guint every, guint32 format, gboolean is_chroma, gu
 void
 sp_spectrum_measure(const SpPicture *picture, guint32 format, SpSpectrum *ret_spectrum)
 {
-    SpSpectrum spectrum = {.format = format};
+    SpSpectrum spectrum = {.format = format, .sub = picture->sub};
     guint n_planes = picture->n_planes - (picture->alpha ? 1 : 0);
     spectrum.in_all = picture->width / 8.0 * picture->height / 8.0;
     guint every = (guint)MAX(1, spectrum.in_all / ENOUGH);
     for (guint i = 0; i < n_planes; i++) {
-        guint32 n = sample(&picture->planes[i], every, format, i > 0, spectrum.bins[i > 0]);
+        const guint8 *units =
+            format == SP_OUTPUT_JPEG ? sp_jpeg_quant_base(i > 0, picture->sub) : NULL;
+        guint32 n = sample(&picture->planes[i], every, units, spectrum.bins[i > 0]);
         if (i == 0)
             spectrum.blocks = n;
     }
@@ -213,9 +201,10 @@ sp_spectrum_bytes(const SpSpectrum *spectrum, double quality)
     double threshold =
         (is_jpeg ? jpeg_step(quality) : webp_step(quality)) * exp2(model->offset);
     double n = spectrum->blocks * (is_jpeg ? 63.0 : 60.0);
+    double n_chroma = spectrum->sub == 1 ? 2 * n : n / 2;
     double luma = sum_above(spectrum->bins[0], n, threshold, model);
     double chroma =
-        sum_above(spectrum->bins[1], n / 2, threshold * exp2(model->chroma_offset), model);
+        sum_above(spectrum->bins[1], n_chroma, threshold * exp2(model->chroma_offset), model);
     double a_block = (luma + model->chroma * chroma) / spectrum->blocks + model->a_block;
     return log(a_block * in_all) + LEAST_SLOPE * quality;
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef struct {
     guint32 format; /* SpOutputFormat: whose transform and steps */
     double in_all;  /* blocks of 8 x 8 luma samples in the picture */
+    guint32 sub;    /* pixels a sample of chroma along a side: 1 or 2 */
     guint32 blocks; /* and how many of those were looked at; 0: nothing known */
     guint32 bins[2][SP_SPECTRUM_BINS]; /* of luma, of chroma: coefficients by magnitude */
 } SpSpectrum;

@@ -3,13 +3,15 @@
  * chooses coefficients of its own, with no effort.
  *
  * JPEG's reference gives libjpeg scanlines with each chroma sample repeated over the luma
- * samples that it stands for, which libjpeg averages back to the same; its padding, its edges
- * and its tables are libjpeg's own. WebP's reference has planes of its own, converted by the
- * formula. Every file made here is audited. A picture with alpha shows a disc. */
+ * samples that it stands for, which libjpeg averages back to the same; its padding and its
+ * edges are libjpeg's own, its tables those of jpeg-quant.h. WebP's reference has planes of its
+ * own, converted by the formula. Every file made here is audited. A picture with alpha shows a
+ * disc. */
 #include "audit/audit.h"
 #include "picture.h"
 #include "render/alpha.h"
 #include "render/encode-jpeg.h"
+#include "render/jpeg-quant.h"
 #include "render/resize.h"
 #include <math.h>
 #include <stdio.h>
@@ -97,6 +99,19 @@ write_scanlines(struct jpeg_compress_struct *cinfo, const SpPicture *picture)
     }
 }
 
+static void
+set_tables(struct jpeg_compress_struct *cinfo, int quality, guint sub)
+{
+    SpJpegQuant quant = sp_jpeg_quant_tables(quality, sub);
+    const guint16 *tables[2] = {quant.luma, quant.chroma};
+    for (int i = 0; i < 2; i++) {
+        unsigned int steps[DCTSIZE2];
+        for (guint k = 0; k < DCTSIZE2; k++)
+            steps[k] = tables[i][k];
+        jpeg_add_quant_table(cinfo, i, steps, 100, TRUE);
+    }
+}
+
 static GBytes *
 plain_jpeg(const SpPicture *picture, int quality)
 {
@@ -112,10 +127,10 @@ plain_jpeg(const SpPicture *picture, int quality)
     cinfo.input_components = (int)picture->n_planes;
     cinfo.in_color_space = picture->n_planes == 1 ? JCS_GRAYSCALE : JCS_YCbCr;
     jpeg_set_defaults(&cinfo);
-    jpeg_set_quality(&cinfo, quality, TRUE);
+    set_tables(&cinfo, quality, picture->sub);
+    if (picture->n_planes == 3)
+        cinfo.comp_info[0].h_samp_factor = cinfo.comp_info[0].v_samp_factor = (int)picture->sub;
     cinfo.optimize_coding = TRUE;
-    if (picture->sub == 1)
-        cinfo.comp_info[0].h_samp_factor = cinfo.comp_info[0].v_samp_factor = 1;
     jpeg_start_compress(&cinfo, TRUE);
     write_scanlines(&cinfo, picture);
     jpeg_finish_compress(&cinfo);
@@ -266,6 +281,16 @@ test_jpeg_efforts(void)
                 last = g_bytes_get_size(file);
             }
         }
+}
+
+static void
+test_jpeg_full_chroma(void)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_auto(SpPicture) picture = {0};
+        picture_make(&picture, sizes[i][0], sizes[i][1], 1, 3, PICTURE_NOISE, 0xA5);
+        check_plain_jpeg(&picture, 80);
+    }
 }
 
 static void
@@ -667,6 +692,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/encode/jpeg/sizes", test_jpeg_sizes);
+    g_test_add_func("/encode/jpeg/full-chroma", test_jpeg_full_chroma);
     g_test_add_func("/encode/jpeg/qualities", test_jpeg_qualities);
     g_test_add_func("/encode/jpeg/real-quality", test_jpeg_real_quality);
     g_test_add_func("/encode/jpeg/modes", test_jpeg_modes);
