@@ -21,6 +21,13 @@ names_word(guint32 value)
 }
 
 static const char *
+chroma_word(guint32 value)
+{
+    static const char *const words[SP_CHROMA_COUNT] = {"420", "444", "auto"};
+    return words[value];
+}
+
+static const char *
 yes_or_no(guint32 value)
 {
     return value != 0 ? "yes" : "no";
@@ -81,6 +88,8 @@ static const SpKey table[] = {
      "480", "go no narrower to keep to max-bytes"},
     {SP_GROUP_VARIANT, "effort", SP_KEY_UNSIGNED, IN(SpVariant, effort), 0, 6, NULL,
      "2", "time to spend for smaller files: the method of WebP; JPEG is progressive from 4 on"},
+    {SP_GROUP_VARIANT, "chroma", SP_KEY_ENUM, IN(SpVariant, chroma), 0, SP_CHROMA_COUNT - 1, chroma_word,
+     "auto", "a JPEG's colours at half the size (420) or in full (444); auto: as the picture needs"},
     {SP_GROUP_VARIANT, "suffix", SP_KEY_SUFFIX, IN(SpVariant, suffix), 0, SP_NAME_SIZE - 1, NULL,
      "", "put between the stem of the file's name and its extension"},
     {SP_GROUP_VARIANT, "background", SP_KEY_COLOUR, IN(SpVariant, background), 0, 0xFFFFFF, NULL,

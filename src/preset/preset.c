@@ -248,6 +248,17 @@ check_widths(const SpVariant *variant, GError **error)
                     variant->width == usual.width ? " (its default)" : "");
 }
 
+/* RFC 6386: the frame has but one kind of chroma. */
+static gboolean
+check_chroma(const SpVariant *variant, GError **error)
+{
+    if (variant->format != SP_OUTPUT_WEBP || variant->chroma != SP_CHROMA_444)
+        return TRUE;
+    return sp_throw(error, SP_ERROR_BAD_PRESET,
+                    "[variant %s] chroma = 444: must be 420 or auto, WebP has no other",
+                    variant->name);
+}
+
 /* Two variants of one upload share the stem: the rest of their names must differ. */
 static gboolean
 check_names(const SpVariant *a, const SpVariant *b, GError **error)
@@ -268,7 +279,8 @@ sp_preset_check(const SpPreset *preset, GError **error)
         return sp_throw(error, SP_ERROR_BAD_PRESET, "no [variant NAME]: nothing to make");
     for (guint i = 0; i < preset->n_variants; i++) {
         const SpVariant *variant = &preset->variants[i];
-        if (!check_quality(variant, error) || !check_widths(variant, error))
+        if (!check_quality(variant, error) || !check_widths(variant, error) ||
+            !check_chroma(variant, error))
             return FALSE;
         for (guint j = 0; j < i; j++)
             if (!check_names(&preset->variants[j], variant, error))

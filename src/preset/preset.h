@@ -26,6 +26,14 @@ const char *sp_output_format_word(guint32 format);
 /* ".webp", ".jpg" */
 const char *sp_output_format_extension(guint32 format);
 
+/* How many samples of chroma a JPEG has; numbers cross the wall. */
+typedef enum {
+    SP_CHROMA_420 = 0,  /* one of each for two by two pixels */
+    SP_CHROMA_444 = 1,  /* one of each for every pixel */
+    SP_CHROMA_AUTO = 2, /* as the picture needs it */
+    SP_CHROMA_COUNT,
+} SpChroma;
+
 /* Width to height, each 1 to 100: 16 to 9. */
 typedef struct {
     guint32 width, height;
@@ -55,6 +63,7 @@ typedef struct {
     double min_quality; /* 1 to 100, at most quality */
     guint32 effort;     /* 0 to 6: WebP's method; JPEG is progressive from 4 on */
     guint32 background; /* 0xRRGGBB, sRGB: what JPEG shows where the picture is transparent */
+    guint32 chroma;     /* SpChroma; of WebP, which is always 4:2:0, never 444 */
     SpAspectList crop;  /* cut to the nearest of these, about the centre; none: the whole */
     SpWidthList widths; /* the only widths there may be; none: any up to width */
 } SpVariant;

@@ -49,7 +49,8 @@ sp_alpha_of_sample(const SpPlane *alpha, guint sub, guint x, guint y)
 
 #define SP_ALPHA_WHITE 0xFFFFFF
 
-/* A finished picture with alpha on background (0xRRGGBB, sRGB): YCC, sub 2, without alpha. */
+/* A finished picture with alpha on background (0xRRGGBB, sRGB): YCC, of the same
+ * sub, without alpha. */
 gboolean sp_alpha_flatten(const SpPicture *picture, guint32 background, SpPicture *ret_flat,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

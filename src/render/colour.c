@@ -468,6 +468,15 @@ average_covered(const SpPlane *in, const SpPlane *alpha, SpPlane *out)
     }
 }
 
+static void
+average(const SpPicture *picture, guint index, SpPlane *out)
+{
+    if (picture->alpha)
+        average_covered(&picture->planes[index], &picture->planes[3], out);
+    else
+        average_fours(&picture->planes[index], out);
+}
+
 gboolean
 sp_colour_subsample(SpPicture *picture, GError **error)
 {
@@ -480,14 +489,29 @@ sp_colour_subsample(SpPicture *picture, GError **error)
         return FALSE;
     for (guint i = 0; i < 2; i++) {
         SpPlane *plane = &picture->planes[i + 1];
-        if (picture->alpha)
-            average_covered(plane, &picture->planes[3], &halves.planes[i]);
-        else
-            average_fours(plane, &halves.planes[i]);
+        average(picture, i + 1, &halves.planes[i]);
         sp_plane_clear(plane);
         *plane = halves.planes[i];
         halves.planes[i] = (SpPlane){0};
     }
     picture->sub = 2;
+    return TRUE;
+}
+
+gboolean
+sp_colour_subsampled(const SpPicture *picture, SpPicture *ret_picture, GError **error)
+{
+    g_return_val_if_fail(picture->model == SP_MODEL_YCC && picture->sub == 1, FALSE);
+    SpForm form = sp_picture_form(picture);
+    form.sub = 2;
+    if (!sp_picture_init(ret_picture, picture->width, picture->height, form, error))
+        return FALSE;
+    for (guint i = 0; i < picture->n_planes; i++) {
+        const SpPlane *plane = &picture->planes[i];
+        if (i == 1 || i == 2)
+            average(picture, i, &ret_picture->planes[i]);
+        else
+            memcpy(ret_picture->planes[i].data, plane->data, plane->stride * plane->height);
+    }
     return TRUE;
 }

@@ -49,6 +49,10 @@ gboolean sp_colour_convert(const SpColourConversion *conversion, SpPicture *pict
  * as it was. */
 gboolean sp_colour_subsample(SpPicture *picture, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same as a copy, of a YCC at sub 1. */
+gboolean sp_colour_subsampled(const SpPicture *picture, SpPicture *ret_picture, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SpColourConversion, sp_colour_free)
 G_END_DECLS
 #endif

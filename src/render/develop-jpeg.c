@@ -15,6 +15,7 @@
  * Only a picture in other colours than sRGB takes the way over RGB, and what is to be resized
  * in linear light: that is decoded at full size, since the DCT averages what is coded. */
 #include "base/error.h"
+#include "render/chroma.h"
 #include "render/develop.h"
 #include "render/jpeg-decode.h"
 #include "render/limits.h"
@@ -146,16 +147,17 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
     if (decoder == NULL)
         return FALSE;
     g_autoptr(SpColourConversion) conversion = find_colours(lane, decoder, to);
+    guint sub = sp_chroma_sub(lane->request, FALSE);
     SpFeedShape shape = {.coded = coded_size(lane),
                          .target = lane->target,
                          .turn = lane->turn,
-                         .form.sub = conversion == NULL ? 2 : 1,
+                         .form.sub = conversion == NULL ? sub : 1,
                          .memory = lane->memory,
                          .max_memory = lane->request->limits.max_memory};
     if (!run(lane, decoder, &shape, &to->picture, error))
         return FALSE;
     to->decoded = (SpSize){shape.planes[0].width, shape.planes[0].height};
-    return sp_develop_finish(&to->picture, conversion, lane->turn, error);
+    return sp_develop_finish(&to->picture, conversion, lane->turn, lane->request, error);
 }
 
 /* What is still to be found of the upload, all of it. FALSE without an error where it has

@@ -397,7 +397,7 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
     SpPicture *picture = &developed->picture;
     developed->decoded = lane->whole;
     return decode(lane, &shape, picture, error) &&
-           sp_develop_finish(picture, conversion, turn, error);
+           sp_develop_finish(picture, conversion, turn, request, error);
 }
 
 /* What the header alone says, held against the limits; the rest of the memory is added when the

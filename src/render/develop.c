@@ -6,6 +6,7 @@
  * once. */
 #include "render/develop.h"
 #include "render/alpha.h"
+#include "render/chroma.h"
 #include "render/turn.h"
 
 void
@@ -38,11 +39,12 @@ sp_develop_is_linear(const SpWireRequest *request, SpModel model, SpColour colou
 
 gboolean
 sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion, SpTurn turn,
-                  GError **error)
+                  const SpWireRequest *request, GError **error)
 {
     if (conversion != NULL && !sp_colour_convert(conversion, picture, error))
         return FALSE;
     if (sp_alpha_is_opaque(picture))
         sp_alpha_drop(picture);
-    return sp_turn(picture, turn, error) && sp_colour_subsample(picture, error);
+    return sp_turn(picture, turn, error) &&
+           (sp_chroma_is_kept(request, picture) || sp_colour_subsample(picture, error));
 }

@@ -64,10 +64,12 @@ SpSize sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn
 /* Is the picture to be resized in linear light (linear.h)? model and colour are its own. */
 gboolean sp_develop_is_linear(const SpWireRequest *request, SpModel model, SpColour colour);
 
-/* What is done to a resized picture, whatever the lane: colours, turn, chroma at half size;
- * an alpha plane that hides nothing is dropped. conversion may be NULL. */
+/* What is done to a resized picture, whatever the lane: colours, turn, chroma at half size
+ * unless a variant needs it in full; an alpha plane that hides nothing is dropped. conversion
+ * may be NULL. */
 gboolean sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion,
-                           SpTurn turn, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           SpTurn turn, const SpWireRequest *request, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
 #endif

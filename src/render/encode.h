@@ -11,7 +11,8 @@
 G_BEGIN_DECLS
 
 typedef struct {
-    /* picture is borrowed, finished, padded by sp_encode_pad(), and must outlive the state.
+    /* picture is borrowed, finished, padded by sp_encode_pad(), and must outlive the state. Its
+     * chroma is as it is to be in the file: at sub 2 for WebP.
      * Several encoders may read one picture at once. A format without alpha shows
      * variant->background behind it. SP_ERROR_TOO_MUCH_MEMORY. */
     gpointer (*open)(const SpPicture *picture, const SpVariant *variant, GError **error);

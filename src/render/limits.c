@@ -3,6 +3,7 @@
  */
 #include "render/limits.h"
 #include "base/error.h"
+#include "render/chroma.h"
 #include "render/thread.h"
 #include "sandbox/lock.h"
 
@@ -80,7 +81,8 @@ sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags)
 #define FINISH_ALPHA 16 /* four planes of 16 bits, and what becomes of them */
 #define FINISH_WIDE 10  /* three planes of 16 bits, and one copy of 8 */
 #define KEPT 3          /* the picture, and a part or smaller copy of it */
-#define KEPT_LINEAR 16  /* the picture, and all that makes a smaller one by way of light */
+#define LINEAR 13       /* more, of all that makes a smaller one by way of light */
+#define KEPT_FULL 8     /* the same at 4:4:4, and a copy at 4:2:0 */
 #define FILE_A_PIXEL 3  /* of a file that is done: no dense one has more */
 
 /* Bytes a pixel of one variant while it is encoded, its file included. WebP's methods 0 and 1
@@ -90,7 +92,7 @@ static guint
 encoder_bytes(const SpVariant *variant, gboolean alpha)
 {
     if (variant->format != SP_OUTPUT_WEBP)
-        return alpha ? 11 : 7;
+        return sp_chroma_may_be_full(variant) ? (alpha ? 18 : 13) : (alpha ? 11 : 7);
     if (alpha)
         return 46;
     return variant->effort >= 3 ? 31 : variant->effort >= 2 ? 11 : 19;
@@ -128,6 +130,15 @@ variants_bytes(const SpWireRequest *request, SpSize upright, gboolean alpha)
     return files + group;
 }
 
+static guint64
+kept_bytes(const SpWireRequest *request, guint64 pixels)
+{
+    for (guint i = 0; i < request->n_variants; i++)
+        if (sp_chroma_may_be_full(&request->variants[i]))
+            return pixels * KEPT_FULL;
+    return pixels * KEPT;
+}
+
 guint64
 sp_limits_job_bytes(const SpWireRequest *request, const SpColourTags *tags, SpSize upright,
                     SpSize target, gboolean alpha)
@@ -136,7 +147,7 @@ sp_limits_job_bytes(const SpWireRequest *request, const SpColourTags *tags, SpSi
     guint64 profile = tags->icc == NULL ? 0 : PROFILE * g_bytes_get_size(tags->icc);
     gboolean linear = request->reduction.linear_light != 0;
     guint64 finish = pixels * (alpha ? FINISH_ALPHA : linear ? FINISH_WIDE : FINISH);
-    guint64 encode =
-        pixels * (linear ? KEPT_LINEAR : KEPT) + variants_bytes(request, upright, alpha);
+    guint64 kept = kept_bytes(request, pixels) + (linear ? pixels * LINEAR : 0);
+    guint64 encode = kept + variants_bytes(request, upright, alpha);
     return BASE + FEED_THREADS * ONE_THREAD + profile + MAX(finish, encode);
 }

@@ -3,9 +3,10 @@
  *
  * On its way from the decoder a picture may have any model; what is *finished* has one of three
  * forms, all of 8 bits and in sRGB:
- *   YCC, sub 2          Y, Cb, Cr: ITU-R BT.601 matrix, full range, as in JFIF;
- *   YCC, sub 2, alpha   the same with straight alpha at full size (alpha.h);
- *   GREY                Y alone.
+ *   YCC          Y, Cb, Cr: ITU-R BT.601 matrix, full range, as in JFIF; sub 2, or 1 where
+ *                a variant needs it (chroma.h);
+ *   YCC, alpha   the same with straight alpha at full size (alpha.h);
+ *   GREY         Y alone.
  * Chroma is at the same size (sub 1) or at half of it in both directions, rounded up (sub 2);
  * chroma samples lie in the middle of the luma samples that they stand for. Samples of 16 bits
  * are in host byte order, 65 535 is full. */

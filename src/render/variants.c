@@ -8,6 +8,8 @@
 #include "render/variants.h"
 #include "base/error.h"
 #include "render/budget.h"
+#include "render/chroma.h"
+#include "render/colour.h"
 #include "render/encode.h"
 #include "render/geometry.h"
 #include "render/linear.h"
@@ -48,8 +50,9 @@ typedef struct {
     const SpWidthList *widths; /* borrowed: to choose size from */
     SpPicture *picture;        /* borrowed: of that size, finished or resized */
     SpPicture resized;         /* owned */
-    gboolean is_measured[SP_OUTPUT_COUNT];
-    SpSpectrum spectra[SP_OUTPUT_COUNT]; /* of picture */
+    SpPicture halved;          /* owned: picture at sub 2, where it is not, and one wants it */
+    gboolean is_measured[SP_OUTPUT_COUNT][2]; /* at sub 1, at sub 2 */
+    SpSpectrum spectra[SP_OUTPUT_COUNT][2];
     guint failed;        /* the width that was too much; 0: the first size is good */
     guint good;          /* a width that left too much of the limit, or 0 */
     const Trial *forced; /* borrowed: of trials; what it was too much for */
@@ -120,10 +123,11 @@ static const SpSpectrum *
 spectrum_for(Group *group, const Trial *trial)
 {
     guint32 format = trial->variant->format;
-    if (!group->is_measured[format])
-        sp_spectrum_measure(group->picture, format, &group->spectra[format]);
-    group->is_measured[format] = TRUE;
-    return &group->spectra[format];
+    guint at = trial->picture->sub == 1 ? 0 : 1;
+    if (!group->is_measured[format][at])
+        sp_spectrum_measure(trial->picture, format, &group->spectra[format][at]);
+    group->is_measured[format][at] = TRUE;
+    return &group->spectra[format][at];
 }
 
 /* When all threads are back, so that the order is always the same. */
@@ -219,18 +223,40 @@ cut_and_resize(Group *group, SpPicture *finished, GError **error)
            (!sharpens || sp_sharpen(&group->resized, how->sharpen, error));
 }
 
+/* Give each trial the picture with the chroma that it is to have. */
+static gboolean
+share_out(Group *group, GError **error)
+{
+    const SpPicture *full = group->picture;
+    gboolean is_full = full->model == SP_MODEL_YCC && full->sub == 1;
+    gboolean is_worth = is_full && sp_chroma_is_worth(full);
+    sp_picture_clear(&group->halved);
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        gboolean wants = sp_chroma_may_be_full(trial->variant) &&
+                         (is_worth || trial->variant->chroma == SP_CHROMA_444);
+        trial->picture = is_full && !wants ? &group->halved : full;
+        if (trial->picture == full || group->halved.n_planes > 0)
+            continue;
+        if (!sp_colour_subsampled(full, &group->halved, error))
+            return FALSE;
+        sp_encode_pad(&group->halved);
+    }
+    return TRUE;
+}
+
 static gboolean
 set_up_size(Group *group, SpPicture *finished, GError **error)
 {
     if (!cut_and_resize(group, finished, error))
         return FALSE;
     sp_encode_pad(group->picture);
+    if (!share_out(group, error))
+        return FALSE;
     memset(group->is_measured, 0, sizeof group->is_measured);
     gboolean is_last = narrower(group, 0) == group->size.width;
-    for (guint i = 0; i < group->n; i++) {
-        group->trials[i].picture = group->picture;
+    for (guint i = 0; i < group->n; i++)
         group->trials[i].budget.is_last = is_last;
-    }
     return TRUE;
 }
 
@@ -346,6 +372,7 @@ static void
 group_clear(Group *group)
 {
     sp_picture_clear(&group->resized);
+    sp_picture_clear(&group->halved);
     for (guint i = 0; i < group->n; i++)
         g_clear_error(&group->trials[i].error); /* of a further one that failed */
 }

@@ -74,7 +74,7 @@ test_shape(void)
                 for (guint u = 0; u < 8; u++) {
                     g_assert_cmpuint(base[v * 8 + u], ==, base[u * 8 + v]);
                     if (u > 0)
-                        g_assert_cmpuint(base[v * 8 + u], >, base[v * 8 + u - 1]);
+                        g_assert_cmpuint(base[v * 8 + u], >=, base[v * 8 + u - 1]);
                     g_assert_cmpuint(sp_jpeg_quant_base(is_chroma, 1)[v * 8 + u], >=,
                                      sp_jpeg_quant_base(is_chroma, 2)[v * 8 + u]);
                 }

@@ -245,6 +245,7 @@ test_every_byte_is_known(void)
     expected->min_quality = 45;
     expected->effort = 2;
     expected->background = 0xFFFFFF;
+    expected->chroma = SP_CHROMA_AUTO;
     g_assert_cmpmem(&preset->variants[0], sizeof *expected, expected, sizeof *expected);
     const guint8 *end = (const guint8 *)(preset->variants + SP_MAX_VARIANTS);
     for (const guint8 *p = (const guint8 *)&preset->variants[2]; p < end; p++)

@@ -41,6 +41,7 @@ test_defaults(void)
     g_assert_cmpuint(variant->crop.n, ==, 0);
     g_assert_cmpuint(variant->widths.n, ==, 0);
     g_assert_cmphex(variant->background, ==, 0xFFFFFF);
+    g_assert_cmpuint(variant->chroma, ==, SP_CHROMA_AUTO);
 }
 
 static const char every_key[] = "# all of it\r\n"
@@ -71,6 +72,7 @@ static const char every_key[] = "# all of it\r\n"
                                 "quality = 100\n"
                                 "min-quality = 99.875\n"
                                 "background = #0a1B2c\n"
+                                "chroma = 444\n"
                                 "effort = 6";
 
 static void
@@ -108,6 +110,7 @@ test_every_key(void)
     g_assert_cmpfloat(variant->min_quality, ==, 99.875);
     g_assert_cmpuint(variant->effort, ==, 6);
     g_assert_cmphex(variant->background, ==, 0x0A1B2C);
+    g_assert_cmpuint(variant->chroma, ==, SP_CHROMA_444);
     g_autofree char *ini = sp_preset_to_ini(preset);
     g_autoptr(SpPreset) again = parse(ini, &error);
     g_assert_no_error(error);
@@ -154,13 +157,13 @@ static const struct {
     {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
     {VARIANT "aspect = 16:9\n",
      "x.ini: [variant webp] aspect: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
+     "max-height, max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
                                "max-pixels, max-memory, max-scans, max-frames, max-profile, "
                                "timeout, input-timeout, require-landlock"},
     {VARIANT "width[de] = 80\n",
      "x.ini: [variant webp] width[de]: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
+     "max-height, max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
     {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
     {"[webp]\n",
@@ -417,9 +420,9 @@ static const struct {
     {"webp.widht=5", "webp.widht: unknown key, did you mean 'width'?"},
     {"webp.name=x",
      "webp.name: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, min-quality, min-width, effort, suffix, background"},
+     "max-height, max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
     {"webp.=5", "webp.: unknown key, known are format, width, widths, crop, max-height, "
-                "max-bytes, quality, min-quality, min-width, effort, suffix, background"},
+                "max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
     {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
     {"avif.width=5", "avif: unknown name, known are preset, limits, resize, webp, jpeg"},
