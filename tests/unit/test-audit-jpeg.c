@@ -121,6 +121,7 @@ static const JpegRecipe jpeg_recipes[] = {
     {"progressive grey", WIDTH, HEIGHT, 1, 80, TRUE, TRUE},
     {"progressive colour", WIDTH, HEIGHT, 3, 80, TRUE, TRUE},
     {"4:4:4", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 1, 1},
+    {"4:4:4, progressive", WIDTH, HEIGHT, 3, 80, TRUE, TRUE, 1, 1},
     {"4:2:2", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 2, 1},
     {"4:4:0", WIDTH, HEIGHT, 3, 80, TRUE, TRUE, 1, 2},
     {"4:1:1", WIDTH, HEIGHT, 3, 80, FALSE, TRUE, 4, 1},

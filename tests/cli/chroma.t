@@ -1,0 +1,61 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# chroma.t -- chroma = 420, 444 or auto: what the JPEG has, as another program reads it, and what
+# WebP may not have.
+. "$(dirname "$0")/lib.sh"
+picture calm.webp
+picture coloured.png --noise 255
+picture coloured.webp --lossless --noise 255
+picture grey.png --grey --noise 255
+picture seen.png --alpha ball --noise 255
+picture photo.jpg --size 640x480
+
+# sampling FILE: that of its first component, as 2hx2v.
+sampling() {
+    djpeg -verbose -verbose -outfile /dev/null "$1" 2>&1 |
+        sed -n 's/.*Component 1: \([0-9]hx[0-9]v\).*/\1/p'
+}
+
+# samples UPLOAD WANT [ARGUMENT]...
+samples() {
+    samples_upload=$1 samples_want=$2
+    shift 2
+    publish "$samples_upload" "$@"
+    expect 0 '"status":"ok"' '' "$samples_upload $*"
+    check "$samples_upload $*: $samples_want" test "$(sampling "$jpeg")" = "$samples_want"
+    holds "$samples_upload $*" '640 480' -
+}
+
+for upload in calm.webp coloured.png coloured.webp seen.png photo.jpg; do
+    samples $upload 2hx2v --set jpeg.chroma=420
+    samples $upload 1hx1v --set jpeg.chroma=444
+done
+samples grey.png 1hx1v --set jpeg.chroma=420
+samples grey.png 1hx1v --set jpeg.chroma=444
+
+# ---- auto, the default: edges of strong colours need full chroma; a JPEG is taken as it comes-----------------------------------------------------------------------
+samples coloured.png 1hx1v
+samples coloured.webp 1hx1v --set jpeg.chroma=auto
+samples photo.jpg 2hx2v --set jpeg.chroma=auto
+publish coloured.png --set jpeg.chroma=420
+same=$(sha256sum <"$webp")
+publish coloured.png --set jpeg.chroma=444
+check 'the WebP is the same whatever the JPEG has' test "$(sha256sum <"$webp")" = "$same"
+
+# ---- a smaller size is made of full chroma too -----------------------------------------------------
+publish calm.webp --set jpeg.chroma=444 --set jpeg.max-bytes=6000 \
+    --set jpeg.min-width=64 --set webp.min-width=64
+check 'a budget that takes width leaves 4:4:4' test "$(sampling "$jpeg")" = 1hx1v
+check 'and is kept to' test "$(wc -c <"$jpeg")" -le 6000
+
+# ---- WebP ------------------------------------------------------------------------------------------
+for chroma in 420 auto; do
+    run sp process calm.webp --to webp --set webp.chroma=$chroma
+    expect 0 '*' '' "WebP takes $chroma"
+done
+run sp process calm.webp --to webp --set webp.chroma=444
+expect 78 '' '*chroma = 444: must be 420 or auto, WebP has no other*' 'but not 444'
+run sp process calm.webp --set jpeg.chroma=422
+expect 78 '' '*jpeg.chroma = 422: must be one of 420, 444, auto*' 'nor is there another'
+
+finish
