@@ -110,7 +110,7 @@ sp_alpha_flatten(const SpPicture *picture, guint32 background, SpPicture *ret_fl
     g_return_val_if_fail(picture->alpha && picture->model == SP_MODEL_YCC, FALSE);
     SpForm form = sp_picture_form(picture);
     guint8 ycc[3];
-    form.alpha = FALSE;
+    form.alpha = form.limited = FALSE;
     if (!sp_picture_init(ret_flat, picture->width, picture->height, form, error))
         return FALSE;
     background_to_ycc(background, ycc);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* colour-rows.c -- rows between planes and chunky samples. */
 #include "render/colour-rows.h"
+#include "render/limited.h"
 #include <string.h>
 
 /* ---- narrow -------------------------------------------------------------------------------
@@ -59,6 +60,28 @@ sp_narrow_to_ycc(const guint8 *restrict rgb, guint width, guint8 *restrict luma,
         luma[x] = (guint8)((y + HALF) >> 16);
         blue[x] = chroma(rgb[2], y, 1 / 1.772);
         red[x] = chroma(rgb[0], y, 1 / 1.402);
+    }
+}
+
+/* Of 255 to `steps`. Chroma's three add up to nothing. */
+#define SHARE(share, steps) FIXED((share) * (steps) / 255.0)
+
+WIDER void
+sp_narrow_to_limited(const guint8 *restrict rgb, guint width, guint8 *restrict luma,
+                     guint8 *restrict blue, guint8 *restrict red)
+{
+    const int half_chroma = SHARE(0.5, SP_LIMITED_CHROMA);
+    const int to_blue = SHARE(0.299 / 1.772, SP_LIMITED_CHROMA);
+    const int to_red = SHARE(0.114 / 1.402, SP_LIMITED_CHROMA);
+    const int black = (SP_LIMITED_BLACK << 16) + HALF, middle = (128 << 16) + HALF;
+    for (guint x = 0; x < width; x++, rgb += 3) {
+        int r = rgb[0], g = rgb[1], b = rgb[2];
+        luma[x] =
+            (guint8)((SHARE(0.299, SP_LIMITED_LUMA) * r + SHARE(0.587, SP_LIMITED_LUMA) * g +
+                      SHARE(0.114, SP_LIMITED_LUMA) * b + black) >>
+                     16);
+        blue[x] = (guint8)((half_chroma * (b - g) - to_blue * (r - g) + middle) >> 16);
+        red[x] = (guint8)((half_chroma * (r - g) - to_red * (b - g) + middle) >> 16);
     }
 }
 
@@ -228,6 +251,31 @@ sp_wide_to_ycc(const guint16 *restrict rgb, guint width, guint8 *restrict luma,
         blue[x] = chroma_of(b - y, 1 / 1.772);
         red[x] = chroma_of(r - y, 1 / 1.402);
     }
+}
+
+/* Shares of 2^14, so that a sum of them has 30 bits. */
+#define SHARE_14(x) ((int)((x)*16384 + 0.5))
+
+void
+sp_wide_to_limited(const guint16 *restrict rgb, guint width, guint8 *restrict luma,
+                   guint8 *restrict blue, guint8 *restrict red)
+{
+    for (guint x = 0; x < width; x++, rgb += 3) {
+        int r = rgb[0], g = rgb[1], b = rgb[2];
+        int y = SHARE_14(0.299) * r + SHARE_14(0.587) * g + SHARE_14(0.114) * b;
+        int to_blue = 8192 * (b - g) - SHARE_14(0.299 / 1.772) * (r - g);
+        int to_red = 8192 * (r - g) - SHARE_14(0.114 / 1.402) * (b - g);
+        luma[x] = sp_limited_luma((guint32)(y + 8192) >> 14);
+        blue[x] = sp_limited_chroma((to_blue + 8192) >> 14);
+        red[x] = sp_limited_chroma((to_red + 8192) >> 14);
+    }
+}
+
+void
+sp_wide_to_limited_grey(const guint16 *in, guint step, guint width, guint8 *luma)
+{
+    for (guint x = 0; x < width; x++)
+        luma[x] = sp_limited_luma(in[(gsize)x * step]);
 }
 
 void

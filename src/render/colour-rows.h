@@ -22,6 +22,9 @@ void sp_rows_to_narrow(SpModel model, guint8 *const rows[SP_MAX_PLANES], guint w
 void sp_narrow_ink_to_rgb(guint8 *chunky, guint width);
 /* R, G, B to JFIF's YCC. */
 void sp_narrow_to_ycc(const guint8 *rgb, guint width, guint8 *luma, guint8 *blue, guint8 *red);
+/* The same in WebP's range (limited.h). */
+void sp_narrow_to_limited(const guint8 *rgb, guint width, guint8 *luma, guint8 *blue,
+                          guint8 *red);
 
 /* ---- wide ---------------------------------------------------------------------------------
  */
@@ -39,6 +42,10 @@ void sp_unmix_init(SpMatrix *unmix, SpModel model, const SpCodePoints *points, g
 void sp_rows_to_wide(const SpMatrix *unmix, guint channels, guint bytes,
                      const guint8 *const rows[3], guint width, guint16 *chunky);
 void sp_wide_to_ycc(const guint16 *rgb, guint width, guint8 *luma, guint8 *blue, guint8 *red);
+void sp_wide_to_limited(const guint16 *rgb, guint width, guint8 *luma, guint8 *blue,
+                        guint8 *red);
+/* Grey: one sample in every `step` */
+void sp_wide_to_limited_grey(const guint16 *in, guint step, guint width, guint8 *luma);
 /* One sample in every `step` to 8 bits. in and out may begin at the same place. */
 void sp_wide_to_bytes(const guint16 *in, guint step, guint width, guint8 *out);
 

@@ -15,6 +15,7 @@
 #include "render/colour-profile.h"
 #include "render/colour-rows.h"
 #include "render/light.h"
+#include "render/limited.h"
 #include "render/linear.h"
 #include <string.h>
 
@@ -175,22 +176,39 @@ sp_colour_free(SpColourConversion *conversion)
     g_free(conversion);
 }
 
+static guint8 *
+row_of(const SpPicture *picture, guint plane, guint y)
+{
+    return picture->planes[plane].data + picture->planes[plane].stride * y;
+}
+
+static guint8 *
+limited_row(const SpPicture *picture, guint plane, guint y)
+{
+    return picture->limited[plane].data + picture->limited[plane].stride * y;
+}
+
 /* ---- samples of 8 bits ----------------------------------------------------------------------
  */
 
 static void
-convert_grey(const SpColourConversion *conversion, const SpPlane *plane)
+convert_grey(const SpColourConversion *conversion, SpPicture *picture)
 {
+    const SpPlane *plane = &picture->planes[0], *limited = &picture->limited[0];
     guint16 wide[256];
-    guint8 table[256];
+    guint8 table[256], limited_table[256];
     for (guint i = 0; i < 256; i++)
         wide[i] = (guint16)(i * 257);
     sp_table_row(conversion->grey, wide, 256);
     sp_wide_to_bytes(wide, 1, 256, table);
+    sp_wide_to_limited_grey(wide, 1, 256, limited_table);
     for (guint y = 0; y < plane->height; y++) {
         guint8 *row = plane->data + plane->stride * y;
-        for (guint x = 0; x < plane->width; x++)
+        guint8 *limited_row = limited->data + limited->stride * y;
+        for (guint x = 0; x < plane->width; x++) {
+            limited_row[x] = limited_table[row[x]];
             row[x] = table[row[x]];
+        }
     }
 }
 
@@ -212,6 +230,8 @@ convert_narrow(const SpColourConversion *conversion, SpPicture *picture, guint8 
             sp_narrow_ink_to_rgb(chunky, picture->width);
         }
         sp_narrow_to_ycc(rgb, picture->width, rows[0], rows[1], rows[2]);
+        sp_narrow_to_limited(rgb, picture->width, limited_row(picture, 0, y),
+                             limited_row(picture, 1, y), limited_row(picture, 2, y));
     }
     for (guint i = 3; i < n; i++)
         sp_plane_clear(&planes[i]);
@@ -229,12 +249,6 @@ static gboolean
 one_channel(const SpColourConversion *conversion)
 {
     return conversion->form.model == SP_MODEL_GREY && conversion->hdr == NULL;
-}
-
-static guint8 *
-row_of(const SpPicture *picture, guint plane, guint y)
-{
-    return picture->planes[plane].data + picture->planes[plane].stride * y;
 }
 
 /* A row of `in`, whose colours are straight. What is invisible is black: it has no colour, and
@@ -275,11 +289,15 @@ static void
 hide(SpPicture *out, guint y)
 {
     const guint8 *alpha = row_of(out, 3, y);
-    guint8 *luma = row_of(out, 0, y), *blue = row_of(out, 1, y), *red = row_of(out, 2, y);
+    guint8 *luma = row_of(out, 0, y), *limited = limited_row(out, 0, y);
+    guint8 *const chroma[] = {row_of(out, 1, y), row_of(out, 2, y), limited_row(out, 1, y),
+                              limited_row(out, 2, y)};
     for (guint x = 0; x < out->width; x++)
         if (alpha[x] == 0) {
             luma[x] = 255;
-            blue[x] = red[x] = 128;
+            limited[x] = SP_LIMITED_WHITE;
+            for (guint i = 0; i < G_N_ELEMENTS(chroma); i++)
+                chroma[i][x] = 128;
         }
 }
 
@@ -287,11 +305,16 @@ hide(SpPicture *out, guint y)
 static void
 store(const SpColourConversion *conversion, const guint16 *wide, guint y, SpPicture *out)
 {
-    guint8 *luma = row_of(out, 0, y);
-    if (conversion->form.model == SP_MODEL_GREY)
-        sp_wide_to_bytes(wide, one_channel(conversion) ? 1 : 3, out->width, luma);
-    else
+    guint8 *luma = row_of(out, 0, y), *limited = limited_row(out, 0, y);
+    guint step = one_channel(conversion) ? 1 : 3;
+    if (conversion->form.model == SP_MODEL_GREY) {
+        sp_wide_to_bytes(wide, step, out->width, luma);
+        sp_wide_to_limited_grey(wide, step, out->width, limited);
+    } else {
         sp_wide_to_ycc(wide, out->width, luma, row_of(out, 1, y), row_of(out, 2, y));
+        sp_wide_to_limited(wide, out->width, limited, limited_row(out, 1, y),
+                           limited_row(out, 2, y));
+    }
     if (out->alpha)
         hide(out, y);
 }
@@ -348,6 +371,8 @@ make_room(const SpPicture *in, SpPicture *ret_out, GError **error)
             return FALSE;
         memset(blue.data, 128, blue.stride * blue.height);
         memset(red.data, 128, red.stride * red.height);
+        for (guint i = 1; i < 3; i++)
+            memset(in->limited[i].data, 128, in->limited[i].stride * in->limited[i].height);
         out.planes[3] = out.planes[1];
         out.planes[1] = blue;
         out.planes[2] = red;
@@ -403,8 +428,11 @@ sp_colour_convert(const SpColourConversion *conversion, SpPicture *picture, GErr
     g_return_val_if_fail(!form->alpha || (form->bytes == 2 && (form->model == SP_MODEL_RGB ||
                                                                form->model == SP_MODEL_GREY)),
                          FALSE);
+    gboolean grey = form->model == SP_MODEL_GREY && !form->alpha;
+    if (!sp_limited_add(picture, grey ? SP_MODEL_GREY : SP_MODEL_YCC, error))
+        return FALSE;
     if (form->model == SP_MODEL_GREY && !conversion->wide) {
-        convert_grey(conversion, &picture->planes[0]);
+        convert_grey(conversion, picture);
         return TRUE;
     }
     /* two rows of CMYK, or one of R, G, B in 16 bits */
@@ -469,12 +497,12 @@ average_covered(const SpPlane *in, const SpPlane *alpha, SpPlane *out)
 }
 
 static void
-average(const SpPicture *picture, guint index, SpPlane *out)
+average(const SpPicture *picture, const SpPlane *chroma, SpPlane *out)
 {
     if (picture->alpha)
-        average_covered(&picture->planes[index], &picture->planes[3], out);
+        average_covered(chroma, &picture->planes[3], out);
     else
-        average_fours(&picture->planes[index], out);
+        average_fours(chroma, out);
 }
 
 gboolean
@@ -482,20 +510,32 @@ sp_colour_subsample(SpPicture *picture, GError **error)
 {
     if (picture->model != SP_MODEL_YCC || picture->sub == 2)
         return TRUE;
+    SpPlane *chroma[] = {&picture->planes[1], &picture->planes[2], &picture->limited[1],
+                         &picture->limited[2]};
+    guint n = sp_picture_form(picture).limited ? 4 : 2;
     g_auto(SpPicture) halves = {0};
-    SpForm three = {SP_MODEL_YCC, FALSE, 1, 1}; /* the third is not used */
+    SpForm four = {.model = SP_MODEL_CMYK, .bytes = 1, .sub = 1}; /* as many planes */
     if (!sp_picture_init(&halves, sp_plane_samples(picture->width, 1, 2),
-                         sp_plane_samples(picture->height, 1, 2), three, error))
+                         sp_plane_samples(picture->height, 1, 2), four, error))
         return FALSE;
-    for (guint i = 0; i < 2; i++) {
-        SpPlane *plane = &picture->planes[i + 1];
-        average(picture, i + 1, &halves.planes[i]);
-        sp_plane_clear(plane);
-        *plane = halves.planes[i];
+    for (guint i = 0; i < n; i++) {
+        average(picture, chroma[i], &halves.planes[i]);
+        sp_plane_clear(chroma[i]);
+        *chroma[i] = halves.planes[i];
         halves.planes[i] = (SpPlane){0};
     }
     picture->sub = 2;
     return TRUE;
+}
+
+/* Chroma is halved, all else stays. */
+static void
+halve_or_copy(const SpPicture *picture, const SpPlane *plane, guint index, SpPlane *out)
+{
+    if (index == 1 || index == 2)
+        average(picture, plane, out);
+    else
+        memcpy(out->data, plane->data, plane->stride * plane->height);
 }
 
 gboolean
@@ -506,12 +546,9 @@ sp_colour_subsampled(const SpPicture *picture, SpPicture *ret_picture, GError **
     form.sub = 2;
     if (!sp_picture_init(ret_picture, picture->width, picture->height, form, error))
         return FALSE;
-    for (guint i = 0; i < picture->n_planes; i++) {
-        const SpPlane *plane = &picture->planes[i];
-        if (i == 1 || i == 2)
-            average(picture, i, &ret_picture->planes[i]);
-        else
-            memcpy(ret_picture->planes[i].data, plane->data, plane->stride * plane->height);
-    }
+    for (guint i = 0; i < picture->n_planes; i++)
+        halve_or_copy(picture, &picture->planes[i], i, &ret_picture->planes[i]);
+    for (guint i = 0; form.limited && i < G_N_ELEMENTS(picture->limited); i++)
+        halve_or_copy(picture, &picture->limited[i], i, &ret_picture->limited[i]);
     return TRUE;
 }

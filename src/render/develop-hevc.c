@@ -119,6 +119,7 @@ sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
                          .target = target,
                          .turn = turn,
                          .form.sub = conversion == NULL ? sp_chroma_sub(request, FALSE) : 1,
+                         .fine = conversion == NULL,
                          .memory = memory,
                          .max_memory = request->limits.max_memory};
     sp_hevc_decoder_shape(decoder, &shape);

@@ -152,6 +152,7 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
                          .target = lane->target,
                          .turn = lane->turn,
                          .form.sub = conversion == NULL ? sub : 1,
+                         .fine = conversion == NULL,
                          .memory = lane->memory,
                          .max_memory = lane->request->limits.max_memory};
     if (!run(lane, decoder, &shape, &to->picture, error))

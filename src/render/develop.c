@@ -7,6 +7,7 @@
 #include "render/develop.h"
 #include "render/alpha.h"
 #include "render/chroma.h"
+#include "render/limited.h"
 #include "render/turn.h"
 
 void
@@ -42,6 +43,9 @@ sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion, SpTu
                   const SpWireRequest *request, GError **error)
 {
     if (conversion != NULL && !sp_colour_convert(conversion, picture, error))
+        return FALSE;
+    if (conversion == NULL && picture->planes[0].bytes == 2 &&
+        !sp_limited_round(picture, error))
         return FALSE;
     if (sp_alpha_is_opaque(picture))
         sp_alpha_drop(picture);

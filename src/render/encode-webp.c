@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* encode-webp.c -- libwebp's lossy encoder, from planes.
  *
- * WebP is limited-range BT.601 (16 to 235, chroma 16 to 240; RFC 6386 section 9.2 and libwebp's
- * own conversion), our planes are full-range. No container chunk is ever asked for, so
- * the file is RIFF and one `VP8 ` chunk; alpha, which is lossless and full-range, makes it
- * VP8X, ALPH and `VP8 `. */
+ * It takes the picture's limited planes (limited.h), or makes them. No container chunk is ever
+ * asked for, so the file is RIFF and one `VP8 ` chunk; alpha, which is lossless and full-range,
+ * makes it VP8X, ALPH and `VP8 `. */
 #include "base/error.h"
 #include "render/alpha.h"
 #include "render/encode.h"
+#include "render/limited.h"
 #include <webp/encode.h>
 
 /* At method 6 alpha takes seconds a megapixel, ten times what 5 takes, at every quality that is
@@ -15,37 +15,43 @@
 #define ALPHA_MOST_EFFORT 5
 
 typedef struct {
-    SpPicture limited;    /* owned; always three planes */
+    SpPicture made;       /* owned; what the picture has not */
+    SpPlane planes[3];    /* borrowed, from made or the picture: luma and chroma, limited */
     const SpPlane *alpha; /* borrowed from the picture; NULL: opaque */
     guint effort;
 } State;
-
-/* From full range, rounded: luma to 16 + v * 219 / 255, chroma to 128 + (v - 128) * 224 / 255.
- * All fits into 16 bits, of which compilers make vectors (-O3). */
-static void
-limit_row(const guint8 *restrict source, guint width, gboolean is_chroma,
-          guint8 *restrict target)
-{
-    const guint16 range = is_chroma ? 224 : 219;
-    const guint16 offset = 127 + (is_chroma ? 128 * (255 - 224) : 16 * 255);
-    for (guint x = 0; x < width; x++)
-        target[x] = (guint8)((guint16)(source[x] * range + offset) / 255);
-}
-
-static void
-limit_plane(SpPlane *to, const SpPlane *from, gboolean is_chroma)
-{
-    for (guint y = 0; y < to->height; y++)
-        limit_row(from->data + from->stride * y, to->width, is_chroma,
-                  to->data + to->stride * y);
-}
 
 static void
 webp_close(gpointer data)
 {
     State *state = data;
-    sp_picture_clear(&state->limited);
+    sp_picture_clear(&state->made);
     g_free(state);
+}
+
+/* Without alpha libwebp only reads: the picture's own will do. */
+static gboolean
+take_planes(State *state, const SpPicture *picture, GError **error)
+{
+    SpForm form = {.model = SP_MODEL_YCC, .bytes = 1, .sub = 2};
+    gboolean given = sp_picture_form(picture).limited;
+    if (given && picture->model == SP_MODEL_YCC && state->alpha == NULL) {
+        memcpy(state->planes, picture->limited, sizeof state->planes);
+        return TRUE;
+    }
+    if (!sp_picture_init(&state->made, picture->width, picture->height, form, error))
+        return FALSE;
+    memcpy(state->planes, state->made.planes, sizeof state->planes);
+    for (guint i = 0; i < 3; i++) {
+        SpPlane *plane = &state->planes[i];
+        if (i >= sp_model_planes(picture->model))
+            memset(plane->data, 128, plane->stride * plane->height);
+        else if (given)
+            memcpy(plane->data, picture->limited[i].data, plane->stride * plane->height);
+        else
+            sp_limited_plane(&picture->planes[i], i > 0, plane);
+    }
+    return TRUE;
 }
 
 static gpointer
@@ -55,18 +61,9 @@ webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
     state->effort = variant->effort;
     if (picture->alpha && !sp_alpha_is_opaque(picture)) /* a part of one may be */
         state->alpha = &picture->planes[picture->n_planes - 1];
-    SpForm form = {SP_MODEL_YCC, FALSE, 1, 2};
-    if (!sp_picture_init(&state->limited, picture->width, picture->height, form, error)) {
+    if (!take_planes(state, picture, error)) {
         webp_close(state);
         return NULL;
-    }
-    limit_plane(&state->limited.planes[0], &picture->planes[0], FALSE);
-    for (guint i = 1; i < 3; i++) {
-        SpPlane *plane = &state->limited.planes[i];
-        if (picture->model == SP_MODEL_YCC)
-            limit_plane(plane, &picture->planes[i], TRUE);
-        else
-            memset(plane->data, 128, plane->stride * plane->height);
     }
     return state;
 }
@@ -77,16 +74,16 @@ webp_open(const SpPicture *picture, const SpVariant *variant, GError **error)
 static void
 picture_init(WebPPicture *picture, const State *state, WebPMemoryWriter *writer)
 {
-    const SpPicture *planes = &state->limited;
+    const SpPlane *planes = state->planes;
     picture->use_argb = 0;
     picture->colorspace = WEBP_YUV420;
-    picture->width = (int)planes->width;
-    picture->height = (int)planes->height;
-    picture->y = planes->planes[0].data;
-    picture->u = planes->planes[1].data;
-    picture->v = planes->planes[2].data;
-    picture->y_stride = (int)planes->planes[0].stride;
-    picture->uv_stride = (int)planes->planes[1].stride;
+    picture->width = (int)planes[0].width;
+    picture->height = (int)planes[0].height;
+    picture->y = planes[0].data;
+    picture->u = planes[1].data;
+    picture->v = planes[2].data;
+    picture->y_stride = (int)planes[0].stride;
+    picture->uv_stride = (int)planes[1].stride;
     if (state->alpha != NULL) {
         picture->colorspace = WEBP_YUV420A;
         picture->a = state->alpha->data;

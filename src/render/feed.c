@@ -64,7 +64,8 @@ build(const SpFeed *feed, guint index, GError **error)
     SpResizeShape resize = {
         .in_width = plane->width,
         .in_height = plane->height,
-        .bytes = shape->form.bytes,
+        .bytes = shape->fine ? 1 : feed->picture.planes[index].bytes,
+        .out_bytes = feed->picture.planes[index].bytes,
         .out_width = feed->picture.planes[index].width,
         .out_height = feed->picture.planes[index].height,
         .x = sp_geometry_span(shape->coded.width, plane->pitch_x, shape->target.width, sub,
@@ -300,12 +301,14 @@ sp_feed_new(const SpFeedShape *shape, GError **error)
     g_mutex_init(&feed->counting);
     g_cond_init(&feed->counted);
     feed->n_planes = sp_model_planes(shape->form.model) + shape->form.alpha;
+    SpForm form = shape->form;
+    form.bytes = shape->fine ? 2 : form.bytes;
     for (guint i = 0; i < G_N_ELEMENTS(feed->lanes); i++) {
         g_mutex_init(&feed->building[i]);
         g_mutex_init(&feed->lanes[i].lock);
         g_cond_init(&feed->lanes[i].changed);
     }
-    if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, shape->form,
+    if (!sp_picture_init(&feed->picture, shape->target.width, shape->target.height, form,
                          error) ||
         !make_rings(feed, error))
         return NULL;

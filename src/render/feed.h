@@ -30,7 +30,8 @@ typedef struct {
     SpSize coded;  /* the picture in full size */
     SpSize target; /* in coded orientation */
     SpTurn turn;   /* only to know where chroma is anchored */
-    SpForm form;   /* of the picture to make; its planes' samples come in the same size */
+    SpForm form;   /* of the picture to make, but that its samples are those that come */
+    gboolean fine; /* samples of 8 bits come, but the picture's have 16 */
     SpFeedPlane planes[SP_MAX_PLANES];
     guint64 memory;     /* bytes that the picture needs besides the feed's rows */
     guint64 max_memory; /* that it may need with them; 0 is no limit */

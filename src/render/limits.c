@@ -77,12 +77,12 @@ sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags)
 #define FEED_THREADS 4u
 #define ONE_THREAD (SP_THREAD_STACK + SP_THREAD_STACK / 4) /* and its arena */
 #define PROFILE 8       /* times its bytes: littleCMS' tables and transforms */
-#define FINISH 6        /* bytes a pixel: two copies at 4:4:4 (the turn) */
-#define FINISH_ALPHA 16 /* four planes of 16 bits, and what becomes of them */
-#define FINISH_WIDE 10  /* three planes of 16 bits, and one copy of 8 */
-#define KEPT 3          /* the picture, and a part or smaller copy of it */
+#define FINISH 12       /* bytes a pixel: colours twice and two copies at 4:4:4 (the turn) */
+#define FINISH_ALPHA 18 /* four planes of 16 bits, and what becomes of them */
+#define FINISH_WIDE 14  /* three planes of 16 bits, and two copies of 8 */
+#define KEPT 6          /* the picture, and a part or smaller copy of it; colours twice */
+#define KEPT_FULL 15    /* the same at 4:4:4, and a copy at 4:2:0 */
 #define LINEAR 13       /* more, of all that makes a smaller one by way of light */
-#define KEPT_FULL 8     /* the same at 4:4:4, and a copy at 4:2:0 */
 #define FILE_A_PIXEL 3  /* of a file that is done: no dense one has more */
 
 /* Bytes a pixel of one variant while it is encoded, its file included. WebP's methods 0 and 1
@@ -92,7 +92,7 @@ static guint
 encoder_bytes(const SpVariant *variant, gboolean alpha)
 {
     if (variant->format != SP_OUTPUT_WEBP)
-        return sp_chroma_may_be_full(variant) ? (alpha ? 18 : 13) : (alpha ? 11 : 7);
+        return sp_chroma_may_be_full(variant) ? (alpha ? 18 : 13) : (alpha ? 12 : 7);
     if (alpha)
         return 46;
     return variant->effort >= 3 ? 31 : variant->effort >= 2 ? 11 : 19;

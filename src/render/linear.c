@@ -243,6 +243,7 @@ sp_linear_resize_picture(const SpPicture *in, SpRegion from, SpSize size, SpPict
     g_auto(SpPicture) out = {0};
     SpForm form = sp_picture_form(in);
     form.sub = in->model == SP_MODEL_YCC ? 1 : in->sub;
+    form.limited = FALSE; /* WebP makes its own */
     g_autofree guint16 *chunky = g_try_malloc((gsize)size.width * 3 * sizeof *chunky);
     if (chunky == NULL)
         return sp_throw(error, SP_ERROR_TOO_MUCH_MEMORY, "no memory to resize");

@@ -52,6 +52,10 @@ sp_picture_init(SpPicture *picture, guint width, guint height, SpForm form, GErr
         if (!sp_plane_init(&made.planes[i], sp_plane_samples(width, i, form.sub),
                            sp_plane_samples(height, i, form.sub), form.bytes, error))
             return FALSE;
+    for (guint i = 0; form.limited && i < sp_model_planes(form.model); i++)
+        if (!sp_plane_init(&made.limited[i], made.planes[i].width, made.planes[i].height, 1,
+                           error))
+            return FALSE;
     *picture = sp_picture_steal(&made);
     return TRUE;
 }
@@ -59,13 +63,14 @@ sp_picture_init(SpPicture *picture, guint width, guint height, SpForm form, GErr
 SpForm
 sp_picture_form(const SpPicture *picture)
 {
-    return (SpForm){picture->model, picture->alpha, picture->planes[0].bytes, picture->sub};
+    return (SpForm){picture->model, picture->alpha, picture->planes[0].bytes, picture->sub,
+                    picture->limited[0].data != NULL};
 }
 
 SpForm
 sp_form_of_jpeg(guint sub, guint n_planes)
 {
-    return (SpForm){n_planes == 1 ? SP_MODEL_GREY : SP_MODEL_YCC, FALSE, 1, sub};
+    return (SpForm){n_planes == 1 ? SP_MODEL_GREY : SP_MODEL_YCC, FALSE, 1, sub, FALSE};
 }
 
 void
@@ -73,7 +78,15 @@ sp_picture_clear(SpPicture *picture)
 {
     for (guint i = 0; i < G_N_ELEMENTS(picture->planes); i++)
         sp_plane_clear(&picture->planes[i]);
+    sp_picture_unlimit(picture);
     *picture = (SpPicture){0};
+}
+
+void
+sp_picture_unlimit(SpPicture *picture)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(picture->limited); i++)
+        sp_plane_clear(&picture->limited[i]);
 }
 
 SpPicture

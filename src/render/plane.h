@@ -9,7 +9,11 @@
  *   GREY         Y alone.
  * Chroma is at the same size (sub 1) or at half of it in both directions, rounded up (sub 2);
  * chroma samples lie in the middle of the luma samples that they stand for. Samples of 16 bits
- * are in host byte order, 65 535 is full. */
+ * are in host byte order, 65 535 is full.
+ *
+ * A finished picture may have its colours a second time, *limited*: in WebP's range, each
+ * sample rounded once from what the resize made (limited.h). Whoever changes the colours of one
+ * changes both, or clears the limited ones. */
 #ifndef SP_RENDER_PLANE_H
 #define SP_RENDER_PLANE_H
 #include <glib.h>
@@ -46,6 +50,7 @@ typedef struct {
     gboolean alpha; /* the last plane is alpha, at full size */
     guint n_planes; /* of the model, and alpha */
     SpPlane planes[SP_MAX_PLANES];
+    SpPlane limited[3]; /* as the first of planes; or all of them empty */
 } SpPicture;
 
 /* What a picture is, apart from its size. */
@@ -54,6 +59,7 @@ typedef struct {
     gboolean alpha;
     guint bytes; /* a sample: 1 or 2 */
     guint sub;   /* 1 or 2; 1 unless the model is YCC */
+    gboolean limited;
 } SpForm;
 
 SpForm sp_picture_form(const SpPicture *picture);
@@ -71,6 +77,8 @@ void sp_plane_clear(SpPlane *plane);
 gboolean sp_picture_init(SpPicture *picture, guint width, guint height, SpForm form,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_picture_clear(SpPicture *picture);
+/* Free the limited planes, if there are any. */
+void sp_picture_unlimit(SpPicture *picture);
 /* Hand over: returns *picture and empties it. */
 SpPicture sp_picture_steal(SpPicture *picture);
 

@@ -9,6 +9,7 @@
  * are resized, and what comes out is their quotient. For chroma, alpha is that of the pixels
  * that a sample stands for. */
 #include "render/alpha.h"
+#include "render/limited.h"
 #include "render/resize.h"
 #include <math.h>
 #include <string.h>
@@ -61,8 +62,10 @@ resize_planes(const SpPicture *in, SpRegion from, guint first, guint n, SpPictur
     g_autoptr(SpResizer) resizer = resizer_new(in, from, out, first, 1, error);
     if (resizer == NULL)
         return FALSE;
+    gboolean limited = sp_picture_form(in).limited;
     for (guint i = first; i < first + n; i++)
-        if (!run(resizer, &in->planes[i], &out->planes[i], error))
+        if (!run(resizer, &in->planes[i], &out->planes[i], error) ||
+            (limited && !run(resizer, &in->limited[i], &out->limited[i], error)))
             return FALSE;
     return TRUE;
 }
@@ -122,12 +125,11 @@ unweigh_alpha(const SpPlane *weights, SpPlane *alpha)
     }
 }
 
-/* What is invisible becomes white. */
+/* What is invisible becomes hidden. */
 static void
-unweigh(const SpPlane *in, const SpPlane *weights, SpPicture *picture, guint index)
+unweigh(const SpPlane *in, const SpPlane *weights, const SpPicture *picture, guint index,
+        guint8 hidden, SpPlane *out)
 {
-    SpPlane *out = &picture->planes[index];
-    guint8 hidden = index == 0 ? 255 : 128;
     guint pitch = pitch_of(picture, index);
     for (guint y = 0; y < out->height; y++) {
         const guint16 *from = row16(in, y);
@@ -160,11 +162,19 @@ resize_weighed(const SpPicture *in, SpRegion from, guint first, guint n, SpPictu
         return FALSE;
     if (first == 0)
         unweigh_alpha(&small_weights, &out->planes[3]);
+    gboolean limited = sp_picture_form(in).limited;
     for (guint i = first; i < first + n; i++) {
         weigh(&in->planes[i], &weights, &weighed);
         if (!run(resizer, &weighed, &small_weighed, error))
             return FALSE;
-        unweigh(&small_weighed, &small_weights, out, i);
+        unweigh(&small_weighed, &small_weights, out, i, i == 0 ? 255 : 128, &out->planes[i]);
+        if (!limited)
+            continue;
+        weigh(&in->limited[i], &weights, &weighed);
+        if (!run(resizer, &weighed, &small_weighed, error))
+            return FALSE;
+        unweigh(&small_weighed, &small_weights, out, i, i == 0 ? SP_LIMITED_WHITE : 128,
+                &out->limited[i]);
     }
     return TRUE;
 }
@@ -188,16 +198,23 @@ sp_resize_is_copy(const SpPicture *in, SpRegion from, SpSize size)
 }
 
 static void
+copy_plane(const SpPlane *from, guint left, guint top, SpPlane *to)
+{
+    for (guint y = 0; y < to->height; y++)
+        memcpy(to->data + to->stride * y, from->data + from->stride * (top + y) + left,
+               to->width);
+}
+
+static void
 copy(const SpPicture *in, SpRegion from, SpPicture *out)
 {
+    gboolean limited = sp_picture_form(in).limited;
     for (guint i = 0; i < in->n_planes; i++) {
-        const SpPlane *plane = &in->planes[i];
-        SpPlane *to = &out->planes[i];
         guint left = (guint)from.left / pitch_of(in, i),
               top = (guint)from.top / pitch_of(in, i);
-        for (guint y = 0; y < to->height; y++)
-            memcpy(to->data + to->stride * y, plane->data + plane->stride * (top + y) + left,
-                   to->width);
+        copy_plane(&in->planes[i], left, top, &out->planes[i]);
+        if (limited && i < G_N_ELEMENTS(in->limited))
+            copy_plane(&in->limited[i], left, top, &out->limited[i]);
     }
 }
 

@@ -49,7 +49,8 @@ build_graph(const SpResizeShape *shape)
 {
     zimg_image_format in, out;
     format_init(&in, shape->in_width, shape->in_height, shape->bytes);
-    format_init(&out, shape->out_width, shape->out_height, shape->bytes);
+    format_init(&out, shape->out_width, shape->out_height,
+                shape->out_bytes == 0 ? shape->bytes : shape->out_bytes);
     in.active_region.left = shape->x.start;
     in.active_region.width = shape->x.length;
     in.active_region.top = shape->y.start;
@@ -193,7 +194,8 @@ sp_resizer_run(const SpResizer *resizer, const guint8 *in, gsize in_stride, guin
 gboolean
 sp_resize_plane(const SpPlane *in, SpSpan x, SpSpan y, SpPlane *out, GError **error)
 {
-    SpResizeShape shape = {in->width, in->height, in->bytes, out->width, out->height, x, y};
+    SpResizeShape shape = {in->width,   in->height, in->bytes, out->width,
+                           out->height, x,          y,         out->bytes};
     g_autoptr(SpResizer) resizer = sp_resizer_new(&shape, error);
     if (resizer == NULL)
         return FALSE;

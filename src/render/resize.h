@@ -14,9 +14,10 @@ typedef struct SpResizer SpResizer;
 
 typedef struct {
     guint in_width, in_height;   /* samples of the source plane */
-    guint bytes;                 /* a sample, of both planes: 1 or 2 */
+    guint bytes;                 /* a sample: 1 or 2 */
     guint out_width, out_height; /* samples of the output plane */
     SpSpan x, y;                 /* what the output covers of the source */
+    guint out_bytes;             /* a sample of the output; 0: as of the source */
 } SpResizeShape;
 
 /* NULL with SP_ERROR_TOO_MUCH_MEMORY. Owned by the caller. */

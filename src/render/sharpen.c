@@ -91,10 +91,10 @@ restore_edges(const SpPlane *alpha, guint y, const guint8 *here, guint8 *to)
     }
 }
 
+/* alpha: NULL where all is opaque. */
 static void
-sharpen(SpPicture *picture, gint16 gain, Rows *rows)
+sharpen(SpPlane *luma, const SpPlane *alpha, gint16 gain, Rows *rows)
 {
-    SpPlane *luma = &picture->planes[0];
     fill_row(luma, 0, rows->rows[1]);
     memcpy(rows->rows[0], rows->rows[1], rows->width + 2);
     for (guint y = 0; y < luma->height; y++) {
@@ -103,8 +103,8 @@ sharpen(SpPicture *picture, gint16 gain, Rows *rows)
         sum_columns(rows->rows[0], rows->rows[1], rows->rows[2], rows->width + 2, rows->sums,
                     rows->low, rows->high);
         sharpen_row(rows->rows[1], rows->sums, rows->low, rows->high, gain, rows->width, to);
-        if (picture->alpha)
-            restore_edges(&picture->planes[picture->n_planes - 1], y, rows->rows[1], to);
+        if (alpha != NULL)
+            restore_edges(alpha, y, rows->rows[1], to);
         guint8 *first = rows->rows[0];
         rows->rows[0] = rows->rows[1];
         rows->rows[1] = rows->rows[2];
@@ -128,6 +128,10 @@ sp_sharpen(SpPicture *picture, guint percent, GError **error)
         .high = bytes + 4 * n,
         .sums = sums,
     };
-    sharpen(picture, (gint16)(percent * 256 / 100 * 4), &rows);
+    const SpPlane *alpha = picture->alpha ? &picture->planes[picture->n_planes - 1] : NULL;
+    gint16 gain = (gint16)(percent * 256 / 100 * 4);
+    sharpen(&picture->planes[0], alpha, gain, &rows);
+    if (sp_picture_form(picture).limited)
+        sharpen(&picture->limited[0], alpha, gain, &rows);
     return TRUE;
 }

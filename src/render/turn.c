@@ -46,6 +46,15 @@ copy_transposed(SpPlane *to, const SpPlane *from, SpTurn turn)
             transpose_tile(to, from, turn, x, y);
 }
 
+static void
+turn_plane(SpPlane *to, const SpPlane *from, SpTurn turn)
+{
+    if (turn.transpose)
+        copy_transposed(to, from, turn);
+    else
+        copy_mirrored(to, from, turn);
+}
+
 gboolean
 sp_turn(SpPicture *picture, SpTurn turn, GError **error)
 {
@@ -55,12 +64,10 @@ sp_turn(SpPicture *picture, SpTurn turn, GError **error)
     g_auto(SpPicture) turned = {0};
     if (!sp_picture_init(&turned, size.width, size.height, sp_picture_form(picture), error))
         return FALSE;
-    for (guint i = 0; i < picture->n_planes; i++) {
-        if (turn.transpose)
-            copy_transposed(&turned.planes[i], &picture->planes[i], turn);
-        else
-            copy_mirrored(&turned.planes[i], &picture->planes[i], turn);
-    }
+    for (guint i = 0; i < picture->n_planes; i++)
+        turn_plane(&turned.planes[i], &picture->planes[i], turn);
+    for (guint i = 0; i < G_N_ELEMENTS(picture->limited); i++)
+        turn_plane(&turned.limited[i], &picture->limited[i], turn);
     sp_picture_clear(picture);
     *picture = sp_picture_steal(&turned);
     return TRUE;

@@ -9,6 +9,7 @@
  * see it. */
 #include "base/error.h"
 #include "render/develop.h"
+#include "render/limited.h"
 #include "render/resize.h"
 #include "render/turn.h"
 #include "sample.h"
@@ -124,8 +125,9 @@ reference(const Sample *sample, const Raw *raw, guint orientation, SpSize target
     gboolean swap = orientation >= 5;
     guint full_w = swap ? sample->height : sample->width;
     guint full_h = swap ? sample->width : sample->height;
-    g_assert_true(sp_picture_init(ret, target.width, target.height,
-                                  sp_form_of_jpeg(2, raw->n_planes), NULL));
+    SpForm form = sp_form_of_jpeg(2, raw->n_planes);
+    form.bytes = 2;
+    g_assert_true(sp_picture_init(ret, target.width, target.height, form, NULL));
     for (guint i = 0; i < raw->n_planes; i++) {
         guint sub = i == 0 ? 1 : 2;
         g_auto(SpPlane) turned = {0};
@@ -137,6 +139,7 @@ reference(const Sample *sample, const Raw *raw, guint orientation, SpSize target
         x.start += i > 0 ? shift : 0;
         g_assert_true(sp_resize_plane(&turned, x, y, &ret->planes[i], NULL));
     }
+    g_assert_true(sp_limited_round(ret, NULL));
 }
 
 /* ---- comparing ----------------------------------------------------------------------------
@@ -153,8 +156,10 @@ difference(const SpPicture *a, const SpPicture *b)
     Difference d = {0, 0};
     double sum = 0, n = 0;
     g_assert_cmpuint(a->n_planes, ==, b->n_planes);
-    for (guint i = 0; i < a->n_planes; i++) {
-        const SpPlane *p = &a->planes[i], *q = &b->planes[i];
+    for (guint i = 0; i < 2 * a->n_planes; i++) {
+        gboolean limited = i >= a->n_planes;
+        const SpPlane *p = limited ? &a->limited[i - a->n_planes] : &a->planes[i];
+        const SpPlane *q = limited ? &b->limited[i - a->n_planes] : &b->planes[i];
         g_assert_cmpuint(p->width, ==, q->width);
         g_assert_cmpuint(p->height, ==, q->height);
         for (guint y = 0; y < p->height; y++)

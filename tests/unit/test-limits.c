@@ -37,11 +37,11 @@ test_a_pixel(void)
         gboolean alpha;
         guint a_pixel;
     } cases[] = {
-        {1, SP_OUTPUT_JPEG, 6, 2, FALSE, 10},  {1, SP_OUTPUT_JPEG, 6, 2, TRUE, 16},
-        {1, SP_OUTPUT_WEBP, 0, 2, FALSE, 22},  {1, SP_OUTPUT_WEBP, 2, 2, FALSE, 14},
-        {1, SP_OUTPUT_WEBP, 3, 2, FALSE, 34},  {1, SP_OUTPUT_WEBP, 2, 2, TRUE, 49},
-        {8, SP_OUTPUT_WEBP, 4, 2, FALSE, 251}, /* at once */
-        {8, SP_OUTPUT_WEBP, 4, 1, FALSE, 34},  /* one after the other */
+        {1, SP_OUTPUT_JPEG, 6, 2, FALSE, 13},  {1, SP_OUTPUT_JPEG, 6, 2, TRUE, 18},
+        {1, SP_OUTPUT_WEBP, 0, 2, FALSE, 25},  {1, SP_OUTPUT_WEBP, 2, 2, FALSE, 17},
+        {1, SP_OUTPUT_WEBP, 3, 2, FALSE, 37},  {1, SP_OUTPUT_WEBP, 2, 2, TRUE, 52},
+        {8, SP_OUTPUT_WEBP, 4, 2, FALSE, 254}, /* at once */
+        {8, SP_OUTPUT_WEBP, 4, 1, FALSE, 37},  /* one after the other */
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         SpWireRequest request;
