@@ -26,7 +26,7 @@ use Measure qw(end_on_signals measure);
 use Pairs qw(quantile ratios run_rounds spread);
 use Parallel qw(in_parallel);
 use Peers qw(choose_peers find_magick peer_job);
-use Photos qw(find_pictures picture_size publish srgb_profile);
+use Photos qw(bare_size find_pictures picture_size publish srgb_profile);
 use Picture;
 use QualityReport qw(plot_quality report_quality);
 use Verdict qw(verdict);
@@ -115,7 +115,7 @@ sub make_ours {
     return map { {%$_, quality => $quality // $_->{quality} // 0} } @{$receipt->{outputs}};
 }
 
-# The same of a peer.
+# The same of a peer. Metadata that it leaves in are not of the picture: they do not count.
 sub make_theirs {
     my ($peer, $picture, $dir) = @_;
     my @commands = $peer->{curve}->($peer, $picture, $dir, @grid);
@@ -127,7 +127,7 @@ sub make_theirs {
             my $path = "$dir/$quality." . ($format eq 'jpeg' ? 'jpg' : 'webp');
             die "$peer->{name}: it makes no $format\n" if !-s $path;
             my ($width, $height) = picture_size($path);
-            push @files, {format => $format, path => $path, bytes => -s $path,
+            push @files, {format => $format, path => $path, bytes => bare_size($path),
                 quality => $quality, width => $width // 0, height => $height // 0};
         }
     }

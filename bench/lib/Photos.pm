@@ -7,8 +7,8 @@ use Exporter qw(import);
 use File::Find qw(find);
 use JSON::PP;
 
-our @EXPORT_OK = qw(begins_with carried find_photos find_pictures make_photo picture_size publish
-    slurp srgb_profile);
+our @EXPORT_OK = qw(bare_size begins_with carried find_photos find_pictures make_photo picture_size
+    publish slurp srgb_profile);
 
 # How they begin.
 my %signature = (JPEG => "\xff\xd8\xff", PNG => "\x89PNG\r\n\x1a\n");
@@ -144,23 +144,34 @@ sub size_of {
 # Width and height of a WebP, JPEG or PNG, or nothing.
 sub picture_size { return size_of(slurp($_[0])) }
 
-# What an output has beside the picture: a WebP's chunks, a JPEG's segments. (APP0, which is JFIF,
-# and Adobe's APP14 are of the picture.)
-sub carried {
-    my ($path) = @_;
-    my $bytes = slurp($path);
+# What an output has beside the picture, [name, bytes] each: a WebP's chunks, a JPEG's segments.
+# (APP0, which is JFIF, and Adobe's APP14 are of the picture.)
+sub extras {
+    my ($bytes) = @_;
     if (substr($bytes, 0, 4) eq 'RIFF') {
         my @chunks;
         for (my $at = 12; $at + 8 <= length $bytes; ) {
             my ($name, $length) = unpack 'a4V', substr $bytes, $at, 8;
-            push @chunks, $name =~ s/ //r if $name =~ /^(ICCP|EXIF|XMP )/;
-            $at += 8 + $length + $length % 2;
+            my $whole = 8 + $length + $length % 2;
+            push @chunks, [$name =~ s/ //r, $whole] if $name =~ /^(ICCP|EXIF|XMP )/;
+            $at += $whole;
         }
         return @chunks;
     }
-    my @types = map { $_->[0] } segments($bytes);
-    return map { $_ == 0xfe ? 'COM' : 'APP' . ($_ - 0xe0) }
-        grep { $_ == 0xfe || ($_ > 0xe0 && $_ < 0xf0 && $_ != 0xee) } @types;
+    return map { [$_->[0] == 0xfe ? 'COM' : 'APP' . ($_->[0] - 0xe0), $_->[2] + 4] }
+        grep { my $type = $_->[0];
+            $type == 0xfe || ($type > 0xe0 && $type < 0xf0 && $type != 0xee) } segments($bytes);
+}
+
+sub carried { return map { $_->[0] } extras(slurp($_[0])) }
+
+# The size of a file less what it carries.
+sub bare_size {
+    my ($path) = @_;
+    my $bytes = slurp($path);
+    my $size = length $bytes;
+    $size -= $_->[1] for extras($bytes);
+    return $size;
 }
 
 1;

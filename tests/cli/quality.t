@@ -73,6 +73,19 @@ done
 run "$BUILD/tests/make-graphic" --kind face face.png
 expect 64 '' 'unknown kind' 'an unknown kind'
 
+# ---- bytes -------------------------------------------------------------------------------------
+upload told.jpg --size 64x48 --icc srgb --gps --xmp --comment
+upload bare.jpg --size 64x48
+run perl -I"$root/bench/lib" -MPhotos=bare_size,carried,picture_size -we \
+    'print join " ", bare_size($ARGV[0]) - bare_size($ARGV[1]), carried($ARGV[0])' told.jpg bare.jpg
+expect 0 '^-18 APP1 APP1 APP2 COM$' '' 'what a JPEG carries does not count (one with EXIF has no JFIF, 18 bytes)'
+cwebp -quiet -lossless told.jpg -o bare.webp
+cwebp -quiet -lossless -metadata all told.jpg -o told.webp
+run perl -I"$root/bench/lib" -MPhotos=bare_size,carried,picture_size -we \
+    'print join " ", bare_size($ARGV[0]) - -s $ARGV[1], carried($ARGV[0]), map { picture_size($_) } @ARGV' \
+    told.webp bare.webp
+expect 0 '^18 ICCP EXIF XMP 64 48 64 48$' '' 'nor what a WebP carries, and a lossless one has a size'
+
 # ---- usage -------------------------------------------------------------------------------------
 mkdir -p fake/tests fake/bench bin none modules/sharp photos drawn
 ln -s "$SP" fake/storyphoto
