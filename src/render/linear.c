@@ -210,27 +210,33 @@ hide(const guint8 *alpha, guint width, guint8 *const rows[3])
         }
 }
 
+static guint8 *
+row8(const SpPlane *plane, guint y)
+{
+    return plane->data + plane->stride * y;
+}
+
 /* chunky: a row of R, G, B in 16 bits. */
 static void
 store_row(const Work *work, guint y, guint16 *chunky, SpPicture *out)
 {
-    guint8 *rows[SP_MAX_PLANES] = {NULL};
-    for (guint i = 0; i < out->n_planes; i++)
-        rows[i] = out->planes[i].data + out->planes[i].stride * y;
     if (out->alpha)
-        unweigh(work, y, rows[3]);
+        unweigh(work, y, row8(&out->planes[3], y));
     for (guint i = 0; i < work->channels; i++) {
         guint16 *samples = row16(&work->small[i], y);
         sp_linear_row_back(work->linear, samples, out->width);
         for (guint x = 0; x < out->width; x++)
             chunky[(gsize)work->channels * x + i] = samples[x];
     }
-    if (work->channels == 1)
-        sp_wide_to_bytes(chunky, 1, out->width, rows[0]);
-    else
-        sp_wide_to_ycc(chunky, out->width, rows[0], rows[1], rows[2]);
+    if (work->channels == 1) {
+        sp_wide_to_bytes(chunky, 1, out->width, row8(&out->planes[0], y));
+        return;
+    }
+    guint8 *const rows[3] = {row8(&out->planes[0], y), row8(&out->planes[1], y),
+                             row8(&out->planes[2], y)};
+    sp_wide_to_ycc(chunky, out->width, rows[0], rows[1], rows[2]);
     if (out->alpha)
-        hide(rows[3], out->width, rows);
+        hide(row8(&out->planes[3], y), out->width, rows);
 }
 
 gboolean

@@ -184,19 +184,19 @@ static void
 test_origin(void)
 {
     static const struct {
-        Icc icc;
         SpColourTags tags;
+        Icc icc;
         SpColourOrigin origin;
     } cases[] = {
-        {ICC_GAMMA, {.cicp = P3, .nclx = PQ}, SP_ORIGIN_CICP},
-        {ICC_GAMMA, {.cicp = REC2020, .nclx = PQ}, SP_ORIGIN_NCLX},
-        {ICC_GAMMA, {.nclx = P3, .srgb = TRUE}, SP_ORIGIN_ICC},
-        {ICC_SRGB, {.gamma = 45455}, SP_ORIGIN_ICC},
-        {ICC_BROKEN, {.nclx = P3, .srgb = TRUE}, SP_ORIGIN_NCLX},
-        {ICC_BROKEN, {.srgb = TRUE, .gamma = 55556}, SP_ORIGIN_SRGB},
-        {ICC_GREY, {.gamma = 55556, .adobe_rgb = TRUE}, SP_ORIGIN_GAMMA},
-        {NO_ICC, {.has_chroma = TRUE, .adobe_rgb = TRUE}, SP_ORIGIN_EXIF},
-        {ICC_BROKEN, {.nclx = UNSPECIFIED}, SP_ORIGIN_NOTHING},
+        {{.cicp = P3, .nclx = PQ}, ICC_GAMMA, SP_ORIGIN_CICP},
+        {{.cicp = REC2020, .nclx = PQ}, ICC_GAMMA, SP_ORIGIN_NCLX},
+        {{.nclx = P3, .srgb = TRUE}, ICC_GAMMA, SP_ORIGIN_ICC},
+        {{.gamma = 45455}, ICC_SRGB, SP_ORIGIN_ICC},
+        {{.nclx = P3, .srgb = TRUE}, ICC_BROKEN, SP_ORIGIN_NCLX},
+        {{.srgb = TRUE, .gamma = 55556}, ICC_BROKEN, SP_ORIGIN_SRGB},
+        {{.gamma = 55556, .adobe_rgb = TRUE}, ICC_GREY, SP_ORIGIN_GAMMA},
+        {{.has_chroma = TRUE, .adobe_rgb = TRUE}, NO_ICC, SP_ORIGIN_EXIF},
+        {{.nclx = UNSPECIFIED}, ICC_BROKEN, SP_ORIGIN_NOTHING},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GBytes) icc = icc_of(cases[i].icc);

@@ -26,7 +26,8 @@ expected(const SpPlane *plane, guint x, guint y, int percent)
         }
     int detail = 16 * v - sum, beyond = (most - least) / 8;
     detail = detail > 16 ? detail - 16 : detail < -16 ? detail + 16 : 0;
-    double sharp = floor(v + detail * (percent * 256 / 100) / 4096.0 + 0.5);
+    int gain = percent * 256 / 100;
+    double sharp = floor(v + detail * gain / 4096.0 + 0.5);
     return (int)CLAMP(sharp, MAX(least - beyond, 0), MIN(most + beyond, 255));
 }
 

@@ -328,6 +328,46 @@ test_sharpen(void)
 /* Each encode is told, in the same order whatever the threads, and each change of size between
  * those that it parts. */
 static void
+check_steps(const Run *run)
+{
+    guint width[3] = {150, 400, 400}, encodes[3] = {0}, changes = 0;
+    for (guint i = 0; i < run->trace.n; i++) {
+        const SpWireStep *step = &run->trace.steps[i];
+        if (step->kind != SP_STEP_ENCODE) {
+            g_assert_cmpuint(step->variant, ==, 2);
+            g_assert_cmpint(step->kind == SP_STEP_SHRINK, ==, step->width < width[1]);
+            width[1] = width[2] = step->width;
+            changes++;
+            continue;
+        }
+        g_assert_cmpuint(step->width, ==, width[step->variant]);
+        encodes[step->variant]++;
+    }
+    g_assert_cmpuint(changes, >, 0);
+    for (guint i = 0; i < 3; i++) {
+        g_assert_cmpuint(encodes[i], ==, run->made[i].encodes);
+        g_assert_cmpuint(width[i], ==, run->made[i].width);
+    }
+}
+
+static void
+check_kept(Run *run)
+{
+    guint kept = 0;
+    for (guint i = 0; i < 3; i++) {
+        const SpMade *made = &run->made[i];
+        sp_trace_keep(&run->trace, i,
+                      &(SpWireFile){.length = g_bytes_get_size(made->bytes),
+                                    .width = made->width,
+                                    .height = made->height,
+                                    .quality = made->quality});
+    }
+    for (guint i = 0; i < run->trace.n; i++)
+        kept += run->trace.steps[i].flags == SP_WIRE_STEP_KEPT;
+    g_assert_cmpuint(kept, ==, 3);
+}
+
+static void
 test_trace(void)
 {
     SpWireTrace traces[2] = {0};
@@ -340,34 +380,8 @@ test_trace(void)
         add(&run, tight);
         run.request->threads = 1 + i * 3;
         g_assert_true(make(&run, 400, 300, 3, PICTURE_NOISE));
-        guint width[3] = {150, 400, 400}, encodes[3] = {0}, changes = 0;
-        for (guint k = 0; k < run.trace.n; k++) {
-            const SpWireStep *step = &run.trace.steps[k];
-            if (step->kind != SP_STEP_ENCODE) {
-                g_assert_cmpuint(step->variant, ==, 2);
-                g_assert_cmpint(step->kind == SP_STEP_SHRINK, ==, step->width < width[1]);
-                width[1] = width[2] = step->width;
-                changes++;
-                continue;
-            }
-            g_assert_cmpuint(step->width, ==, width[step->variant]);
-            encodes[step->variant]++;
-        }
-        g_assert_cmpuint(changes, >, 0);
-        for (guint k = 0; k < 3; k++) {
-            const SpMade *made = &run.made[k];
-            g_assert_cmpuint(encodes[k], ==, made->encodes);
-            g_assert_cmpuint(width[k], ==, made->width);
-            sp_trace_keep(&run.trace, k,
-                          &(SpWireFile){.length = g_bytes_get_size(made->bytes),
-                                        .width = made->width,
-                                        .height = made->height,
-                                        .quality = made->quality});
-        }
-        guint kept = 0;
-        for (guint k = 0; k < run.trace.n; k++)
-            kept += run.trace.steps[k].flags == SP_WIRE_STEP_KEPT;
-        g_assert_cmpuint(kept, ==, 3);
+        check_steps(&run);
+        check_kept(&run);
         traces[i] = run.trace;
     }
     g_assert_cmpmem(&traces[0], sizeof traces[0], &traces[1], sizeof traces[1]);
