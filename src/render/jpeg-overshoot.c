@@ -23,8 +23,7 @@ typedef struct {
 static gboolean
 find_bounds(const guint8 *const rows[8], gsize x, Bounds *bounds)
 {
-    guint n = 0;
-    Half white = {0}, black = {0};
+    Half any = {0}, all = ~(Half){0};
     for (guint i = 0; i < 8; i++) {
         Bytes row = {0};
         memcpy(&row, rows[i] + x, 8);
@@ -32,11 +31,10 @@ find_bounds(const guint8 *const rows[8], gsize x, Bounds *bounds)
         Half is_white = (Half)(v == 255), is_black = (Half)(v == 0);
         bounds->least[i] = v - 128 - (is_black & FAR);
         bounds->most[i] = v - 128 + (is_white & FAR);
-        white |= is_white;
-        black |= is_black;
-        n += (guint)__builtin_popcount(marked(is_white | is_black, (Half){0}));
+        any |= is_white | is_black;
+        all &= is_white | is_black;
     }
-    return n > 0 && n < 64;
+    return marked(any, ~all) > 0xFF && marked(any, (Half){0}) != 0;
 }
 
 static void
