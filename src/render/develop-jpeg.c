@@ -139,6 +139,17 @@ find_colours(Lane *lane, const SpJpegDecoder *decoder, SpDeveloped *to)
     return sp_colour_find(tags, &source, &to->colour, &to->origin);
 }
 
+/* A screenshot's, more likely than a camera's. */
+static gboolean
+has_full_chroma(const SpJpegWalk *walk)
+{
+    const SpJpegComponent *c = walk->components;
+    for (guint i = 1; i < walk->n_components; i++)
+        if (c[i].h != c[0].h || c[i].v != c[0].v)
+            return FALSE;
+    return walk->n_components == 3;
+}
+
 /* Picture and colour, into *to. more: as in jpeg-decode.h; its data is the lane. */
 static gboolean
 decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
@@ -147,7 +158,7 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
     if (decoder == NULL)
         return FALSE;
     g_autoptr(SpColourConversion) conversion = find_colours(lane, decoder, to);
-    guint sub = sp_chroma_sub(lane->request, FALSE);
+    guint sub = sp_chroma_sub(lane->request, has_full_chroma(lane->walk));
     SpFeedShape shape = {.coded = coded_size(lane),
                          .target = lane->target,
                          .turn = lane->turn,

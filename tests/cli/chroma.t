@@ -9,6 +9,7 @@ picture coloured.webp --lossless --noise 255
 picture grey.png --grey --noise 255
 picture seen.png --alpha ball --noise 255
 picture photo.jpg --size 640x480
+picture full.jpg --size 640x480 --sampling 444
 
 # sampling FILE: that of its first component, as 2hx2v.
 sampling() {
@@ -33,10 +34,12 @@ done
 samples grey.png 1hx1v --set jpeg.chroma=420
 samples grey.png 1hx1v --set jpeg.chroma=444
 
-# ---- auto, the default: edges of strong colours need full chroma; a JPEG is taken as it comes-----------------------------------------------------------------------
+# ---- auto, the default ---------------------------------------------------------------------------
+# Edges of strong colours need it in full; but of a JPEG, chroma is taken as fine as it is there.
 samples coloured.png 1hx1v
 samples coloured.webp 1hx1v --set jpeg.chroma=auto
 samples photo.jpg 2hx2v --set jpeg.chroma=auto
+samples full.jpg 1hx1v
 publish coloured.png --set jpeg.chroma=420
 same=$(sha256sum <"$webp")
 publish coloured.png --set jpeg.chroma=444

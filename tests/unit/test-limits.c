@@ -53,6 +53,29 @@ test_a_pixel(void)
     }
 }
 
+/* Of chroma in full, if one may have it: the picture, a part and a copy at 4:2:0 are kept. */
+static void
+test_full_chroma(void)
+{
+    static const struct {
+        guint32 format, chroma;
+        gboolean alpha;
+        guint a_pixel;
+    } cases[] = {
+        {SP_OUTPUT_JPEG, SP_CHROMA_420, FALSE, 10},  {SP_OUTPUT_JPEG, SP_CHROMA_444, FALSE, 21},
+        {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, FALSE, 21}, {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, TRUE, 26},
+        {SP_OUTPUT_WEBP, SP_CHROMA_AUTO, FALSE, 14},
+    };
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        SpWireRequest request;
+        request_init(&request, 1, cases[i].format, 2);
+        request.variants[0].chroma = cases[i].chroma;
+        guint64 small = job(&request, 1000, cases[i].alpha);
+        guint64 large = job(&request, 2000, cases[i].alpha);
+        g_assert_cmpuint(large - small, ==, (guint64)cases[i].a_pixel * 3000000);
+    }
+}
+
 /* Variants of several sizes are made one size after the other. */
 static void
 test_groups(void)
@@ -100,6 +123,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/limits/a-pixel", test_a_pixel);
+    g_test_add_func("/limits/full-chroma", test_full_chroma);
     g_test_add_func("/limits/groups", test_groups);
     g_test_add_func("/limits/profile", test_profile);
     g_test_add_func("/limits/count", test_count);
