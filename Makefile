@@ -97,7 +97,8 @@ $(B)/src/%.o: src/%.c | $(B)/flags
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 # Loops over samples that gcc makes vectors of at -O3 only.
-$(patsubst %,$(B)/src/render/%.o,colour colour-rows jpeg-overshoot limited sharpen spectrum thumbhash): CFLAGS += -O3
+$(patsubst %,$(B)/src/render/%.o,colour colour-rows jpeg-overshoot likeness limited readback \
+  sharpen spectrum thumbhash): CFLAGS += -O3
 $(B)/bench/%.o: bench/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<
