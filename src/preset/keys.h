@@ -24,6 +24,7 @@ typedef enum {
     SP_KEY_BYTES,    /* "400000", bytes without a unit; guint32 or guint64 */
     SP_KEY_SIZE,     /* "64M", bytes; guint32 or guint64 */
     SP_KEY_REAL,     /* "82.5"; double */
+    SP_KEY_QUALITY,  /* "82.5" or "auto"; double, SP_QUALITY_AUTO */
     SP_KEY_DURATION, /* "20", seconds; guint32 of milliseconds */
     SP_KEY_ENUM,     /* one of the words; guint32 or an enum */
     SP_KEY_ASPECTS,  /* "none" or "4:3 1:1"; SpAspectList */

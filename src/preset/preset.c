@@ -221,16 +221,19 @@ sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
 static gboolean
 check_quality(const SpVariant *variant, GError **error)
 {
-    if (variant->min_quality <= variant->quality)
+    gboolean is_auto = variant->quality <= SP_QUALITY_AUTO;
+    double most = is_auto ? SP_QUALITY_AUTO_MOST : variant->quality;
+    if (variant->min_quality <= most)
         return TRUE;
     SpVariant usual = {0};
     sp_key_set_defaults(SP_GROUP_VARIANT, &usual);
-    g_autofree char *quality = sp_real_format(variant->quality);
+    g_autofree char *quality = sp_real_format(most);
     g_autofree char *min_quality = sp_real_format(variant->min_quality);
     return sp_throw(error, SP_ERROR_BAD_PRESET,
-                    "[variant %s] min-quality = %s%s: must be at most quality, which is %s",
-                    variant->name, min_quality,
-                    variant->min_quality == usual.min_quality ? " (its default)" : "", quality);
+                    "[variant %s] min-quality = %s%s: must be at most %s%s", variant->name,
+                    min_quality,
+                    variant->min_quality == usual.min_quality ? " (its default)" : "",
+                    is_auto ? "what auto chooses, " : "quality, which is ", quality);
 }
 
 /* A width that is never made is a mistake, and the reader of the file would not see it. */

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 #define SP_HARD_SIDE 16383 /* the longest side that WebP can say */
 #define SP_MAX_CROPS 8
 #define SP_MAX_CLASSES 16
+#define SP_QUALITY_AUTO 0.0 /* chosen for each picture, by what the file looks like */
+#define SP_QUALITY_AUTO_MOST 95.0
 
 /* What an encoder makes; numbers cross the wall. */
 typedef enum {
@@ -59,8 +61,10 @@ typedef struct {
     guint32 max_height;        /* 1 to SP_HARD_SIDE */
     guint32 max_bytes;         /* 1 000 to 16 000 000: no file is larger */
     guint32 min_width;         /* 1 to SP_HARD_SIDE: the budget makes it no narrower */
-    double quality;     /* 1 to 100, the encoder's own scale: tried first, never exceeded */
-    double min_quality; /* 1 to 100, at most quality */
+    double quality;     /* 1 to 100, the encoder's own scale: tried first, never exceeded;
+                         * or SP_QUALITY_AUTO */
+    double target;      /* 30 to 90, of the likeness (render/likeness.h): what auto aims at */
+    double min_quality; /* 1 to 100, at most quality, or SP_QUALITY_AUTO_MOST */
     guint32 effort;     /* 0 to 6: WebP's method; JPEG is progressive from 4 on */
     guint32 background; /* 0xRRGGBB, sRGB: what JPEG shows where the picture is transparent */
     guint32 chroma;     /* SpChroma; of WebP, which is always 4:2:0, never 444 */

@@ -136,6 +136,29 @@ is_real(const char *text)
 }
 
 static gboolean
+parse_quality(const SpKey *key, const char *text, gpointer field)
+{
+    if (strcmp(text, "auto") != 0)
+        return parse_real(key, text, field);
+    *(double *)field = SP_QUALITY_AUTO;
+    return TRUE;
+}
+
+static char *
+format_quality(const SpKey *key, gconstpointer field)
+{
+    return *(const double *)field > SP_QUALITY_AUTO ? format_real(key, field)
+                                                    : g_strdup("auto");
+}
+
+static char *
+range_quality(const SpKey *key)
+{
+    g_autofree char *range = range_real(key);
+    return g_strconcat(range, ", or auto", NULL);
+}
+
+static gboolean
 parse_duration(const SpKey *key, const char *text, gpointer field)
 {
     double seconds = 0;
@@ -416,6 +439,8 @@ static const struct {
     [SP_KEY_SIZE] = {parse_size, format_size, range_size, "must be ", is_size,
                      "a number of bytes"},
     [SP_KEY_REAL] = {parse_real, format_real, range_real, "must be ", is_real, "a number"},
+    [SP_KEY_QUALITY] = {parse_quality, format_quality, range_quality, "must be ", is_real,
+                        "a number"},
     [SP_KEY_DURATION] = {parse_duration, format_duration, range_duration, "must be ", is_real,
                          "a number"},
     [SP_KEY_ENUM] = {parse_enum, format_enum, range_enum, "must be one of "},

@@ -3,6 +3,7 @@
  */
 #include "render/limits.h"
 #include "base/error.h"
+#include "render/aim.h"
 #include "render/chroma.h"
 #include "render/thread.h"
 #include "sandbox/lock.h"
@@ -98,6 +99,22 @@ encoder_bytes(const SpVariant *variant, gboolean alpha)
     return variant->effort >= 3 ? 31 : variant->effort >= 2 ? 11 : 19;
 }
 
+/* Bytes a pixel while quality = auto is chosen: what the picture is compared with stays, on a
+ * background where there is alpha; to read a file back takes its planes, of a progressive JPEG
+ * its coefficients too, and never at the same time as to encode it. */
+#define COMPARED 1
+#define COMPARED_ALPHA 4
+#define READ_BACK 12
+
+static guint
+variant_bytes(const SpVariant *variant, gboolean alpha)
+{
+    guint encode = encoder_bytes(variant, alpha);
+    if (variant->quality > SP_QUALITY_AUTO)
+        return encode;
+    return MAX(encode, READ_BACK) + (alpha ? COMPARED_ALPHA : COMPARED);
+}
+
 /* All variants of number i's size: where there are threads, they are encoded at once, else one
  * after the other, and then the largest counts. */
 static guint64
@@ -108,7 +125,7 @@ group_bytes(const SpWireRequest *request, const SpPlan *plans, guint i, gboolean
     for (guint k = 0; k < request->n_variants; k++) {
         if (plans[k].size.width != size.width || plans[k].size.height != size.height)
             continue;
-        guint64 one = pixels * encoder_bytes(&request->variants[k], alpha);
+        guint64 one = pixels * variant_bytes(&request->variants[k], alpha);
         all += one + ONE_THREAD;
         largest = MAX(largest, one);
     }
@@ -124,7 +141,8 @@ variants_bytes(const SpWireRequest *request, SpSize upright, gboolean alpha)
         plans[i] = sp_geometry_plan(upright, &request->variants[i]);
     for (guint i = 0; i < request->n_variants; i++) {
         guint64 pixels = (guint64)plans[i].size.width * plans[i].size.height;
-        files += MIN(request->variants[i].max_bytes, pixels * FILE_A_PIXEL);
+        guint n = request->variants[i].quality > SP_QUALITY_AUTO ? 1 : SP_AIM_MOST;
+        files += n * MIN(request->variants[i].max_bytes, pixels * FILE_A_PIXEL);
         group = MAX(group, group_bytes(request, plans, i, alpha));
     }
     return files + group;

@@ -7,12 +7,16 @@
  * sides are exact, and carried over to the finished one. */
 #include "render/variants.h"
 #include "base/error.h"
+#include "render/aim.h"
+#include "render/alpha.h"
 #include "render/budget.h"
 #include "render/chroma.h"
 #include "render/colour.h"
 #include "render/encode.h"
 #include "render/geometry.h"
+#include "render/likeness.h"
 #include "render/linear.h"
+#include "render/readback.h"
 #include "render/resize.h"
 #include "render/sharpen.h"
 #include "render/spectrum.h"
@@ -28,12 +32,22 @@
 #define OFF_THE_MIDDLE 0.06
 #define MOST_CORRECTIONS 2
 
+/* For quality = auto, until the quality is chosen. */
+typedef struct {
+    gboolean is_over;
+    SpAim aim;
+    SpLikeness likeness;        /* owned */
+    SpPicture flat;             /* owned; what it is of, where there is alpha */
+    GBytes *files[SP_AIM_MOST]; /* owned; NULL: too large */
+} Sight;
+
 /* One variant: its search runs in a thread of its own where there are cores. */
 typedef struct {
     const SpVariant *variant; /* borrowed */
     const SpPicture *picture; /* borrowed */
     SpMade *made;             /* borrowed */
     guint index;              /* of the variant, in the request */
+    Sight sight;
     SpBudget budget;
     double quality; /* asked for in this round */
     gsize bytes;    /* and what came of it */
@@ -71,12 +85,13 @@ sp_made_clear(SpMade *made)
  * All variants of a group go in step, so that none is encoded often at a size that another
  * cannot keep. */
 
+/* bytes: of so many; not wanted where those are too many. */
 static void
-keep(Trial *trial, GBytes *bytes)
+keep(Trial *trial, GBytes *bytes, gsize n)
 {
     SpMade *made = trial->made;
-    trial->bytes = g_bytes_get_size(bytes);
-    sp_budget_report(&trial->budget, trial->quality, trial->bytes);
+    trial->bytes = n;
+    sp_budget_report(&trial->budget, trial->quality, n);
     made->encodes = trial->budget.encodes;
     if (!trial->budget.fits || trial->budget.best_quality != trial->quality)
         return;
@@ -85,6 +100,64 @@ keep(Trial *trial, GBytes *bytes)
     made->quality = trial->quality;
     made->width = trial->picture->width;
     made->height = trial->picture->height;
+}
+
+/* What all files of a variant are compared with: where there is alpha, as it is seen. */
+static gboolean
+open_sight(Trial *trial, GError **error)
+{
+    Sight *sight = &trial->sight;
+    const SpPicture *picture = trial->picture;
+    if (picture->alpha) {
+        if (!sp_alpha_flatten(picture, trial->variant->background, &sight->flat, error))
+            return FALSE;
+        picture = &sight->flat;
+    }
+    return sp_likeness_init(&sight->likeness, picture, error);
+}
+
+static void
+close_sight(Sight *sight)
+{
+    sp_likeness_clear(&sight->likeness);
+    sp_picture_clear(&sight->flat);
+    for (guint i = 0; i < G_N_ELEMENTS(sight->files); i++)
+        g_clear_pointer(&sight->files[i], g_bytes_unref);
+}
+
+/* A format with alpha keeps it as it is: shown on the background with that of the picture. */
+static gboolean
+show(const Trial *trial, GBytes *bytes, SpPicture *ret_shown, GError **error)
+{
+    const SpPicture *picture = trial->picture;
+    g_auto(SpPicture) shown = {0};
+    if (!sp_readback(bytes, trial->variant->format, &shown, error))
+        return FALSE;
+    if (picture->alpha && trial->variant->format == SP_OUTPUT_WEBP) {
+        SpPicture with_alpha = shown;
+        with_alpha.alpha = TRUE;
+        with_alpha.planes[with_alpha.n_planes++] = picture->planes[picture->n_planes - 1];
+        return sp_alpha_flatten(&with_alpha, trial->variant->background, ret_shown, error);
+    }
+    *ret_shown = sp_picture_steal(&shown);
+    return TRUE;
+}
+
+static gboolean
+look(Trial *trial, GBytes *bytes, GError **error)
+{
+    Sight *sight = &trial->sight;
+    g_auto(SpPicture) shown = {0};
+    double likeness = 0;
+    if ((sight->aim.n == 0 && !open_sight(trial, error)) ||
+        !show(trial, bytes, &shown, error) ||
+        !sp_likeness_measure(&sight->likeness, &shown, &likeness, error))
+        return FALSE;
+    gsize n = g_bytes_get_size(bytes);
+    if (n <= trial->variant->max_bytes)
+        sight->files[sight->aim.n] = g_bytes_ref(bytes);
+    sp_aim_report(&sight->aim, trial->quality, likeness, n);
+    return TRUE;
 }
 
 static void *
@@ -97,8 +170,10 @@ run_trial(void *data)
         return NULL;
     g_autoptr(GBytes) bytes = encoder->encode(state, trial->quality, &trial->error);
     encoder->close(state);
-    if (bytes != NULL)
-        keep(trial, bytes);
+    if (bytes != NULL && !trial->sight.is_over)
+        look(trial, bytes, &trial->error);
+    else if (bytes != NULL)
+        keep(trial, bytes, g_bytes_get_size(bytes));
     return NULL;
 }
 
@@ -116,6 +191,54 @@ run_trials(Trial **trials, guint n, guint threads)
     for (guint i = 0; i < n; i++)
         if (started[i])
             pthread_join(trials[i]->thread, NULL);
+}
+
+/* The quality is chosen, and is the one to try first from now on: what has been tried tells the
+ * budget how large files are. What looks better than is wanted is forgotten. */
+static void
+end_sight(Trial *trial)
+{
+    const SpAim *aim = &trial->sight.aim;
+    const SpVariant *variant = trial->variant;
+    double chosen = aim->trials[aim->best].quality;
+    gboolean is_last = trial->budget.is_last;
+    sp_budget_init(&trial->budget, variant->max_bytes, chosen, variant->min_quality);
+    trial->budget.is_last = is_last;
+    for (guint i = 0; i < aim->n; i++) {
+        trial->quality = aim->trials[i].quality;
+        if (trial->quality <= chosen || aim->trials[i].bytes > variant->max_bytes)
+            keep(trial, trial->sight.files[i], aim->trials[i].bytes);
+        else
+            trial->made->encodes = ++trial->budget.encodes;
+    }
+    close_sight(&trial->sight);
+    trial->sight.is_over = TRUE;
+}
+
+/* Choose qualities, of all variants that want it. */
+static gboolean
+run_sights(Group *group, guint threads, GError **error)
+{
+    for (guint n = 1; n > 0;) {
+        Trial *asked[SP_MAX_VARIANTS];
+        n = 0;
+        for (guint i = 0; i < group->n; i++) {
+            Trial *trial = &group->trials[i];
+            if (trial->sight.is_over)
+                continue;
+            if (sp_aim_next(&trial->sight.aim, &trial->quality))
+                asked[n++] = trial;
+            else
+                end_sight(trial);
+        }
+        run_trials(asked, n, threads);
+        for (guint i = 0; i < n; i++)
+            if (asked[i]->error != NULL) {
+                g_propagate_error(error, g_steal_pointer(&asked[i]->error));
+                return FALSE;
+            }
+    }
+    return TRUE;
 }
 
 /* Measured when it is first wanted: most pictures fit at once. */
@@ -318,6 +441,19 @@ may_grow(Group *group)
     return TRUE;
 }
 
+static void
+start_sights(Group *group)
+{
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        const SpVariant *variant = trial->variant;
+        guint64 pixels = (guint64)group->size.width * group->size.height;
+        trial->sight.is_over = variant->quality > SP_QUALITY_AUTO;
+        sp_aim_init(&trial->sight.aim, variant->format, variant->target, pixels,
+                    variant->max_bytes, variant->min_quality, SP_QUALITY_AUTO_MOST);
+    }
+}
+
 static gboolean
 refuse(const Group *group, const Trial *worst, GError **error)
 {
@@ -341,6 +477,9 @@ static gboolean
 make_group(Group *group, SpPicture *finished, guint threads, GError **error)
 {
     if (!set_up_size(group, finished, error))
+        return FALSE;
+    start_sights(group);
+    if (!run_sights(group, threads, error))
         return FALSE;
     for (guint sizes = 1; sizes <= MOST_SIZES;) {
         const Trial *worst = NULL;
@@ -373,8 +512,10 @@ group_clear(Group *group)
 {
     sp_picture_clear(&group->resized);
     sp_picture_clear(&group->halved);
-    for (guint i = 0; i < group->n; i++)
+    for (guint i = 0; i < group->n; i++) {
+        close_sight(&group->trials[i].sight);
         g_clear_error(&group->trials[i].error); /* of a further one that failed */
+    }
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Group, group_clear)
 

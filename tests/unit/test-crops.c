@@ -130,7 +130,7 @@ test_widths(void)
         guint max_bytes, min_width, width; /* 0: cannot fit */
     } cases[] = {
         {400000, 1, 512}, {80000, 1, 384}, {40000, 1, 256},
-        {1000, 1, 64},    {40000, 384, 0},  {80000, 385, 0},
+        {1000, 1, 64},    {40000, 384, 0}, {80000, 385, 0},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_test_message("case %u", i);

@@ -20,6 +20,7 @@ request_init(SpWireRequest *request, guint n, guint32 format, guint32 effort)
     *request = (SpWireRequest){.threads = 2, .n_variants = n};
     for (guint i = 0; i < n; i++)
         request->variants[i] = (SpVariant){.format = format,
+                                           .quality = 80,
                                            .effort = effort,
                                            .width = SP_HARD_SIDE,
                                            .max_height = SP_HARD_SIDE,
@@ -62,14 +63,34 @@ test_full_chroma(void)
         gboolean alpha;
         guint a_pixel;
     } cases[] = {
-        {SP_OUTPUT_JPEG, SP_CHROMA_420, FALSE, 10},  {SP_OUTPUT_JPEG, SP_CHROMA_444, FALSE, 21},
-        {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, FALSE, 21}, {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, TRUE, 26},
-        {SP_OUTPUT_WEBP, SP_CHROMA_AUTO, FALSE, 14},
+        {SP_OUTPUT_JPEG, SP_CHROMA_420, FALSE, 13},  {SP_OUTPUT_JPEG, SP_CHROMA_444, FALSE, 28},
+        {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, FALSE, 28}, {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, TRUE, 33},
+        {SP_OUTPUT_WEBP, SP_CHROMA_AUTO, FALSE, 17},
     };
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         SpWireRequest request;
         request_init(&request, 1, cases[i].format, 2);
         request.variants[0].chroma = cases[i].chroma;
+        guint64 small = job(&request, 1000, cases[i].alpha);
+        guint64 large = job(&request, 2000, cases[i].alpha);
+        g_assert_cmpuint(large - small, ==, (guint64)cases[i].a_pixel * 3000000);
+    }
+}
+
+/* To choose a quality takes the picture twice, and what a file is read back into. */
+static void
+test_auto(void)
+{
+    static const struct {
+        guint32 format;
+        gboolean alpha;
+        guint a_pixel;
+    } cases[] = {
+        {SP_OUTPUT_JPEG, FALSE, 19}, {SP_OUTPUT_JPEG, TRUE, 22}, {SP_OUTPUT_WEBP, TRUE, 56}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        SpWireRequest request;
+        request_init(&request, 1, cases[i].format, 2);
+        request.variants[0].quality = SP_QUALITY_AUTO;
         guint64 small = job(&request, 1000, cases[i].alpha);
         guint64 large = job(&request, 2000, cases[i].alpha);
         g_assert_cmpuint(large - small, ==, (guint64)cases[i].a_pixel * 3000000);
@@ -124,6 +145,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/limits/a-pixel", test_a_pixel);
     g_test_add_func("/limits/full-chroma", test_full_chroma);
+    g_test_add_func("/limits/auto", test_auto);
     g_test_add_func("/limits/groups", test_groups);
     g_test_add_func("/limits/profile", test_profile);
     g_test_add_func("/limits/count", test_count);

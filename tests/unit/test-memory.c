@@ -16,17 +16,24 @@ typedef struct {
     const char *name;
     Sample sample;
     guint width, n_variants, effort, threads;
-    gboolean linear;
+    gboolean is_auto, linear;
 } Case;
 
 static const Case cases[] = {
     {"small", {16, 16, SAMPLING_420}, 16, 2, 2, 2},
     {"baseline", {1200, 900, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 2, 2},
     {"progressive", {1200, 900, SAMPLING_420, .progressive = TRUE}, 1024, 2, 4, 2},
+    {"auto", {1200, 900, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 4, 2, TRUE},
     {"many at once", {800, 600, SAMPLING_420, .kind = SAMPLE_NOISE}, 800, 8, 4, 2},
     {"one after the other", {800, 600, SAMPLING_420, .kind = SAMPLE_NOISE}, 800, 8, 4, 1},
-    {"light", {2000, 1500, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 2, 2, TRUE},
-    {"little light", {1000, 750, SAMPLING(1, 1), .kind = SAMPLE_NOISE}, 960, 1, 0, 1, TRUE},
+    {"light", {2000, 1500, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 2, 2, .linear = TRUE},
+    {"little light",
+     {1000, 750, SAMPLING(1, 1), .kind = SAMPLE_NOISE},
+     960,
+     1,
+     0,
+     1,
+     .linear = TRUE},
 };
 
 static Render *
@@ -40,6 +47,8 @@ render_case(const Case *c)
         request->variants[i] = request->variants[i % 2];
         request->variants[i].width = c->width;
         request->variants[i].effort = c->effort;
+        if (c->is_auto)
+            request->variants[i].quality = SP_QUALITY_AUTO;
     }
     request->n_variants = c->n_variants;
     request->reduction.linear_light = c->linear;

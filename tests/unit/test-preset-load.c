@@ -38,8 +38,8 @@ test_promises(void)
 {
     static const struct {
         const char *name;
-        guint effort;
-    } cases[] = {{"story", 2}, {"best", 4}};
+        guint efforts[2];
+    } cases[] = {{"story", {2, 2}}, {"best", {5, 4}}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(SpPreset) preset = load(cases[i].name);
         g_assert_cmpuint(preset->names, ==, SP_NAMES_OPAQUE);
@@ -50,7 +50,7 @@ test_promises(void)
             g_assert_cmpuint(preset->variants[j].format, ==, j);
             g_assert_cmpuint(preset->variants[j].width, ==, 1024);
             g_assert_cmpuint(preset->variants[j].max_bytes, ==, 400000);
-            g_assert_cmpuint(preset->variants[j].effort, ==, cases[i].effort);
+            g_assert_cmpuint(preset->variants[j].effort, ==, cases[i].efforts[j]);
             g_assert_cmpstr(preset->variants[j].suffix, ==, "");
         }
     }
@@ -242,6 +242,7 @@ test_every_byte_is_known(void)
     expected->max_bytes = 400000;
     expected->min_width = 480;
     expected->quality = 80;
+    expected->target = 76;
     expected->min_quality = 45;
     expected->effort = 2;
     expected->background = 0xFFFFFF;

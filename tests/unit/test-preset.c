@@ -70,6 +70,7 @@ static const char every_key[] = "# all of it\r\n"
                                 "max-bytes = 16000000\n"
                                 "min-width = 16383\n"
                                 "quality = 100\n"
+                                "target = 72.5\n"
                                 "min-quality = 99.875\n"
                                 "background = #0a1B2c\n"
                                 "chroma = 444\n"
@@ -107,6 +108,7 @@ test_every_key(void)
     g_assert_cmpuint(variant->max_bytes, ==, 16000000);
     g_assert_cmpuint(variant->min_width, ==, 16383);
     g_assert_cmpfloat(variant->quality, ==, 100);
+    g_assert_cmpfloat(variant->target, ==, 72.5);
     g_assert_cmpfloat(variant->min_quality, ==, 99.875);
     g_assert_cmpuint(variant->effort, ==, 6);
     g_assert_cmphex(variant->background, ==, 0x0A1B2C);
@@ -157,13 +159,15 @@ static const struct {
     {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
     {VARIANT "aspect = 16:9\n",
      "x.ini: [variant webp] aspect: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
+     "max-height, max-bytes, quality, target, min-quality, min-width, effort, chroma, suffix, "
+     "background"},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
                                "max-pixels, max-memory, max-scans, max-frames, max-profile, "
                                "timeout, input-timeout, require-landlock"},
     {VARIANT "width[de] = 80\n",
      "x.ini: [variant webp] width[de]: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
+     "max-height, max-bytes, quality, target, min-quality, min-width, effort, chroma, suffix, "
+     "background"},
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
     {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
     {"[webp]\n",
@@ -266,7 +270,7 @@ test_odd_bytes(void)
 
 #define WIDTH "must be 1 to 16383"
 #define BYTES "must be 1000 to 16000000 bytes"
-#define QUALITY "must be 1 to 100"
+#define QUALITY "must be 1 to 100, or auto"
 #define SECONDS "must be 0.1 to 3600 seconds"
 #define UPLOAD "must be 1 to 1G bytes (K, M, G: powers of 1024)"
 #define MEMORY "must be 16M to 16G bytes (K, M, G: powers of 1024)"
@@ -343,6 +347,13 @@ static const struct {
     {"webp.effort=0", NULL},
     {"webp.effort=7", "webp.effort = 7: must be 0 to 6"},
     {"webp.quality=1", NULL},
+    {"webp.quality=auto", NULL},
+    {"webp.quality=Auto", "webp.quality = Auto: is not a number, " QUALITY},
+    {"webp.quality=0", "webp.quality = 0: " QUALITY},
+    {"webp.target=90", NULL},
+    {"webp.target=90.1", "webp.target = 90.1: must be 30 to 90"},
+    {"webp.target=auto", "webp.target = auto: is not a number, must be 30 to 90"},
+    {"webp.min-quality=auto", "webp.min-quality = auto: is not a number, must be 1 to 100"},
     {"webp.quality=99.99", NULL},
     {"webp.quality=0.99", "webp.quality = 0.99: " QUALITY},
     {"webp.quality=100.01", "webp.quality = 100.01: " QUALITY},
@@ -418,11 +429,12 @@ static const struct {
      "preset.description = " X50 X50 X50 X50 "x: " TEXT},
     {"preset.description=\xff", "an assignment must be UTF-8 text of at most 1000 bytes"},
     {"webp.widht=5", "webp.widht: unknown key, did you mean 'width'?"},
-    {"webp.name=x",
-     "webp.name: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
-    {"webp.=5", "webp.: unknown key, known are format, width, widths, crop, max-height, "
-                "max-bytes, quality, min-quality, min-width, effort, chroma, suffix, background"},
+    {"webp.name=x", "webp.name: unknown key, known are format, width, widths, crop, "
+                    "max-height, max-bytes, quality, target, min-quality, min-width, effort, "
+                    "chroma, suffix, background"},
+    {"webp.=5",
+     "webp.: unknown key, known are format, width, widths, crop, max-height, "
+     "max-bytes, quality, target, min-quality, min-width, effort, chroma, suffix, background"},
     {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
     {"avif.width=5", "avif: unknown name, known are preset, limits, resize, webp, jpeg"},
@@ -518,6 +530,15 @@ test_check_after_set(void)
     g_clear_error(&error);
     set(preset, "jpeg.min-quality=40");
     g_assert_true(sp_preset_check(preset, &error));
+    set(preset, "jpeg.quality=auto");
+    set(preset, "jpeg.min-quality=95");
+    g_assert_true(sp_preset_check(preset, &error));
+    set(preset, "jpeg.min-quality=95.5");
+    g_assert_false(sp_preset_check(preset, &error));
+    g_assert_cmpstr(error->message, ==,
+                    "[variant jpeg] min-quality = 95.5: must be at most what auto chooses, 95");
+    g_clear_error(&error);
+    set(preset, "jpeg.min-quality=40");
     set(preset, "jpeg.format=webp");
     g_assert_false(sp_preset_check(preset, &error));
     g_assert_error(error, SP_ERROR, SP_ERROR_BAD_PRESET);
@@ -551,9 +572,11 @@ test_locale(void)
     g_assert_cmpstr(localeconv()->decimal_point, ==, ",");
     g_autoptr(SpPreset) preset = load("story");
     set(preset, "webp.quality=72.5");
+    set(preset, "jpeg.quality=auto");
     set(preset, "limits.timeout=0.25");
     g_autofree char *ini = sp_preset_to_ini(preset);
     g_assert_nonnull(strstr(ini, "\nquality = 72.5\n"));
+    g_assert_nonnull(strstr(ini, "\nquality = auto\n"));
     g_assert_nonnull(strstr(ini, "\ntimeout = 0.25\n"));
     test_every_key();
     test_bad_files();

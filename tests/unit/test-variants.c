@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* test-variants.c -- every variant within its budget, and what the budget may take from it. */
+#include "render/aim.h"
+#include "render/budget.h"
+#include "render/likeness.h"
+#include "render/readback.h"
 #include "render/sharpen.h"
 #include "variants-fixture.h"
 
@@ -89,6 +93,79 @@ test_quality_pays(void)
                              v.max_bytes / 100 * (gsize)93);
         }
     }
+}
+
+/* ---- quality by the eye -------------------------------------------------------------------
+ */
+
+static SpVariant
+auto_variant(guint32 format)
+{
+    SpVariant v = variant("v", format, 400);
+    v.quality = SP_QUALITY_AUTO;
+    v.target = 75;
+    v.min_quality = 20;
+    v.background = 0x336699;
+    return v;
+}
+
+/* What is chosen looks as it should, in few encodes; grey and transparent pictures too. The
+ * file is what the encoder makes at that quality, with any number of threads. */
+static void
+test_auto(void)
+{
+    static const guint planes[] = {1, 3, 4};
+    for (guint i = 0; i < G_N_ELEMENTS(planes); i++) {
+        g_auto(Run) run = {0}, aside = {0};
+        for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
+            add(&run, auto_variant(format));
+            add(&aside, auto_variant(format));
+        }
+        aside.request->threads = 2;
+        g_assert_true(make(&run, 400, 301, planes[i], PICTURE_NOISE));
+        g_assert_true(make(&aside, 400, 301, planes[i], PICTURE_NOISE));
+        for (guint k = 0; k < SP_OUTPUT_COUNT; k++) {
+            g_assert_cmpuint(run.made[k].encodes, <=, SP_AIM_MOST);
+            g_assert_true(g_bytes_equal(run.made[k].bytes, aside.made[k].bytes));
+            g_test_message("%u planes, format %u: q %g, %u encodes", planes[i], k,
+                           run.made[k].quality, run.made[k].encodes);
+            if (planes[i] == 4)
+                continue;
+            g_auto(SpPicture) picture = {0}, shown = {0};
+            g_auto(SpLikeness) likeness = {0};
+            double score = 0;
+            picture_make(&picture, 400, 301, 2, planes[i], PICTURE_NOISE, 0);
+            SpVariant chosen = run.request->variants[k];
+            chosen.quality = run.made[k].quality;
+            assert_encodes_to(&picture, &chosen, run.made[k].bytes);
+            g_assert_true(sp_readback(run.made[k].bytes, k, &shown, NULL));
+            g_assert_true(sp_likeness_init(&likeness, &picture, NULL));
+            g_assert_true(sp_likeness_measure(&likeness, &shown, &score, NULL));
+            g_assert_cmpfloat(score, >=, 68);
+            if (chosen.quality > chosen.min_quality)
+                g_assert_cmpfloat(score, <=, 82);
+        }
+    }
+}
+
+/* The budget binds what was chosen; what it takes is quality first, then the size. */
+static void
+test_auto_fits(void)
+{
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
+        for (guint share = 10; share <= 100; share += 15) {
+            g_auto(Run) free = {0}, run = {0};
+            add(&free, auto_variant(format));
+            g_assert_true(make(&free, 400, 300, 3, PICTURE_NOISE));
+            SpVariant v = auto_variant(format);
+            v.max_bytes = (guint32)g_bytes_get_size(free.made[0].bytes) * share / 100;
+            add(&run, v);
+            g_assert_true(make(&run, 400, 300, 3, PICTURE_NOISE));
+            g_assert_cmpfloat(run.made[0].quality, <=, free.made[0].quality);
+            g_assert_cmpuint(run.made[0].encodes, <=, SP_AIM_MOST + SP_BUDGET_MOST_IN_ALL);
+            if (share == 100)
+                g_assert_true(g_bytes_equal(run.made[0].bytes, free.made[0].bytes));
+        }
 }
 
 static void
@@ -428,6 +505,8 @@ main(int argc, char **argv)
     g_test_add_func("/variants/sizes", test_sizes);
     g_test_add_func("/variants/equals-parts", test_equals_parts);
     g_test_add_func("/variants/max-height", test_max_height);
+    g_test_add_func("/variants/auto", test_auto);
+    g_test_add_func("/variants/auto-fits", test_auto_fits);
     g_test_add_func("/variants/quality-pays", test_quality_pays);
     g_test_add_func("/variants/exactly-the-limit", test_exactly_the_limit);
     g_test_add_func("/variants/group-shrinks", test_group_shrinks);

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/* aim.c -- find the quality at which the file looks as it should, in few encodes.
+ *
+ * The first quality is the one at which pictures look as wanted in the mean; it is good for
+ * nearly half of them. From what the file looks like there, the mean curve, moved up or down to
+ * meet it, says where this picture does. There is a band in which nothing is done, since a
+ * difference in it is not seen and the likeness is not more exact; what is outside of it is
+ * pulled halfway into it.
+ *
+ * At the same quality hard pictures look worse than easy ones, and each further point costs
+ * them more bytes, which the mean is made of. So what is wanted bends by at most LEEWAY:
+ * a picture that takes many bytes may look a little worse, one that takes few a little better.
+ */
+#include "render/aim.h"
+#include "preset/preset.h"
+#include <math.h>
+
+#define BAND 1.0     /* points */
+#define LATE 4.0     /* and what is worth a third encode */
+#define LEEWAY 1.5   /* points */
+#define BEND 3.0     /* points for e times the bytes */
+#define TYPICAL 0.09 /* bytes a pixel where the target is TYPICAL_TARGET */
+#define TYPICAL_TARGET 75
+#define GROWTH 0.05 /* of the logarithm of bytes a point */
+#define STEP 0.125  /* qualities are whole eighths: the last bits of a root do not show */
+
+/* Mean likeness over quality, by bench/fit-likeness.pl; beyond the ends by straight lines. */
+typedef struct {
+    double quality, likeness;
+} Knot;
+
+#define N_KNOTS 6
+static const Knot curves[SP_OUTPUT_COUNT][N_KNOTS] = {
+    [SP_OUTPUT_WEBP] = {{58, 64.5}, {66, 67}, {74, 69.5}, {80, 73}, {86, 77.5}, {92, 82}},
+    [SP_OUTPUT_JPEG] = {{58, 67.5}, {66, 71}, {74, 75}, {80, 77.5}, {86, 81}, {92, 85}},
+};
+
+void
+sp_aim_init(SpAim *aim, guint32 format, double target, guint64 pixels, gsize max_bytes,
+            double min_quality, double max_quality)
+{
+    *aim = (SpAim){
+        .format = format,
+        .target = target,
+        .pixels = (double)pixels,
+        .max_bytes = max_bytes,
+        .min_quality = MIN(min_quality, max_quality),
+        .max_quality = max_quality,
+    };
+}
+
+static double
+mean_likeness(guint32 format, double quality)
+{
+    const Knot *knots = curves[format];
+    guint i = 1;
+    while (i + 1 < N_KNOTS && quality > knots[i].quality)
+        i++;
+    double share = (quality - knots[i - 1].quality) / (knots[i].quality - knots[i - 1].quality);
+    return knots[i - 1].likeness + share * (knots[i].likeness - knots[i - 1].likeness);
+}
+
+/* Where the mean curve has that likeness. */
+static double
+mean_quality(guint32 format, double likeness)
+{
+    const Knot *knots = curves[format];
+    guint i = 1;
+    while (i + 1 < N_KNOTS && likeness > knots[i].likeness)
+        i++;
+    double share =
+        (likeness - knots[i - 1].likeness) / (knots[i].likeness - knots[i - 1].likeness);
+    return knots[i - 1].quality + share * (knots[i].quality - knots[i - 1].quality);
+}
+
+double
+sp_aim_wanted(const SpAim *aim)
+{
+    if (aim->n == 0)
+        return aim->target;
+    const SpAimTrial *first = &aim->trials[0];
+    double at_target = log((double)MAX(first->bytes, 1) / MAX(aim->pixels, 1)) +
+                       GROWTH * (TYPICAL_TARGET - first->likeness);
+    double bend = BEND * (log(TYPICAL) - at_target);
+    return aim->target + CLAMP(bend, -LEEWAY, LEEWAY);
+}
+
+/* How far beyond what is wanted; negative when it is worse. */
+static double
+beyond(const SpAim *aim, const SpAimTrial *trial)
+{
+    return trial->likeness - sp_aim_wanted(aim);
+}
+
+/* How steep this picture's curve is, against the mean one; from the last two trials. */
+static double
+steepness(const SpAim *aim)
+{
+    if (aim->n < 2)
+        return 1;
+    const SpAimTrial *a = &aim->trials[aim->n - 2], *b = &aim->trials[aim->n - 1];
+    double mean =
+        mean_likeness(aim->format, b->quality) - mean_likeness(aim->format, a->quality);
+    if (fabs(mean) < 0.5)
+        return 1;
+    return CLAMP((b->likeness - a->likeness) / mean, 0.4, 2.5);
+}
+
+static double
+corrected(const SpAim *aim)
+{
+    const SpAimTrial *best = &aim->trials[aim->best];
+    double off = beyond(aim, best);
+    double step = off > 0 ? BAND / 2 - off : -BAND / 2 - off;
+    double mean = mean_likeness(aim->format, best->quality);
+    return mean_quality(aim->format, mean + step / steepness(aim));
+}
+
+static gboolean
+is_good(const SpAim *aim)
+{
+    const SpAimTrial *best = &aim->trials[aim->best];
+    double off = beyond(aim, best);
+    if (aim->n >= SP_AIM_MOST || fabs(off) <= (aim->n == 1 ? BAND : LATE))
+        return TRUE;
+    return off < 0 ? best->quality >= aim->max_quality || best->bytes > aim->max_bytes
+                   : best->quality <= aim->min_quality;
+}
+
+gboolean
+sp_aim_next(const SpAim *aim, double *ret_quality)
+{
+    if (aim->n > 0 && is_good(aim))
+        return FALSE;
+    double quality = aim->n == 0 ? mean_quality(aim->format, aim->target) : corrected(aim);
+    quality = floor(quality / STEP + 0.5) * STEP;
+    quality = CLAMP(quality, aim->min_quality, aim->max_quality);
+    for (guint i = 0; i < aim->n; i++)
+        if (fabs(aim->trials[i].quality - quality) < STEP)
+            return FALSE;
+    *ret_quality = quality;
+    return TRUE;
+}
+
+void
+sp_aim_report(SpAim *aim, double quality, double likeness, gsize bytes)
+{
+    g_return_if_fail(aim->n < SP_AIM_MOST);
+    aim->trials[aim->n] = (SpAimTrial){quality, likeness, bytes};
+    aim->n++;
+    for (guint i = 0; i < aim->n; i++)
+        if (fabs(beyond(aim, &aim->trials[i])) < fabs(beyond(aim, &aim->trials[aim->best])))
+            aim->best = i;
+}
