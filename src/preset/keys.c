@@ -83,7 +83,7 @@ static const SpKey table[] = {
     {SP_GROUP_VARIANT, "quality", SP_KEY_QUALITY, IN(SpVariant, quality), 1, 100, NULL,
      "80", "the quality to try first, on the scale of the format's encoder, never exceeded; auto: by target"},
     {SP_GROUP_VARIANT, "target", SP_KEY_REAL, IN(SpVariant, target), 30, 90, NULL,
-     "76", "what quality = auto aims at, on the scale of SSIMULACRA2"},
+     "75", "what quality = auto aims at, on the scale of SSIMULACRA2"},
     {SP_GROUP_VARIANT, "min-quality", SP_KEY_REAL, IN(SpVariant, min_quality), 1, 100, NULL,
      "45", "go no lower with the quality to keep to max-bytes"},
     {SP_GROUP_VARIANT, "min-width", SP_KEY_UNSIGNED, IN(SpVariant, min_width), 1, SP_HARD_SIDE, NULL,

@@ -1,38 +1,42 @@
 /* SPDX-License-Identifier: MIT */
 /* aim.c -- find the quality at which the file looks as it should, in few encodes.
  *
- * The first quality is the one at which pictures look as wanted in the mean; it is good for
- * nearly half of them. From what the file looks like there, the mean curve, moved up or down to
- * meet it, says where this picture does. There is a band in which nothing is done, since a
- * difference in it is not seen and the likeness is not more exact; what is outside of it is
- * pulled halfway into it.
+ * The first quality is the one at which pictures look as wanted in the mean. From what the file
+ * looks like there, the mean curve, moved up or down to meet it, says where this picture does.
+ * There is a band in which nothing is done, since a difference in it is not seen and the
+ * likeness is not more exact; what is outside of it is pulled halfway into it.
  *
  * At the same quality hard pictures look worse than easy ones, and each further point costs
- * them more bytes, which the mean is made of. So what is wanted bends by at most LEEWAY:
- * a picture that takes many bytes may look a little worse, one that takes few a little better.
+ * them more bytes, which the mean is made of. So what is wanted bends a little: a
+ * picture that takes many bytes may look a little worse, one that takes few a little better.
  */
 #include "render/aim.h"
 #include "preset/preset.h"
 #include <math.h>
 
-#define BAND 1.0     /* points */
-#define LATE 4.0     /* and what is worth a third encode */
-#define LEEWAY 1.5   /* points */
-#define BEND 3.0     /* points for e times the bytes */
-#define TYPICAL 0.09 /* bytes a pixel where the target is TYPICAL_TARGET */
+#define BAND 0.5     /* points */
+#define LATE 2.0     /* and what is worth a third encode */
+#define BEND 6.0     /* points for e times the bytes */
+#define TYPICAL 0.09 /* bytes a pixel at a likeness of TYPICAL_TARGET */
 #define TYPICAL_TARGET 75
 #define GROWTH 0.05 /* of the logarithm of bytes a point */
 #define STEP 0.125  /* qualities are whole eighths: the last bits of a root do not show */
 
-/* Mean likeness over quality, by bench/fit-likeness.pl; beyond the ends by straight lines. */
-typedef struct {
-    double quality, likeness;
-} Knot;
-
+/* By bench/fit-likeness.pl: the mean likeness over quality, straight lines between the knots
+ * and beyond them. leeway: as much as leaves the spread of SSIMULACRA2 at half of what one
+ * quality for all has. */
 #define N_KNOTS 6
-static const Knot curves[SP_OUTPUT_COUNT][N_KNOTS] = {
-    [SP_OUTPUT_WEBP] = {{58, 64.5}, {66, 67}, {74, 69.5}, {80, 73}, {86, 77.5}, {92, 82}},
-    [SP_OUTPUT_JPEG] = {{58, 67.5}, {66, 71}, {74, 75}, {80, 77.5}, {86, 81}, {92, 85}},
+typedef struct {
+    double leeway; /* points */
+    struct {
+        double quality, likeness;
+    } knots[N_KNOTS];
+} Curve;
+
+static const Curve curves[SP_OUTPUT_COUNT] = {
+    [SP_OUTPUT_WEBP] = {0.5,
+                        {{58, 65}, {66, 67.5}, {74, 69.5}, {80, 73.5}, {86, 77.5}, {92, 81}}},
+    [SP_OUTPUT_JPEG] = {1.5, {{58, 67}, {66, 70.5}, {74, 75}, {80, 78}, {86, 81.5}, {92, 85}}},
 };
 
 void
@@ -52,25 +56,26 @@ sp_aim_init(SpAim *aim, guint32 format, double target, guint64 pixels, gsize max
 static double
 mean_likeness(guint32 format, double quality)
 {
-    const Knot *knots = curves[format];
+    const Curve *curve = &curves[format];
     guint i = 1;
-    while (i + 1 < N_KNOTS && quality > knots[i].quality)
+    while (i + 1 < N_KNOTS && quality > curve->knots[i].quality)
         i++;
-    double share = (quality - knots[i - 1].quality) / (knots[i].quality - knots[i - 1].quality);
-    return knots[i - 1].likeness + share * (knots[i].likeness - knots[i - 1].likeness);
+    double low = curve->knots[i - 1].quality, high = curve->knots[i].quality;
+    double from = curve->knots[i - 1].likeness, to = curve->knots[i].likeness;
+    return from + (quality - low) / (high - low) * (to - from);
 }
 
 /* Where the mean curve has that likeness. */
 static double
 mean_quality(guint32 format, double likeness)
 {
-    const Knot *knots = curves[format];
+    const Curve *curve = &curves[format];
     guint i = 1;
-    while (i + 1 < N_KNOTS && likeness > knots[i].likeness)
+    while (i + 1 < N_KNOTS && likeness > curve->knots[i].likeness)
         i++;
-    double share =
-        (likeness - knots[i - 1].likeness) / (knots[i].likeness - knots[i - 1].likeness);
-    return knots[i - 1].quality + share * (knots[i].quality - knots[i - 1].quality);
+    double low = curve->knots[i - 1].quality, high = curve->knots[i].quality;
+    double from = curve->knots[i - 1].likeness, to = curve->knots[i].likeness;
+    return low + (likeness - from) / (to - from) * (high - low);
 }
 
 double
@@ -81,8 +86,9 @@ sp_aim_wanted(const SpAim *aim)
     const SpAimTrial *first = &aim->trials[0];
     double at_target = log((double)MAX(first->bytes, 1) / MAX(aim->pixels, 1)) +
                        GROWTH * (TYPICAL_TARGET - first->likeness);
+    double leeway = curves[aim->format].leeway;
     double bend = BEND * (log(TYPICAL) - at_target);
-    return aim->target + CLAMP(bend, -LEEWAY, LEEWAY);
+    return aim->target + CLAMP(bend, -leeway, leeway);
 }
 
 /* How far beyond what is wanted; negative when it is worse. */

@@ -1,37 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /* likeness.c -- how much a file looks like the picture that it was made from.
  *
- * Each plane is cut into blocks of 4 x 4 samples, two samples off the encoders' own grids, so
- * that half of the blocks lie across their borders. All sums are whole numbers, in any order
+ * Each plane is cut into blocks of 4 x 4 or 8 x 8 samples, two samples off the encoders' own
+ * grids, so that blocks lie across their borders. All sums are whole numbers, in any order
  * the same; what becomes of a block is one division or root at a time, which no compiler may
  * change, and a whole number again. */
 #include "render/likeness.h"
 #include <math.h>
 #include <string.h>
 
-#define SIDE 4
-#define OFFSET 2
+#define OFFSET 2          /* samples: of the first block */
 #define ONE 65536         /* of a block's loss */
 #define STEADY 14976      /* SSIM's second constant, (0.03 * 255)^2, in 256ths */
-#define STEADY_MEAN 65025 /* (255)^2: means count little, as in SSIMULACRA2 */
-#define DETAIL 1024 /* 16 times the deviation at which detail that is lost is half of it */
-#define CHUNK 1024  /* columns at a time */
+#define STEADY_MEAN 65025 /* 255^2: means count little, as in SSIMULACRA2 */
+#define DETAIL 1024       /* 16 times the deviation at which half of lost detail is lost */
+#define CHUNK 1024        /* columns at a time */
 
-/* By bench/fit-likeness.pl; in the order of Term. The exponent and the factor 10 are
- * SSIMULACRA2's own. */
-enum { TERM_DETAIL, TERM_FULL, TERM_HALF, TERM_QUARTER, TERM_QUARTER_MEAN, TERM_CHROMA };
-static const double weights[SP_LIKENESS_TERMS] = {50.4, 9.3, 4.7, 91.4, 320.3, 13.3};
+/* By bench/fit-likeness.pl. The exponent and the factor 10 are SSIMULACRA2's own. */
+enum {
+    TERM_LOST,    /* detail, at full size */
+    TERM_FULL,    /* structure, at full size */
+    TERM_HALF,    /* at a half */
+    TERM_ADDED,   /* detail that was not there, at a half */
+    TERM_QUARTER, /* structure, at a quarter, in larger blocks */
+    TERM_CHROMA,  /* at a quarter */
+    TERM_COLOURS, /* chroma at an eighth, in larger blocks */
+};
+static const double weights[SP_LIKENESS_TERMS] = {17.2, 9.0, 17.5, 162.5, 400.0, 9.8, 36.2};
 #define EXPONENT 0.6276336467831387
 
-/* What a plane has lost, summed over its blocks. */
+/* Sums over a plane's blocks. */
 typedef struct {
     guint64 n;
     guint64 structure;   /* of ONE */
+    guint64 structure_2; /* of ONE^2 */
     guint64 structure_4; /* of ONE^4 / 2^28 */
-    guint64 detail_4;
+    guint64 lost_4;      /* of ONE^4 / 2^28 */
+    guint64 added;       /* of ONE */
 } Loss;
 
-/* Sums over SIDE rows, column by column. */
+/* Sums over the rows of a block, column by column. */
 typedef struct {
     guint32 a[CHUNK], b[CHUNK], aa[CHUNK], bb[CHUNK], ab[CHUNK];
 } Columns;
@@ -49,10 +57,13 @@ add_row(Columns *columns, const guint8 *restrict a, const guint8 *restrict b, gu
     }
 }
 
-static inline guint32
-four(const guint32 *columns)
+static inline gint32
+sum(const guint32 *columns, guint side)
 {
-    return columns[0] + columns[1] + columns[2] + columns[3];
+    guint32 all = 0;
+    for (guint i = 0; i < side; i++)
+        all += columns[i];
+    return (gint32)all;
 }
 
 static inline guint64
@@ -62,44 +73,76 @@ fourth_power(guint64 loss)
     return square * square;
 }
 
-/* columns: of one block. */
-static inline void
-judge(Loss *loss, const Columns *columns, guint x, gboolean with_detail)
+/* Variances in 256ths. */
+static void
+judge_detail(Loss *loss, gint32 var_a, gint32 var_b)
 {
-    gint32 a = (gint32)four(columns->a + x), b = (gint32)four(columns->b + x);
-    gint32 var_a = 16 * (gint32)four(columns->aa + x) - a * a;
-    gint32 var_b = 16 * (gint32)four(columns->bb + x) - b * b;
-    gint32 both = 16 * (gint32)four(columns->ab + x) - a * b;
-    double ratio = ((double)ONE * (2 * both + STEADY)) / (var_a + var_b + STEADY);
-    gint64 mean = ONE - ((gint64)(a - b) * (a - b) * (ONE / 256) / STEADY_MEAN);
-    gint64 lost = ONE - mean * (gint64)ratio / ONE;
-    guint64 structure = (guint64)CLAMP(lost, 0, ONE);
-    loss->n++;
-    loss->structure += structure;
-    loss->structure_4 += fourth_power(structure);
-    if (!with_detail || var_b >= var_a)
-        return;
     double was = sqrt((double)var_a), is = sqrt((double)var_b);
-    loss->detail_4 += fourth_power((guint64)(((was - is) * ONE) / (was + DETAIL)));
+    double change = ((is - was) * ONE) / (was + DETAIL);
+    if (is > was)
+        loss->added += (guint64)change;
+    else
+        loss->lost_4 += fourth_power((guint64)-change);
 }
 
-/* Over what both planes have; their sizes may differ by one. */
-static void
-compare(const SpPlane *a, const SpPlane *b, gboolean with_detail, Loss *loss)
+/* The block of side x side from column x on. */
+static inline void
+judge(Loss *loss, const Columns *columns, guint x, guint side, gboolean with_detail)
+{
+    gint32 n = (gint32)(side * side), scale = n * n / 256;
+    gint32 a = sum(columns->a + x, side), b = sum(columns->b + x, side);
+    gint32 var_a = (n * sum(columns->aa + x, side) - a * a) / scale;
+    gint32 var_b = (n * sum(columns->bb + x, side) - b * b) / scale;
+    gint32 both = (n * sum(columns->ab + x, side) - a * b) / scale;
+    double ratio = ((double)ONE * (2 * both + STEADY)) / (var_a + var_b + STEADY);
+    gint64 between = (gint64)(a - b) * (a - b) / scale; /* the means, in 256ths */
+    gint64 loss_here = ONE - (ONE - between * (ONE / 256) / STEADY_MEAN) * (gint64)ratio / ONE;
+    guint64 structure = (guint64)CLAMP(loss_here, 0, ONE);
+    loss->n++;
+    loss->structure += structure;
+    loss->structure_2 += structure * structure;
+    loss->structure_4 += fourth_power(structure);
+    if (with_detail)
+        judge_detail(loss, var_a, var_b);
+}
+
+/* Over what both planes have; their sizes may differ by one. side: 4 or 8. */
+static inline Loss
+compare(const SpPlane *a, const SpPlane *b, guint side, gboolean with_detail)
 {
     guint width = MIN(a->width, b->width), height = MIN(a->height, b->height);
     Columns columns;
-    memset(loss, 0, sizeof *loss);
-    for (guint y = OFFSET; y + SIDE <= height; y += SIDE)
-        for (guint x = OFFSET; x + SIDE <= width; x += CHUNK) {
-            guint n = MIN(width - x, CHUNK) / SIDE * SIDE;
+    Loss loss = {0};
+    for (guint y = OFFSET; y + side <= height; y += side)
+        for (guint x = OFFSET; x + side <= width; x += CHUNK) {
+            guint n = MIN(width - x, CHUNK) / side * side;
             memset(&columns, 0, sizeof columns);
-            for (guint i = 0; i < SIDE; i++)
+            for (guint i = 0; i < side; i++)
                 add_row(&columns, a->data + a->stride * (y + i) + x,
                         b->data + b->stride * (y + i) + x, n);
-            for (guint i = 0; i < n; i += SIDE)
-                judge(loss, &columns, i, with_detail);
+            for (guint i = 0; i < n; i += side)
+                judge(&loss, &columns, i, side, with_detail);
         }
+    return loss;
+}
+
+/* Constants at the call: compilers make a loop of each. */
+static Loss
+compare_detail(const SpPlane *a, const SpPlane *b)
+{
+    return compare(a, b, 4, TRUE);
+}
+
+static Loss
+compare_small(const SpPlane *a, const SpPlane *b)
+{
+    return compare(a, b, 4, FALSE);
+}
+
+static Loss
+compare_large(const SpPlane *a, const SpPlane *b)
+{
+    return compare(a, b, 8, FALSE);
 }
 
 /* ---- smaller planes ------------------------------------------------------------------------
@@ -151,7 +194,8 @@ sp_likeness_init(SpLikeness *likeness, const SpPicture *picture, GError **error)
         !halve(&made.luma[0], &made.luma[1], error))
         return FALSE;
     for (guint i = 0; i < 2 && picture->model == SP_MODEL_YCC; i++)
-        if (!quarter_chroma(picture, 1 + i, &made.chroma[i], error))
+        if (!quarter_chroma(picture, 1 + i, &made.chroma[i][0], error) ||
+            !halve(&made.chroma[i][0], &made.chroma[i][1], error))
             return FALSE;
     *likeness = made;
     memset(&made, 0, sizeof made);
@@ -163,7 +207,8 @@ sp_likeness_clear(SpLikeness *likeness)
 {
     for (guint i = 0; i < 2; i++) {
         sp_plane_clear(&likeness->luma[i]);
-        sp_plane_clear(&likeness->chroma[i]);
+        sp_plane_clear(&likeness->chroma[i][0]);
+        sp_plane_clear(&likeness->chroma[i][1]);
     }
     likeness->picture = NULL;
 }
@@ -172,16 +217,16 @@ sp_likeness_clear(SpLikeness *likeness)
  */
 
 static double
-mean_4(guint64 sum, guint64 n)
+mean_4(guint64 sum_4, guint64 n)
 {
-    double mean = n == 0 ? 0 : (double)sum / (double)n;
+    double mean = n == 0 ? 0 : (double)sum_4 / (double)n;
     return sqrt(sqrt(mean * 268435456.0)) / ONE; /* 2^28 */
 }
 
 static double
-mean_1(guint64 sum, guint64 n)
+mean_1(guint64 sum_1, guint64 n)
 {
-    return n == 0 ? 0 : (double)sum / (double)n / ONE;
+    return n == 0 ? 0 : (double)sum_1 / (double)n / ONE;
 }
 
 gboolean
@@ -189,23 +234,24 @@ sp_likeness_terms(const SpLikeness *likeness, const SpPicture *shown, double *re
                   GError **error)
 {
     g_auto(SpLikeness) other = {0};
-    Loss loss;
     if (!sp_likeness_init(&other, shown, error))
         return FALSE;
-    compare(&likeness->picture->planes[0], &shown->planes[0], TRUE, &loss);
-    ret_terms[TERM_DETAIL] = mean_4(loss.detail_4, loss.n);
-    ret_terms[TERM_FULL] = mean_4(loss.structure_4, loss.n);
-    compare(&likeness->luma[0], &other.luma[0], FALSE, &loss);
-    ret_terms[TERM_HALF] = mean_4(loss.structure_4, loss.n);
-    compare(&likeness->luma[1], &other.luma[1], FALSE, &loss);
-    ret_terms[TERM_QUARTER] = mean_4(loss.structure_4, loss.n);
-    ret_terms[TERM_QUARTER_MEAN] = mean_1(loss.structure, loss.n);
-    ret_terms[TERM_CHROMA] = 0;
+    Loss full = compare_detail(&likeness->picture->planes[0], &shown->planes[0]);
+    Loss half = compare_detail(&likeness->luma[0], &other.luma[0]);
+    Loss quarter = compare_large(&likeness->luma[1], &other.luma[1]);
+    ret_terms[TERM_LOST] = mean_4(full.lost_4, full.n);
+    ret_terms[TERM_FULL] = mean_4(full.structure_4, full.n);
+    ret_terms[TERM_HALF] = mean_4(half.structure_4, half.n);
+    ret_terms[TERM_ADDED] = mean_1(half.added, half.n);
+    ret_terms[TERM_QUARTER] = sqrt(mean_1(quarter.structure_2, quarter.n) / ONE);
+    ret_terms[TERM_CHROMA] = ret_terms[TERM_COLOURS] = 0;
     for (guint i = 0; i < 2; i++) {
-        if (likeness->chroma[i].data == NULL || other.chroma[i].data == NULL)
+        if (likeness->chroma[i][0].data == NULL || other.chroma[i][0].data == NULL)
             continue;
-        compare(&likeness->chroma[i], &other.chroma[i], FALSE, &loss);
-        ret_terms[TERM_CHROMA] += mean_4(loss.structure_4, loss.n);
+        Loss chroma = compare_small(&likeness->chroma[i][0], &other.chroma[i][0]);
+        Loss colours = compare_large(&likeness->chroma[i][1], &other.chroma[i][1]);
+        ret_terms[TERM_CHROMA] += mean_4(chroma.structure_4, chroma.n);
+        ret_terms[TERM_COLOURS] += mean_1(colours.structure, colours.n);
     }
     return TRUE;
 }
@@ -214,11 +260,11 @@ gboolean
 sp_likeness_measure(const SpLikeness *likeness, const SpPicture *shown, double *ret_score,
                     GError **error)
 {
-    double terms[SP_LIKENESS_TERMS], sum = 0;
+    double terms[SP_LIKENESS_TERMS], distance = 0;
     if (!sp_likeness_terms(likeness, shown, terms, error))
         return FALSE;
     for (guint i = 0; i < SP_LIKENESS_TERMS; i++)
-        sum += weights[i] * terms[i];
-    *ret_score = floor((100 - 10 * pow(sum, EXPONENT)) * 64 + 0.5) / 64;
+        distance += weights[i] * terms[i];
+    *ret_score = floor((100 - 10 * pow(distance, EXPONENT)) * 64 + 0.5) / 64;
     return TRUE;
 }

@@ -12,14 +12,15 @@
 #include "render/plane.h"
 G_BEGIN_DECLS
 
-#define SP_LIKENESS_TERMS 6
+#define SP_LIKENESS_TERMS 7
 
-/* What a picture is compared by: luma at full size, a half and a quarter, chroma at a quarter.
+/* What a picture is compared by: luma at full size, a half and a quarter, chroma at a
+ * quarter and an eighth.
  * A copy of what is smaller than full size; the same for every file and format. */
 typedef struct {
     const SpPicture *picture; /* borrowed */
     SpPlane luma[2];          /* owned */
-    SpPlane chroma[2];        /* owned; empty where it is grey */
+    SpPlane chroma[2][2];     /* owned: of each; empty where it is grey */
 } SpLikeness;
 
 /* picture: finished, must outlive it. SP_ERROR_TOO_MUCH_MEMORY. */

@@ -242,7 +242,7 @@ test_every_byte_is_known(void)
     expected->max_bytes = 400000;
     expected->min_width = 480;
     expected->quality = 80;
-    expected->target = 76;
+    expected->target = 75;
     expected->min_quality = 45;
     expected->effort = 2;
     expected->background = 0xFFFFFF;
