@@ -9,7 +9,8 @@
 # scores: a line a file, its name and its SSIMULACRA2. Moves one weight at a time, in steps that
 # become smaller, for as long as the error becomes less. Prints the weights in the order of
 # Term; how near they come to the metric, where pictures were left out of the fit (a fifth at a
-# time) and as the code has them; and each format's mean score over quality.
+# time) and as the code has them; and the knots of aim.c, the mean over quality of all pictures
+# but those with .png in their names, scored or not.
 use strict;
 use warnings;
 
@@ -25,14 +26,14 @@ while (<$in>) {
 }
 close $in;
 
-my (@files, %number);
+my (@files, @photos, %number);
 open $in, '<', $terms_path or die "$terms_path: $!\n";
 while (<$in>) {
     chomp;
     my ($file, $picture, $format, $quality, $bytes, $now, undef, undef, @terms) = split /\t/;
     my $score = $score{(split m{/}, $file)[-1]};
+    push @photos, {format => $format, quality => $quality, terms => \@terms} unless $picture =~ /\.png\b/;
     next unless defined $score;
-    # A part of a picture belongs to it.
     my ($name) = $picture =~ m{([^/]*)$};
     $number{$name} //= keys %number;
     push @files, {format => $format, quality => $quality, score => $score, now => $now,
@@ -125,7 +126,8 @@ for my $key (qw(fitted apart now)) {
 }
 for my $format (qw(webp jpeg)) {
     my (%sum, %n);
-    $sum{$_->{quality}} += $_->{score}, $n{$_->{quality}}++ for grep { $_->{format} eq $format } @files;
-    printf "%s: %s\n", $format,
+    $sum{$_->{quality}} += predict($_->{terms}, \@weights), $n{$_->{quality}}++
+      for grep { $_->{format} eq $format } @photos;
+    printf "knots, %s: %s\n", $format,
       join ', ', map { sprintf '{%s, %.1f}', $_, $sum{$_} / $n{$_} } sort { $a <=> $b } keys %sum;
 }

@@ -20,10 +20,11 @@ static inline void
 request_init(SpWireRequest *request, gsize n)
 {
     static const SpVariant variants[] = {
-        {"webp", "", SP_OUTPUT_WEBP, 48, 200, 2000, 1, 80, 45, 0, 0},
-        {"jpeg", "", SP_OUTPUT_JPEG, 48, 200, 2000, 1, 80, 45, 4, 0},
-        {"small", "-s", SP_OUTPUT_JPEG, 16, 16, 1000, 1, 60, 10, 2, 0, SP_CHROMA_AUTO},
-        {"cut", "-c", SP_OUTPUT_WEBP, 16, 16, 1000, 1, 60, 10, 2, 0,
+        {"webp", "", SP_OUTPUT_WEBP, 48, 200, 2000, 1, 80, 75, 45, 0, 0},
+        {"jpeg", "", SP_OUTPUT_JPEG, 48, 200, 2000, 1, 80, 75, 45, 4, 0},
+        {"small", "-s", SP_OUTPUT_JPEG, 16, 16, 1000, 1, SP_QUALITY_AUTO, 75, 10, 2, 0,
+         SP_CHROMA_AUTO},
+        {"cut", "-c", SP_OUTPUT_WEBP, 16, 16, 1000, 1, SP_QUALITY_AUTO, 75, 10, 2, 0,
          .crop = {2, {{4, 3}, {3, 4}}}, .widths = {1, {8}}},
     };
     request->threads = 1;
