@@ -91,9 +91,11 @@ judge(Loss *loss, const Columns *columns, guint x, guint side, gboolean with_det
 {
     gint32 n = (gint32)(side * side), scale = n * n / 256;
     gint32 a = sum(columns->a + x, side), b = sum(columns->b + x, side);
+    /* NOLINTBEGIN(clang-analyzer-core.UndefinedBinaryOperatorResult): columns are all set */
     gint32 var_a = (n * sum(columns->aa + x, side) - a * a) / scale;
     gint32 var_b = (n * sum(columns->bb + x, side) - b * b) / scale;
     gint32 both = (n * sum(columns->ab + x, side) - a * b) / scale;
+    /* NOLINTEND(clang-analyzer-core.UndefinedBinaryOperatorResult) */
     double ratio = ((double)ONE * (2 * both + STEADY)) / (var_a + var_b + STEADY);
     gint64 between = (gint64)(a - b) * (a - b) / scale; /* the means, in 256ths */
     gint64 loss_here = ONE - (ONE - between * (ONE / 256) / STEADY_MEAN) * (gint64)ratio / ONE;
@@ -111,12 +113,11 @@ static inline Loss
 compare(const SpPlane *a, const SpPlane *b, guint side, gboolean with_detail)
 {
     guint width = MIN(a->width, b->width), height = MIN(a->height, b->height);
-    Columns columns;
     Loss loss = {0};
     for (guint y = OFFSET; y + side <= height; y += side)
         for (guint x = OFFSET; x + side <= width; x += CHUNK) {
             guint n = MIN(width - x, CHUNK) / side * side;
-            memset(&columns, 0, sizeof columns);
+            Columns columns = {0};
             for (guint i = 0; i < side; i++)
                 add_row(&columns, a->data + a->stride * (y + i) + x,
                         b->data + b->stride * (y + i) + x, n);
@@ -152,7 +153,7 @@ static void
 halve_row(const guint8 *restrict upper, const guint8 *restrict lower, guint n,
           guint8 *restrict half)
 {
-    for (guint x = 0; x < n; x++) {
+    for (gsize x = 0; x < n; x++) {
         guint16 sum = (guint16)(upper[2 * x] + upper[2 * x + 1] + lower[2 * x]);
         half[x] = (guint8)((guint16)(sum + lower[2 * x + 1] + 2) >> 2);
     }

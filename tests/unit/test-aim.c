@@ -53,10 +53,10 @@ test_comes_near(void)
     double sum = 0;
     guint n = 0;
     for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
-        for (double at_80 = 66; at_80 <= 86; at_80 += 2)
-            for (double slope = 0.5; slope <= 1; slope += 0.1)
-                for (double target = 70; target <= 80; target += 5) {
-                    Encoder encoder = {"kind", at_80, slope, 0.09};
+        for (guint at_80 = 66; at_80 <= 86; at_80 += 2)
+            for (guint slope = 5; slope <= 10; slope++)
+                for (guint target = 70; target <= 80; target += 5) {
+                    Encoder encoder = {"kind", at_80, slope / 10.0, 0.09};
                     SpAim aim;
                     SpAimTrial best = run(&aim, &encoder, format, target);
                     double reach = likeness_at(&encoder, SP_QUALITY_AUTO_MOST);
@@ -77,7 +77,7 @@ test_few_encodes(void)
 {
     static const Encoder mean[] = {{"webp", 73.5, 0.667, 0.0841}, {"jpeg", 78, 0.5, 0.108}};
     for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
-        for (double off = -4; off <= 4; off += 2) {
+        for (int off = -4; off <= 4; off += 2) {
             Encoder encoder = mean[format];
             SpAim aim;
             encoder.at_80 += off;
@@ -93,7 +93,8 @@ test_bends(void)
     static const double leeways[SP_OUTPUT_COUNT] = {0.5, 1.5};
     for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
         double last = 75 + leeways[format];
-        for (double a_pixel = 0.01; a_pixel < 1; a_pixel *= 1.1) {
+        for (guint i = 1; i < 50; i++) {
+            double a_pixel = 0.01 * pow(1.1, i);
             Encoder encoder = {"", 76, 0.7, a_pixel};
             SpAim aim;
             run(&aim, &encoder, format, 75);

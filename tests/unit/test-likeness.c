@@ -112,7 +112,7 @@ test_rises(void)
             double last = -1000;
             picture_make(&picture, 203, 151, 2, n_planes, PICTURE_NOISE, 0);
             sp_encode_pad(&picture);
-            for (double quality = 10; quality <= 100; quality += 15) {
+            for (guint quality = 10; quality <= 100; quality += 15) {
                 double score = encoded(&picture, format, quality);
                 g_assert_cmpfloat(score, >, last);
                 g_assert_cmpfloat(score, <=, 100);
@@ -120,6 +120,19 @@ test_rises(void)
             }
             g_assert_cmpfloat(last, >, 85);
         }
+}
+
+static void
+assert_near(const SpPlane *a, const SpPlane *b)
+{
+    guint64 error = 0;
+    for (guint y = 0; y < a->height; y++)
+        for (guint x = 0; x < a->width; x++) {
+            int d = a->data[a->stride * y + x] - b->data[b->stride * y + x];
+            error += (guint64)(d * d);
+            g_assert_cmpint(ABS(d), <=, 8);
+        }
+    g_assert_cmpuint(error, <=, (guint64)a->width * a->height * 2);
 }
 
 /* What is read back is in full range and in its place: smooth pictures come back as they were.
@@ -138,15 +151,7 @@ test_reads_back(void)
         encoder->close(state);
         g_assert_true(sp_readback(bytes, format, &shown, NULL));
         for (guint i = 0; i < 3; i++) {
-            const SpPlane *a = &picture.planes[i], *b = &shown.planes[i];
-            guint64 error = 0;
-            for (guint y = 0; y < a->height; y++)
-                for (guint x = 0; x < a->width; x++) {
-                    int d = a->data[a->stride * y + x] - b->data[b->stride * y + x];
-                    error += (guint64)(d * d);
-                    g_assert_cmpint(ABS(d), <=, 8);
-                }
-            g_assert_cmpuint(error, <=, (guint64)a->width * a->height * 2);
+            assert_near(&picture.planes[i], &shown.planes[i]);
         }
     }
 }
