@@ -49,11 +49,11 @@ static guint64
 count_rows(const SpPicture *picture, guint y)
 {
     const guint hides = HIDING_RANGE * HIDING_RANGE;
-    const guint8 *upper[SP_MAX_PLANES] = {NULL}, *lower[SP_MAX_PLANES] = {NULL};
+    const guint8 *upper[SP_MAX_PLANES], *lower[SP_MAX_PLANES];
     guint64 sum = 0;
-    for (guint i = 0; i < picture->n_planes; i++) {
-        upper[i] = row_of(picture, i, y);
-        lower[i] = row_of(picture, i, y + 1);
+    for (guint i = 0; i < SP_MAX_PLANES; i++) { /* without alpha, luma stands in its place */
+        upper[i] = row_of(picture, i < picture->n_planes ? i : 0, y);
+        lower[i] = row_of(picture, i < picture->n_planes ? i : 0, y + 1);
     }
     for (guint x = 0; x + 1 < picture->width; x += 2) {
         guint lost = spread(upper[1] + x, lower[1] + x) + spread(upper[2] + x, lower[2] + x);

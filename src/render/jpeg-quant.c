@@ -13,7 +13,7 @@
  * All integers: machines must agree on every step. */
 #include "render/jpeg-quant.h"
 
-#define FINE 1024 /* parts of a point of quality, and of a per cent */
+#define FINE G_GUINT64_CONSTANT(1024) /* parts of a point of quality, and of a per cent */
 
 /* Chroma's: at half the size; at full size, where a frequency is twice as high for the eye. */
 /* clang-format off */
@@ -62,7 +62,7 @@ static guint64
 scale(double quality)
 {
     const guint64 fifty = 50 * FINE, all = 100 * FINE;
-    guint64 fine = (guint64)(CLAMP(quality, 1, 100) * FINE);
+    guint64 fine = (guint64)(CLAMP(quality, 1, 100) * (double)FINE);
     return fine < fifty ? fifty * all / fine : 2 * (all - fine);
 }
 

@@ -68,7 +68,7 @@ static void
 test_shape(void)
 {
     for (guint sub = 1; sub <= 2; sub++)
-        for (guint is_chroma = 0; is_chroma < 2; is_chroma++) {
+        for (gboolean is_chroma = FALSE; is_chroma <= TRUE; is_chroma++) {
             const guint8 *base = sp_jpeg_quant_base(is_chroma, sub);
             for (guint v = 0; v < 8; v++)
                 for (guint u = 0; u < 8; u++) {
