@@ -89,7 +89,7 @@ static const SpKey table[] = {
     {SP_GROUP_VARIANT, "min-width", SP_KEY_UNSIGNED, IN(SpVariant, min_width), 1, SP_HARD_SIDE, NULL,
      "480", "go no narrower to keep to max-bytes"},
     {SP_GROUP_VARIANT, "effort", SP_KEY_UNSIGNED, IN(SpVariant, effort), 0, 6, NULL,
-     "2", "time to spend for smaller files: the method of WebP; JPEG is progressive from 4 on"},
+     "2", "time to spend for smaller files: the method of WebP; JPEG is progressive from 2 on"},
     {SP_GROUP_VARIANT, "chroma", SP_KEY_ENUM, IN(SpVariant, chroma), 0, SP_CHROMA_COUNT - 1, chroma_word,
      "auto", "a JPEG's colours at half the size (420) or in full (444); auto: as the picture needs"},
     {SP_GROUP_VARIANT, "suffix", SP_KEY_SUFFIX, IN(SpVariant, suffix), 0, SP_NAME_SIZE - 1, NULL,

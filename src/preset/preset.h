@@ -65,7 +65,7 @@ typedef struct {
                          * or SP_QUALITY_AUTO */
     double target;      /* 30 to 90, of the likeness (render/likeness.h): what auto aims at */
     double min_quality; /* 1 to 100, at most quality, or SP_QUALITY_AUTO_MOST */
-    guint32 effort;     /* 0 to 6: WebP's method; JPEG is progressive from 4 on */
+    guint32 effort;     /* 0 to 6: WebP's method; JPEG is progressive from 2 on */
     guint32 background; /* 0xRRGGBB, sRGB: what JPEG shows where the picture is transparent */
     guint32 chroma;     /* SpChroma; of WebP, which is always 4:2:0, never 444 */
     SpAspectList crop;  /* cut to the nearest of these, about the centre; none: the whole */

@@ -40,7 +40,7 @@ find_bounds(const guint8 *const rows[8], gsize x, Bounds *bounds)
 static void
 threshold(gint16 block[64], const guint16 steps[64], guint eighths)
 {
-    for (guint i = 0; i < 8; i++) {
+    for (gsize i = 0; i < 8; i++) {
         Half v, step;
         memcpy(&v, block + 8 * i, sizeof v);
         memcpy(&step, steps + 8 * i, sizeof step);
@@ -53,7 +53,7 @@ threshold(gint16 block[64], const guint16 steps[64], guint eighths)
 static void
 clamp(gint16 samples[64], const Bounds *bounds)
 {
-    for (guint i = 0; i < 8; i++) {
+    for (gsize i = 0; i < 8; i++) {
         Half v;
         memcpy(&v, samples + 8 * i, sizeof v);
         Half under = (Half)(v < bounds->least[i]), over = (Half)(v > bounds->most[i]);

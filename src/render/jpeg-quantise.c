@@ -12,7 +12,7 @@
 #include "render/jpeg-vector.h"
 #include <string.h>
 
-#define STEP 256     /* of the quantiser, of errors */
+#define STEP 256L    /* of the quantiser, of errors */
 #define FAR 16       /* steps: what is larger is never given up */
 #define MOST_AC 1023 /* ITU-T T.81, table F.2 */
 #define MOST_DC 1023 /* so that two differ by what table F.1 has */
@@ -58,9 +58,9 @@ INLINE guint64
 rounded_levels(const gint16 block[64], const SpJpegSteps *steps, guint16 levels[64])
 {
     guint64 rows = 0, set = 0;
-    for (guint i = 0; i < 64; i += 16) {
+    for (gsize i = 0; i < 64; i += 16) {
         Mark two[2];
-        for (guint k = 0; k < 2; k++) {
+        for (gsize k = 0; k < 2; k++) {
             Half v, sign;
             Mark inverse, scale, half;
             memcpy(&v, block + i + 8 * k, sizeof v);
@@ -173,12 +173,11 @@ sp_jpeg_choose(const gint16 block[64], const SpJpegSteps *steps, const SpJpegRat
         way->place = (guint)__builtin_ctzll(set);
         way->cost = G_MAXINT64;
         guint level = MIN(levels[sp_jpeg_zigzag[way->place]], MOST_AC);
-        guint lower = (1u << (sp_jpeg_size_of(level) - 1)) - 1;
         gint64 x = magnitude(block, steps, way->place);
-        extend(ways, n, level, worth_of(x - STEP * (gint64)level, trade->worth), rates,
+        extend(ways, n, level, worth_of(x - STEP * level, trade->worth), rates,
                trade->look_back);
-        if (lower != 0 && lower + 1 == level)
-            extend(ways, n, lower, worth_of(x - STEP * (gint64)lower, trade->worth), rates,
+        if (level > 1 && (level & (level - 1)) == 0) /* one less has a bit less */
+            extend(ways, n, level - 1, worth_of(x - STEP * (level - 1), trade->worth), rates,
                    trade->look_back);
         way->cost -= worth_of(MIN(x, FAR * STEP), trade->worth);
         gint64 cost = way->cost + (way->place < 63 ? rates->end : 0);

@@ -7,8 +7,8 @@
 /* Where the first band of each way ends: the first has no second. */
 static const guint8 ends[SP_JPEG_WAYS] = {63, 8, 2};
 
-#define OVERHEAD (10 + 21) /* bytes: SOS of one component, DHT without its symbols */
-#define MOST_ENDED 0x7FFF  /* ITU-T T.81, table G.1 */
+#define OVERHEAD (8UL * (10 + 21)) /* bits: SOS of one component, DHT without its symbols */
+#define MOST_ENDED 0x7FFF          /* ITU-T T.81, table G.1 */
 
 /* A coefficient that is not 0. */
 typedef struct {
@@ -101,7 +101,7 @@ sp_jpeg_scans_count(SpJpegScanCounts *counts, const gint16 block[64])
     for (guint shift = 0; shift <= SP_JPEG_MOST_SHIFT; shift++) {
         SpJpegScanCount *bands = counts->bands[shift];
         count_band(&bands[0], entries, n, 1, 63, shift);
-        for (guint way = 1; way < SP_JPEG_WAYS; way++) {
+        for (gsize way = 1; way < SP_JPEG_WAYS; way++) {
             guint i = count_band(&bands[2 * way - 1], entries, n, 1, ends[way], shift);
             count_band(&bands[2 * way], entries + i, n - i, ends[way] + 1, 63, shift);
         }
@@ -117,10 +117,10 @@ rate_of(SpJpegScanCount *count)
     guint32 rates[SP_JPEG_SYMBOLS];
     flush(count);
     sp_jpeg_symbol_rates(count->symbols, rates);
-    guint64 sum = (count->bits + 8 * OVERHEAD) * SP_JPEG_BIT;
+    guint64 sum = (count->bits + OVERHEAD) * SP_JPEG_BIT;
     for (guint i = 0; i < SP_JPEG_SYMBOLS; i++)
         if (count->symbols[i] > 0)
-            sum += 8 * SP_JPEG_BIT + (guint64)count->symbols[i] * rates[i];
+            sum += 8UL * SP_JPEG_BIT + (guint64)count->symbols[i] * rates[i];
     return sum;
 }
 
@@ -133,14 +133,14 @@ sp_jpeg_scans_choose(SpJpegScanCounts *counts)
         SpJpegScanCount *bands = counts->bands[shift];
         if (shift > 0)
             refinements += rate_of(&counts->refinements[shift - 1]);
-        for (guint way = 0; way < SP_JPEG_WAYS; way++) {
+        for (gsize way = 0; way < SP_JPEG_WAYS; way++) {
             guint64 rate = refinements + rate_of(way == 0 ? &bands[0] : &bands[2 * way - 1]);
             if (way > 0)
                 rate += rate_of(&bands[2 * way]);
             if (rate >= least)
                 continue;
             least = rate;
-            best = (SpJpegScanChoice){shift, way};
+            best = (SpJpegScanChoice){shift, (guint)way};
         }
     }
     return best;

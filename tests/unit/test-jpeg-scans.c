@@ -20,12 +20,12 @@ test_rates(void)
         double bits = MIN(16, log2(sum / counts[i]));
         g_assert_cmpfloat(fabs(rates[i] / (double)SP_JPEG_BIT - bits), <, 0.01);
     }
-    g_assert_cmpuint(rates[0], ==, 16 * SP_JPEG_BIT);
+    g_assert_cmpuint(rates[0], ==, 16UL * SP_JPEG_BIT);
     memset(counts, 0, sizeof counts);
     counts[7] = 100;
     sp_jpeg_symbol_rates(counts, rates);
     g_assert_cmpuint(rates[7], ==, SP_JPEG_BIT); /* no code is shorter */
-    g_assert_cmpuint(rates[8], >, 9 * SP_JPEG_BIT);
+    g_assert_cmpuint(rates[8], >, 9UL * SP_JPEG_BIT);
 }
 
 /* Blocks by hand: the symbols of ITU-T T.81, G.1.2. */

@@ -73,7 +73,7 @@ test_rows(void)
     for (guint r = 0; r <= 255; r += 5)
         for (guint g = 0; g <= 255; g += 5)
             for (guint b = 0; b <= 255; b += 5) {
-                guint8 narrow[3] = {(guint8)r, (guint8)g, (guint8)b}, to[3], grey;
+                guint8 narrow[3] = {(guint8)r, (guint8)g, (guint8)b}, to[3], grey = 0;
                 guint16 wide[3] = {(guint16)(r * 257 - (r > 0 ? r / 2 : 0)), (guint16)(g * 257),
                                    (guint16)(b * 257)};
                 sp_narrow_to_limited(narrow, 1, &to[0], &to[1], &to[2]);
