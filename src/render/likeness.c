@@ -26,7 +26,7 @@ enum {
     TERM_CHROMA,  /* at a quarter */
     TERM_COLOURS, /* chroma at an eighth, in larger blocks */
 };
-static const double weights[SP_LIKENESS_TERMS] = {17.2, 9.0, 17.5, 162.5, 400.0, 9.8, 36.2};
+static const double weights[SP_LIKENESS_TERMS] = {23.2, 9.0, 17.0, 243.8, 400.0, 7.9, 27.5};
 #define EXPONENT 0.6276336467831387
 
 /* Sums over a plane's blocks. */

@@ -31,8 +31,8 @@ typedef struct {
     double offset, slope, chroma, a_block, chroma_offset, places;
 } Model;
 static const Model models[SP_OUTPUT_COUNT] = {
-    [SP_OUTPUT_WEBP] = {-2.5, 1.075, 0.795, 0.4, -0.462, 0.1},
-    [SP_OUTPUT_JPEG] = {-1.55, 0.55, 1.123, 2.188, -0.312, 0.02},
+    [SP_OUTPUT_WEBP] = {-2.3, 1.075, 0.601, 1.275, -0.95, 0.1},
+    [SP_OUTPUT_JPEG] = {-0.65, 0.4, 1.048, 1.188, -0.275, 0.107},
 };
 
 #define LEAST_SLOPE 0.001 /* of the logarithm, a point of quality: so that it always rises */

@@ -26,6 +26,7 @@
 
 #define MOST_SIZES 12 /* sizes tried for one group; each is at most 0.95 of the one before */
 #define LEAST_STEP 0.95
+#define WORTH_GROWING 0.94 /* of a width that was too much: less is worth another size */
 #define WASTE 0.9 /* of the limit: less, at the best quality, and a size is too small */
 /* A size found by prediction is put right, still without an encode, when the file would fit at
  * a quality far from the middle; of the logarithm of the sides. */
@@ -433,7 +434,7 @@ static gboolean
 may_grow(Group *group)
 {
     if (group->forced == NULL || group->forced->budget.encodes + 1 >= SP_BUDGET_MOST_IN_ALL ||
-        group->size.width >= (guint)(LEAST_STEP * LEAST_STEP * group->failed))
+        group->size.width >= (guint)(WORTH_GROWING * group->failed))
         return FALSE;
     for (guint i = 0; i < group->n; i++)
         if (!is_wasteful(group, &group->trials[i]))
