@@ -13,6 +13,9 @@
 # less than a row; against a reference of that size, which is squeezed by as much, SSIMULACRA2
 # loses up to 16 points, for what no eye sees. So whoever can be told is told both sides.
 #
+# A reference has 16 bits: ImageMagick 6 cuts off what 8 bits have no room for, instead of rounding,
+# and half a level darker everywhere is seen by the metric in soft gradients.
+#
 # References and scores are kept, by the digests of all that they come from, in DIR: what is
 # judged again costs nothing. A score is a line that is appended by one write, so that several
 # processes may.
@@ -27,7 +30,7 @@ use Photos qw(slurp);
 sub new {
     my ($class, %with) = @_;
     my $self = bless {%with, known => {}}, $class;
-    my $bytes = join "\0", $with{magick_version}, slurp($with{profile});
+    my $bytes = join "\0", 16, $with{magick_version}, slurp($with{profile});
     $self->{maker} = sha256_hex($bytes);
     $self->{judge} = sha256_hex(join "\0", $with{magick_version}, slurp($with{metric}));
     if (open my $file, '<', "$with{dir}/scores") {
@@ -60,7 +63,7 @@ sub reference {
     return $path if -e $path;
     said($self->{magick}, $photo, qw(-auto-orient -filter Lanczos -resize), "${width}x$height!",
         qw(-background white -alpha remove -alpha off), '-profile', $self->{profile},
-        qw(-strip -depth 8), "PNG24:$path.$$");
+        qw(-strip -depth 16), "PNG48:$path.$$");
     rename "$path.$$", $path or die "cannot make '$path': $!\n";
     return $path;
 }
