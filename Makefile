@@ -227,6 +227,15 @@ $(B)/presets.o: $(B)/presets.c
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 $(B)/libstoryphoto.a $(B)/libstoryphoto-installed.a: $(B)/presets.o
 
+# ---- sentences: one file, for translators ---------------------------------------------------------
+$(B)/sentences.c: src/base/sentences.ini | $(B)/flags
+	@{ printf '#include "base/sentence.h"\nconst char sp_sentences_text[] =\n' && \
+	sed 's/[\\"]/\\&/g; s/^/    "/; s/$$/\\n"/' $< && echo '    ;'; } >$@.new && mv $@.new $@
+$(B)/sentences.o: $(B)/sentences.c
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/libstoryphoto.a $(B)/libstoryphoto-installed.a: $(B)/sentences.o
+
 # ---- style and script of a report, which stand in each of its pages --------------------------------
 $(B)/report-text.c: src/bulk/report.css src/bulk/report.js | $(B)/flags
 	@{ printf '#include "bulk/report-html.h"\n'; \
@@ -383,7 +392,7 @@ run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/modes.sh
 	@mandoc -T lint -W warning man/*.1
 	@shellcheck examples/*/*.sh examples/*/*.sbatch
-	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c' \
+	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini' \
 	  README.md docs examples man src bench presets Makefile
 	@echo 'lint: clean'
 lint-format:

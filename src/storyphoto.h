@@ -143,6 +143,25 @@ typedef enum {
 const char *sp_category_slug(guint index);
 const char *sp_category_words(guint index);
 
+/* ---- sentences for the person whose photo it is --------------------------------------------
+ */
+
+/* The languages that there are sentences in: "en", which is first, "es"; NULL-terminated. All
+ * strings here are owned by the library. */
+const char *const *sp_languages(void);
+/* The one of a tag: "es" of "es-MX", "es_ES.UTF-8" or "ES". NULL when there is none. */
+const char *sp_language_find(const char *tag);
+/* Kind, short, without jargon. code: SP_ERROR_EMPTY and up; what is no SpErrorCode is said to be
+ * a fault of ours; NULL for SP_ERROR_NONE. language: a tag; NULL, or one that there is not, is
+ * English. */
+const char *sp_error_sentence(int code, const char *language);
+/* "Your photo said where it was taken. We took that out." index: 0 to SP_CATEGORY_COUNT - 1. */
+const char *sp_category_sentence(guint index, const char *language);
+/* All of them, by word and slug, as one object of JSON on one line; owned by the caller:
+ * {"schema":"storyphoto.sentences/1","language":"en","errors":{"empty":"..."},
+ *  "removed":{"location":"..."}} */
+char *sp_sentences_to_json(const char *language);
+
 /* ---- one upload ----------------------------------------------------------------------------
  */
 

@@ -27,6 +27,7 @@ extern const SpCommand sp_command_process;
 extern const SpCommand sp_command_inspect;
 extern const SpCommand sp_command_audit;
 extern const SpCommand sp_command_presets;
+extern const SpCommand sp_command_errors;
 extern const SpCommand sp_command_selftest;
 /* storyphoto-bulk's */
 extern const SpCommand sp_command_batch;

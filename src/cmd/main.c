@@ -25,6 +25,7 @@ static const SpCommand *const commands[] = {
     &sp_command_audit,
     &journal,
     &sp_command_presets,
+    &sp_command_errors,
     &sp_command_selftest,
     NULL,
 };
