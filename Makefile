@@ -19,7 +19,8 @@ DEBS_BUILD := gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libjpeg62
 DEBS_DEMO := libimage-exiftool-perl
 DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libglib2.0-bin procps e2fsprogs util-linux libheif-dev libaom-dev \
-             libheif-examples netpbm libde265-dev exiv2 valgrind
+             libheif-examples netpbm libde265-dev exiv2 valgrind \
+             python3-jsonschema
 DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3 slurm-wlm munge parallel \
               libyaml-libyaml-perl
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
