@@ -72,7 +72,8 @@ LIB_FOLDERS := base preset sandbox container audit pipeline
 LIB_SRC := $(wildcard $(LIB_FOLDERS:%=src/%/*.c))
 BULK_SRC := $(filter-out src/bulk/main-%.c,$(wildcard src/bulk/*.c))
 CMD_SRC := $(filter-out src/cmd/main%.c,$(wildcard src/cmd/*.c))
-SELFTEST_SRC := $(wildcard src/selftest/*.c) # in storyphoto alone
+SELFTEST_SRC := $(wildcard src/selftest/*.c) # in storyphoto alone, as the doctor
+DOCTOR_SRC := $(wildcard src/doctor/*.c)
 INVENTORY_SRC := $(filter-out src/inventory/main-%.c,$(wildcard src/inventory/*.c))
 RENDER_SRC := $(filter-out src/render/main-%.c,$(wildcard src/render/*.c)) $(INVENTORY_SRC)
 obj = $(patsubst %.c,$(B)/%.o,$(1))
@@ -140,6 +141,10 @@ $(B)/libstoryphoto-installed.a: $(filter-out %/sandbox/path.o,$(call obj,$(LIB_S
 	@rm -f $@
 	$(say) AR $@
 	$(Q)ar rcs $@ $^
+$(B)/libdoctor.a: $(call obj,$(DOCTOR_SRC))
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcs $@ $^
 $(B)/libselftest.a: $(call obj,$(SELFTEST_SRC))
 	@rm -f $@
 	$(say) AR $@
@@ -160,7 +165,7 @@ $(B)/libbulk.a: $(call obj,$(BULK_SRC))
 	$(Q)ar rcs $@ $^
 $(B)/storyphoto $(B)/storyphoto-installed: PKG_PROGRAM := $(PKG_SUPERVISOR)
 $(B)/storyphoto-bulk $(B)/storyphoto-bulk-installed: PKG_PROGRAM := $(PKG_BULK)
-$(B)/storyphoto $(B)/storyphoto-installed: $(B)/src/cmd/main.o $(B)/libcmd.a $(B)/libselftest.a
+$(B)/storyphoto $(B)/storyphoto-installed: $(B)/src/cmd/main.o $(B)/libcmd.a $(B)/libselftest.a $(B)/libdoctor.a
 $(B)/storyphoto-bulk $(B)/storyphoto-bulk-installed: $(B)/src/cmd/main-bulk.o $(B)/libcmd.a
 $(B)/storyphoto $(B)/storyphoto-bulk: $(B)/libbulk.a $(B)/libstoryphoto.a
 $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed: $(B)/libbulk.a $(B)/libstoryphoto-installed.a
@@ -188,6 +193,9 @@ $(HEIC_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(call pc_libs,libheif libde265)
 SELFTEST_TESTS := test-canary test-selftest-tar test-slot
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): $(B)/libselftest.a
 $(SELFTEST_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
+DOCTOR_TESTS := test-doctor
+$(DOCTOR_TESTS:%=$(B)/tests/unit/%): $(B)/libdoctor.a
+$(DOCTOR_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libbulk.a $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))
 CMD_TESTS := test-progress test-explain
 $(CMD_TESTS:%=$(B)/tests/unit/%): $(B)/libcmd.a
 $(CMD_TESTS:%=$(B)/tests/unit/%): TEST_LIBS = $(B)/libstoryphoto.a $(call pc_libs,$(PKG_SUPERVISOR))

@@ -28,6 +28,7 @@ extern const SpCommand sp_command_inspect;
 extern const SpCommand sp_command_audit;
 extern const SpCommand sp_command_presets;
 extern const SpCommand sp_command_errors;
+extern const SpCommand sp_command_doctor;
 extern const SpCommand sp_command_selftest;
 /* storyphoto-bulk's */
 extern const SpCommand sp_command_batch;

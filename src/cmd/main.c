@@ -2,7 +2,7 @@
 /* main.c -- storyphoto: the table of its commands.
  *
  * Only src/cmd prints and picks exit codes. It knows the library's public header, base/, and
- * the two folders that have commands of their own, bulk/ and selftest/. A new command is one
+ * the folders that have commands of their own, bulk/, doctor/ and selftest/. A new command is one
  * file and one line in the table.
  *
  * Commands that want large libraries stand in the table of storyphoto-bulk (main-bulk.c): they
@@ -26,6 +26,7 @@ static const SpCommand *const commands[] = {
     &journal,
     &sp_command_presets,
     &sp_command_errors,
+    &sp_command_doctor,
     &sp_command_selftest,
     NULL,
 };
