@@ -40,8 +40,8 @@ static const struct {
     const char *meaning;
 } meanings[] = {
     {SP_EXIT_OK, "done"},
-    {SP_EXIT_SOME, "several PHOTOs, and at least one of them is not done; or audit or selftest "
-                   "found something"},
+    {SP_EXIT_SOME, "several PHOTOs, and at least one of them is not done; or audit, doctor or "
+                   "selftest found something"},
     {SP_EXIT_USAGE, "wrong usage"},
     {SP_EXIT_REFUSED, "the upload is refused: sending it again will not help"},
     {SP_EXIT_CANNOT_READ, "a PHOTO, a preset file, a SOURCE or a journal cannot be read"},
