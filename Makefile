@@ -22,7 +22,9 @@ DEBS_TEST := jq libjpeg-turbo-progs webp libjpeg62-turbo-dev mandoc perl \
              libheif-examples netpbm libde265-dev exiv2 valgrind \
              python3-jsonschema
 DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3 slurm-wlm munge parallel \
-              libyaml-libyaml-perl
+              libyaml-libyaml-perl curl nodejs python3-flask php-cli php php-cgi \
+              php-mysql php-gd php-xml mariadb-server-core wordpress wordpress-theme-twentytwentythree \
+              mini-httpd # which serves nothing: wordpress wants one, and apache2 would listen
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
 DEBS_FUZZ := llvm afl++
 
