@@ -392,7 +392,7 @@ mutants: setup-test ## make sure that the tests can fail: build faulty copies, r
 	@BUILD=$(abspath $(B)) tests/mutants/run.sh
 
 # ---- lint: what no tool checks drifts ------------------------------------------------------------
-C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch] bench/*.[ch]))
+C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch] bench/*.[ch] examples/*/*.c))
 TIDY := $(filter %.c,$(C_FILES))
 lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page, examples
 	@$(MAKE) --no-print-directory run-lint
