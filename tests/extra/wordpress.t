@@ -43,6 +43,7 @@ ask 302 'the plugin is activated' -b jar "$site/wp-admin/$activate"
 library 200 'the media library' photo.jpg
 check 'it is taken' test "$(of_body .success)" = true
 first=$(of_body .data.id)
+original=$(of_body .data.filename)
 check 'three sizes of two formats' test "$(n_files)" = 6
 check 'the receipt is in its details' grep -qF "$(removal location)" body
 check 'with what there is' grep -q 'webp: 1024 .u00d7 768' body
@@ -132,11 +133,13 @@ check 'three WebPs in each' test "$(grep -o '<source type="image/webp"[^>]*' bod
 for at in $(grep -o "$site/[^\" ]*\.\(webp\|jpg\)" story.html | sort -u); do
     ask 200 "$(basename "$at" | sed 's/^[a-z0-9]*//')" "$at"
 done
-rest 201 'it is cropped in WordPress' "/wp/v2/media/$first/edit" -X POST \
-    -d "src=$(sql "SELECT guid FROM site.wp_posts WHERE ID = $first")" \
-    -d x=0 -d y=0 -d width=50 -d height=50
-rest 200 'and shown so' "/wp/v2/posts/$story" -X POST -d "featured_media=$(of_body .id)"
+edit=$(curl -s -b jar "$site/wp-admin/post.php?action=edit&post=$first" \
+    | sed -n "s/.*imageEdit.open( *$first, *[^0-9a-f]*\([0-9a-f]*\).*/\1/p")
+ask 200 'it is cropped in WordPress' -b jar -d action=image-editor -d "_ajax_nonce=$edit" \
+    -d "postid=$first" -d do=save -d target=all -d context=edit-attachment \
+    --data-urlencode 'history=[{"c":{"x":0,"y":0,"w":200,"h":150}}]' "$site/wp-admin/admin-ajax.php"
 ask 200 'the page' "$site/?p=$story"
+check 'it is shown so' grep -qE '<img [^>]*-e[0-9]+\.jpg' body
 check 'without what was cut away' test "$(grep -o '<picture>' body | wc -l)" = 1
 
 if command -v chromium >/dev/null; then
@@ -166,13 +169,17 @@ mkdir dumped
 mv dump.sql dumped
 check 'nothing lies between' test -z "$(find $uploads/.storyphoto tmp -mindepth 1 ! -name 'slot-*')"
 check 'uploads folder: nothing of the upload' nothing_of photo.jpg $uploads tmp www
-check 'uploads folder: the audit agrees' sp audit --exclude '*.pdf' --exclude '*-edited*' $uploads
+check 'uploads folder: the audit agrees' sp audit --exclude '*.pdf' --exclude '*-e[0-9]*' $uploads
 check 'database: nothing of the upload' nothing_of photo.jpg dumped db
 check 'WordPress complains of nothing' test -z "$(grep plugins/storyphoto debug.log 2>/dev/null)"
 
 before=$(n_files)
 rest 200 'a photo is deleted' "/wp/v2/media/$photo&force=true" -X DELETE
 check 'with all of its files' test $((before - $(n_files))) = 6
+rest 200 'and one that was cropped' "/wp/v2/media/$first&force=true" -X DELETE
+check 'with all of its files' test -z "$(find $uploads -name "$(basename "$original" .jpg)*")"
+
+after=$(n_files)
 
 # ---- the program is gone, or does not end ----
 export STORYPHOTO=/nonexistent
@@ -180,7 +187,7 @@ serve_wordpress
 library 200 'without the program' photo.jpg
 check 'nothing is taken' test "$(of_body .success)" = false
 check 'and a sentence is said' test -n "$(of_body .data.message)"
-check 'no file is there' test "$before" = $(($(n_files) + 6))
+check 'no file is there' test "$(n_files)" = "$after"
 sql 'DELETE FROM site.wp_options WHERE option_name LIKE "%transient%storyphoto%"'
 ask 200 'who keeps the site' -b jar "$site/wp-admin/upload.php"
 check 'is told' body_has 'storyphoto cannot be run'
