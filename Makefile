@@ -426,25 +426,12 @@ setup-extra: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_EX
 setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT)
 setup-fuzz: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT) $(DEBS_FUZZ)
 
-# ---- install --------------------------------------------------------------------------------------
-install: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed ## install under PREFIX (/usr/local), staged by DESTDIR
-	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
-	install -Dm755 $(B)/storyphoto-bulk-installed $(DESTDIR)$(LIBEXECDIR)/storyphoto-bulk
-	for program in $(SEALED); do \
-		install -Dm755 $(B)/$$program $(DESTDIR)$(LIBEXECDIR)/$$program || exit; done
-	install -Dm644 $(B)/libstoryphoto-installed.a $(DESTDIR)$(LIBDIR)/libstoryphoto.a
-	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
-	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
-uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(INNER:%=$(DESTDIR)$(LIBEXECDIR)/%)
-	rm -f $(DESTDIR)$(LIBDIR)/libstoryphoto.a $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
-	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
-	-rmdir $(DESTDIR)$(LIBEXECDIR)
+include packaging/install.mk
 
 clean: ## remove every build folder
 	rm -rf build build-asan build-clang build-fuzz build-fuzz-afl build-lines
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile packaging/*.mk | expand -t 14
 
 .PHONY: all FORCE check check-build test test-extra setup-extra asan demo fuzz fuzzers fuzz-lines bench \
         bench-check quality growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
