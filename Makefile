@@ -82,7 +82,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 BUILD_ID := $(shell cat Makefile $(wildcard src/*.h src/*/*.[ch]) 2>/dev/null | sha256sum | cut -c1-24)
 DEFS = -D_GNU_SOURCE -DG_LOG_DOMAIN='"storyphoto"' -DSP_VERSION='"$(VERSION)"'
-ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(COVER) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
+ALL_CFLAGS = -std=gnu11 $(CPPFLAGS) $(CFLAGS) -fdebug-prefix-map=$(CURDIR)=. $(COVER) $(WARN) $(HARDEN) $(DEFS) -Isrc -MMD -MP -pthread
 
 RENDERERS := storyphoto-render-jpeg storyphoto-render-vips storyphoto-render-hevc
 SEALED := $(RENDERERS) storyphoto-inspect storyphoto-untar # what is started by storyphoto alone
@@ -137,34 +137,34 @@ $(B)/path-installed.o: src/sandbox/path.c FORCE | $(B)/flags
 $(B)/libstoryphoto.a: $(call obj,$(LIB_SRC))
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 $(B)/libstoryphoto-installed.a: $(filter-out %/sandbox/path.o,$(call obj,$(LIB_SRC))) \
                                $(B)/path-installed.o
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 $(B)/libdoctor.a: $(call obj,$(DOCTOR_SRC))
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 $(B)/libselftest.a: $(call obj,$(SELFTEST_SRC))
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 $(B)/librender.a: $(call obj,$(RENDER_SRC))
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 
 # Each command's object is linked into the program whose table names it.
 $(B)/libcmd.a: $(call obj,$(CMD_SRC))
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 $(B)/libbulk.a: $(call obj,$(BULK_SRC))
 	@rm -f $@
 	$(say) AR $@
-	$(Q)ar rcs $@ $^
+	$(Q)ar rcsD $@ $^
 $(B)/storyphoto $(B)/storyphoto-installed: PKG_PROGRAM := $(PKG_SUPERVISOR)
 $(B)/storyphoto-bulk $(B)/storyphoto-bulk-installed: PKG_PROGRAM := $(PKG_BULK)
 $(B)/storyphoto $(B)/storyphoto-installed: $(B)/src/cmd/main.o $(B)/libcmd.a $(B)/libselftest.a $(B)/libdoctor.a
@@ -436,7 +436,7 @@ help: ## list the targets
 .PHONY: all FORCE check check-build test test-extra setup-extra asan demo fuzz fuzzers fuzz-lines bench \
         bench-check quality growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
         setup-test setup-lint \
-        setup-fuzz install uninstall clean help
+        setup-fuzz staged install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

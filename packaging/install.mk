@@ -1,14 +1,76 @@
-# packaging/install.mk -- what `make install` puts where.
-install: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed ## install under PREFIX (/usr/local), staged by DESTDIR
+# packaging/install.mk -- the shared library, and what `make install` puts where.
+#
+# The library's objects are built a second time, as -fPIC. What it exports stands in one list,
+# debian/libstoryphoto0.symbols: the version script is made from it, dpkg compares it, and so
+# does tests/lint/abi.sh, with the public header. All else is local to the library.
+ABI := 0
+SONAME := libstoryphoto.so.$(ABI)
+SYMBOLS := debian/libstoryphoto$(ABI).symbols
+SHARED := $(B)/libstoryphoto.so.$(VERSION)
+EXPORTED := $(shell sed -n 's/^ \(sp_[a-z0-9_]*\)@.*/\1/p' $(SYMBOLS))
+PIC_CFLAGS = $(filter-out -fPIE,$(ALL_CFLAGS)) -fPIC
+
+$(B)/pic/src/%.o: src/%.c | $(B)/flags
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(PIC_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/pic/presets.o: $(B)/presets.c
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(PIC_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/pic/src/sandbox/wire.o: DEFS += -DSP_BUILD_ID='"$(BUILD_ID)"'
+$(B)/pic/src/sandbox/wire.o: $(B)/build-id
+$(B)/pic/src/sandbox/path.o: DEFS += -DSP_LIBEXECDIR='"$(LIBEXECDIR)"'
+$(B)/pic/src/sandbox/path.o: FORCE
+$(B)/pic/libstoryphoto.a: $(patsubst %.c,$(B)/pic/%.o,$(LIB_SRC)) $(B)/pic/presets.o
+	@rm -f $@
+	$(say) AR $@
+	$(Q)ar rcsD $@ $^
+$(B)/libstoryphoto.map: $(SYMBOLS)
+	@{ echo 'STORYPHOTO_$(ABI) {'; echo 'global:'; printf '    %s;\n' $(EXPORTED); \
+	echo 'local:'; echo '    *;'; echo '};'; } >$@
+# From an archive, by what is exported: so the renderers' half, and their libseccomp, stays out.
+$(SHARED): $(B)/pic/libstoryphoto.a $(B)/libstoryphoto.map
+	$(say) LD $@
+	$(Q)$(CC) $(filter-out -pie,$(LDFLAGS)) -shared -Wl,-soname,$(SONAME) -Wl,-Bsymbolic -Wl,-z,defs \
+	  -Wl,--version-script=$(B)/libstoryphoto.map $(EXPORTED:%=-Wl,-u,%) -o $@ $< \
+	  -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
+
+# ---- files with paths in them --------------------------------------------------------------------
+fill = sed 's|@VERSION@|$(VERSION)|; s|@PREFIX@|$(PREFIX)|; s|@BINDIR@|$(BINDIR)|; \
+       s|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|; \
+       s|@INCLUDEDIR@|$(INCLUDEDIR:$(PREFIX)/%=$${prefix}/%)|'
+$(B)/installed/%: packaging/%.in FORCE
+	@mkdir -p $(@D) && $(fill) $< >$@
+
+# ---- install ------------------------------------------------------------------------------------------
+DATADIR ?= $(PREFIX)/share
+PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+MAN_PAGES := $(wildcard man/*.[1-8])
+LIBRARIES := libstoryphoto.a $(notdir $(SHARED)) $(SONAME) libstoryphoto.so
+man_page = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
+# The loader's cache, where the files go to where they are used from.
+ldconfig = $(if $(DESTDIR),,@if [ "$$(id -u)" = 0 ]; then ldconfig; fi)
+
+staged: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed $(B)/libstoryphoto-installed.a \
+        $(SHARED) $(B)/installed/storyphoto.pc
+install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
 	install -Dm755 $(B)/storyphoto-bulk-installed $(DESTDIR)$(LIBEXECDIR)/storyphoto-bulk
 	for program in $(SEALED); do \
 		install -Dm755 $(B)/$$program $(DESTDIR)$(LIBEXECDIR)/$$program || exit; done
 	install -Dm644 $(B)/libstoryphoto-installed.a $(DESTDIR)$(LIBDIR)/libstoryphoto.a
+	install -Dm644 $(SHARED) $(DESTDIR)$(LIBDIR)/$(notdir $(SHARED))
+	ln -sf $(notdir $(SHARED)) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libstoryphoto.so
+	install -Dm644 $(B)/installed/storyphoto.pc $(DESTDIR)$(PKGCONFIGDIR)/storyphoto.pc
 	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
-	install -Dm644 man/storyphoto.1 $(DESTDIR)$(MANDIR)/man1/storyphoto.1
+	$(foreach page,$(MAN_PAGES),install -Dm644 $(page) $(DESTDIR)$(call man_page,$(page)) &&) :
+	$(ldconfig)
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(INNER:%=$(DESTDIR)$(LIBEXECDIR)/%)
-	rm -f $(DESTDIR)$(LIBDIR)/libstoryphoto.a $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
-	rm -f $(DESTDIR)$(MANDIR)/man1/storyphoto.1
+	rm -f $(LIBRARIES:%=$(DESTDIR)$(LIBDIR)/%) $(DESTDIR)$(PKGCONFIGDIR)/storyphoto.pc
+	rm -f $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
+	rm -f $(foreach page,$(MAN_PAGES),$(DESTDIR)$(call man_page,$(page)))
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
+	$(ldconfig)

@@ -35,7 +35,7 @@ result() { # result STATUS NAME
 copy_tree() {
     rm -rf "$tree"
     mkdir "$tree"
-    (cd "$root" && cp -a Makefile packaging src tests presets man "$tree/")
+    (cd "$root" && cp -a Makefile packaging debian src tests presets man "$tree/")
     cp -a "$BUILD" "$tree/build"
     rm -f "$tree/build/src/sandbox/path.o"
 }
