@@ -25,6 +25,7 @@ DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3 slurm-wlm munge parallel
               libyaml-libyaml-perl curl nodejs python3-flask php-cli php php-cgi \
               php-mysql php-gd php-xml mariadb-server-core wordpress wordpress-theme-twentytwentythree \
               mini-httpd # which serves nothing: wordpress wants one, and apache2 would listen
+DEBS_PACKAGE := zsh fish
 DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
 DEBS_FUZZ := llvm afl++
 
@@ -422,7 +423,7 @@ $(B)/tidy/%.ok: %.c .clang-tidy
 # ---- set-up: Debian packages by name, as root or through sudo -------------------------------------
 setup-demo: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO)
 setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST)
-setup-extra: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_EXTRA)
+setup-extra: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_EXTRA) $(DEBS_PACKAGE)
 setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT)
 setup-fuzz: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT) $(DEBS_FUZZ)
 

@@ -43,9 +43,33 @@ fill = sed 's|@VERSION@|$(VERSION)|; s|@PREFIX@|$(PREFIX)|; s|@BINDIR@|$(BINDIR)
 $(B)/installed/%: packaging/%.in FORCE
 	@mkdir -p $(@D) && $(fill) $< >$@
 
+# ---- completion: from the tables that the program runs by -------------------------------------------
+# packaging/completion/ has what is the shell's, src/cmd/main-completion.c writes what is ours.
+COMPLETION := $(addprefix $(B)/completion/,storyphoto.bash _storyphoto storyphoto.fish)
+$(B)/commands.c: src/cmd/command.h | $(B)/flags
+	@{ printf '#include "cmd/completion.h"\nconst SpCommand *const sp_completion_commands[] = {\n'; \
+	sed -n 's/^extern const SpCommand \(sp_command_[a-z]*\);/    \&\1,/p' $<; \
+	printf '    NULL,\n};\n'; } >$@
+$(B)/commands.o: $(B)/commands.c
+	$(say) CC $<
+	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
+$(B)/write-completion: $(B)/src/cmd/main-completion.o $(B)/commands.o $(B)/libcmd.a \
+                       $(B)/libselftest.a $(B)/libbulk.a $(B)/libstoryphoto.a
+	$(say) LD $@
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_BULK)) -lm
+$(B)/completion/storyphoto.bash: packaging/completion/bash $(B)/write-completion
+	@mkdir -p $(@D) && $(B)/write-completion bash >$@ && cat $< >>$@
+$(B)/completion/_storyphoto: packaging/completion/zsh $(B)/write-completion
+	@mkdir -p $(@D) && $(B)/write-completion zsh >$@ && cat $< >>$@
+$(B)/completion/storyphoto.fish: packaging/completion/fish $(B)/write-completion
+	@mkdir -p $(@D) && cat $< >$@ && $(B)/write-completion fish >>$@
+
 # ---- install ------------------------------------------------------------------------------------------
 DATADIR ?= $(PREFIX)/share
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+BASHDIR ?= $(DATADIR)/bash-completion/completions
+ZSHDIR ?= $(DATADIR)/zsh/site-functions
+FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
 MAN_PAGES := $(wildcard man/*.[1-8])
 LIBRARIES := libstoryphoto.a $(notdir $(SHARED)) $(SONAME) libstoryphoto.so
 man_page = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
@@ -53,7 +77,7 @@ man_page = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 ldconfig = $(if $(DESTDIR),,@if [ "$$(id -u)" = 0 ]; then ldconfig; fi)
 
 staged: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed $(B)/libstoryphoto-installed.a \
-        $(SHARED) $(B)/installed/storyphoto.pc
+        $(SHARED) $(COMPLETION) $(B)/installed/storyphoto.pc
 install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
 	install -Dm755 $(B)/storyphoto-bulk-installed $(DESTDIR)$(LIBEXECDIR)/storyphoto-bulk
@@ -66,11 +90,16 @@ install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm644 $(B)/installed/storyphoto.pc $(DESTDIR)$(PKGCONFIGDIR)/storyphoto.pc
 	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	$(foreach page,$(MAN_PAGES),install -Dm644 $(page) $(DESTDIR)$(call man_page,$(page)) &&) :
+	install -Dm644 $(B)/completion/storyphoto.bash $(DESTDIR)$(BASHDIR)/storyphoto
+	install -Dm644 $(B)/completion/_storyphoto $(DESTDIR)$(ZSHDIR)/_storyphoto
+	install -Dm644 $(B)/completion/storyphoto.fish $(DESTDIR)$(FISHDIR)/storyphoto.fish
 	$(ldconfig)
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(INNER:%=$(DESTDIR)$(LIBEXECDIR)/%)
 	rm -f $(LIBRARIES:%=$(DESTDIR)$(LIBDIR)/%) $(DESTDIR)$(PKGCONFIGDIR)/storyphoto.pc
 	rm -f $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(foreach page,$(MAN_PAGES),$(DESTDIR)$(call man_page,$(page)))
+	rm -f $(DESTDIR)$(BASHDIR)/storyphoto $(DESTDIR)$(ZSHDIR)/_storyphoto
+	rm -f $(DESTDIR)$(FISHDIR)/storyphoto.fish
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
 	$(ldconfig)

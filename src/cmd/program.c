@@ -14,7 +14,7 @@ typedef struct {
     gboolean version;
 } Values;
 
-static const SpOption top_options[] = {
+const SpOption sp_program_options[] = {
     {0, "version", SP_OPTION_FLAG, offsetof(Values, version), NULL, "show the version"},
     {0},
 };
@@ -89,7 +89,7 @@ sp_program_run(const SpCommand *const *commands, char *const *argv)
     gboolean help = FALSE;
     g_auto(GStrv) words = NULL;
     g_autoptr(GError) error = NULL;
-    if (!sp_args_parse(top_options, TRUE, argv, &values, &help, &words, &error)) {
+    if (!sp_args_parse(sp_program_options, TRUE, argv, &values, &help, &words, &error)) {
         sp_complain_usage(NULL, "%s", error->message);
         return SP_EXIT_USAGE;
     }

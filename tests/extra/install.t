@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # install.t -- `make install` below a prefix of its own: all that is there works from there, the C
-# example of the README too; uninstall leaves nothing.
+# example of the README too; shells complete what --help lists; uninstall leaves nothing.
 . "$(dirname "$0")/../cli/lib.sh"
 prefix=$scratch/usr
 mk() { make -s -C "$root" B="$BUILD" PREFIX="$prefix" DESTDIR="$1" "$2"; }
@@ -52,6 +52,79 @@ check_not 'nothing but the public header is exported' \
 run ldd "$prefix/lib/libstoryphoto.so"
 expect 0 '*' '' 'its libraries'
 check_not 'no decoder and no lock is among them' grep -E 'jpeg|webp|vips|exif|seccomp|avcodec' .streams/out
+
+# ---- completion -----------------------------------------------------------------------------------------
+PATH=$prefix/bin:$PATH
+export PATH
+cp "$root/presets/card.ini" ours.ini
+printf '[preset]\n[variant tiny]\nformat = webp\nwidth = 100\nmin-width = 100\n' >tiny.ini
+
+in_bash() { # WORD...: as bash cuts them
+    bash -c '. "$0"; COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)); _storyphoto; printf "%s\n" "${COMPREPLY[@]}"' \
+        "$prefix/share/bash-completion/completions/storyphoto" "$@"
+}
+in_fish() { # LINE
+    fish --no-config -c 'source $argv[1]; complete -C $argv[2]' \
+        "$prefix/share/fish/vendor_completions.d/storyphoto.fish" "$1" | cut -f1
+}
+in_zsh() { # LINE: all that is shown, a word a line
+    zsh -f "$root/tests/extra/complete.zsh" "$prefix/share/zsh/site-functions" "$1" |
+        sed 's/\x1b\[[0-9;?]*[A-Za-z]//g' | tr -s '\r\n ' '\n'
+}
+offers() { # SHELL LINE WORD...: each of them, whole
+    offers_shell=$1
+    offers_line=$2
+    shift 2
+    # shellcheck disable=SC2086 # words, and an empty last one
+    case $offers_shell in
+    bash) in_bash ${offers_line% *} "${offers_line##* }" >offered ;;
+    *) "in_$offers_shell" "$offers_line" >offered ;;
+    esac
+    for offers_word in "$@"; do
+        grep -qxF -e "$offers_word" offered || {
+            echo "no $offers_word in $(tr '\n' ' ' <offered)"
+            return 1
+        }
+    done
+}
+commands=$(storyphoto --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
+options() { storyphoto "$1" --help | sed -n '/^options:/,/^$/s/^  .* \{0,1\}\(--[a-z-]*\).*/\1/p'; }
+check 'there are commands' test "$(echo "$commands" | wc -l)" -ge 8
+shells=bash
+for shell in zsh fish; do
+    if command -v $shell >/dev/null; then
+        shells="$shells $shell"
+    else
+        skip "completion in $shell" "$shell is not installed"
+    fi
+done
+for shell in $shells; do
+    # shellcheck disable=SC2086 # words
+    check "$shell: the commands" offers $shell 'storyphoto ' $commands
+    for command in $commands; do
+        # shellcheck disable=SC2046 # words
+        check "$shell: the options of $command" offers $shell "storyphoto $command --" $(options "$command")
+    done
+    # shellcheck disable=SC2046 # words
+    check "$shell: the presets" offers $shell 'storyphoto process -p ' $(storyphoto presets | sed 's/ .*//')
+    check "$shell: a preset file" offers $shell 'storyphoto process -p ou' ours.ini
+    check "$shell: the variants of a preset" offers $shell \
+        'storyphoto process -p responsive --to ' webp-480 jpeg-1024
+    check "$shell: those of a file" offers $shell 'storyphoto process --preset ./tiny.ini --to ' tiny
+    check "$shell: none of another" sh -c '! grep -q jpeg offered'
+    check "$shell: photos" offers $shell 'storyphoto process IM' IMG_2041.jpg
+    check "$shell: verbs" offers $shell 'storyphoto journal ' show merge
+done
+check 'bash: a key' offers bash 'storyphoto process --set webp.max-b' webp.max-bytes=
+check 'bash: its values' offers bash 'storyphoto process --set webp.format = ' webp jpeg
+check 'bash: behind an equals sign' offers bash 'storyphoto process --preset = st' story
+if [ "$shells" != "${shells%fish}" ]; then
+    check 'fish: keys and values' offers fish 'storyphoto process --set webp.' webp.max-bytes= webp.format=jpeg
+fi
+if [ "$shells" != "${shells#bash zsh}" ]; then
+    check 'zsh: a key' offers zsh 'storyphoto process --set webp.max-b' webp.max-bytes=
+    check 'zsh: its values' offers zsh 'storyphoto process --set webp.format=' jpeg webp
+fi
 
 # ---- staged, and gone ---------------------------------------------------------------------------------------
 run mk "$scratch/staged" install
