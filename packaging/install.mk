@@ -67,17 +67,19 @@ $(B)/completion/storyphoto.fish: packaging/completion/fish $(B)/write-completion
 # ---- install ------------------------------------------------------------------------------------------
 DATADIR ?= $(PREFIX)/share
 PKGCONFIGDIR ?= $(LIBDIR)/pkgconfig
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 BASHDIR ?= $(DATADIR)/bash-completion/completions
 ZSHDIR ?= $(DATADIR)/zsh/site-functions
 FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
 MAN_PAGES := $(wildcard man/*.[1-8])
+UNITS := $(addprefix storyphoto-batch@,.service .timer)
 LIBRARIES := libstoryphoto.a $(notdir $(SHARED)) $(SONAME) libstoryphoto.so
 man_page = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 # The loader's cache, where the files go to where they are used from.
 ldconfig = $(if $(DESTDIR),,@if [ "$$(id -u)" = 0 ]; then ldconfig; fi)
 
 staged: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed $(B)/libstoryphoto-installed.a \
-        $(SHARED) $(COMPLETION) $(B)/installed/storyphoto.pc
+        $(SHARED) $(COMPLETION) $(B)/installed/storyphoto.pc $(UNITS:%=$(B)/installed/systemd/%)
 install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
 	install -Dm755 $(B)/storyphoto-bulk-installed $(DESTDIR)$(LIBEXECDIR)/storyphoto-bulk
@@ -93,6 +95,8 @@ install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm644 $(B)/completion/storyphoto.bash $(DESTDIR)$(BASHDIR)/storyphoto
 	install -Dm644 $(B)/completion/_storyphoto $(DESTDIR)$(ZSHDIR)/_storyphoto
 	install -Dm644 $(B)/completion/storyphoto.fish $(DESTDIR)$(FISHDIR)/storyphoto.fish
+	for unit in $(UNITS); do \
+		install -Dm644 $(B)/installed/systemd/$$unit $(DESTDIR)$(UNITDIR)/$$unit || exit; done
 	$(ldconfig)
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/storyphoto $(INNER:%=$(DESTDIR)$(LIBEXECDIR)/%)
@@ -100,6 +104,6 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(foreach page,$(MAN_PAGES),$(DESTDIR)$(call man_page,$(page)))
 	rm -f $(DESTDIR)$(BASHDIR)/storyphoto $(DESTDIR)$(ZSHDIR)/_storyphoto
-	rm -f $(DESTDIR)$(FISHDIR)/storyphoto.fish
+	rm -f $(DESTDIR)$(FISHDIR)/storyphoto.fish $(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
 	-rmdir $(DESTDIR)$(LIBEXECDIR)
 	$(ldconfig)
