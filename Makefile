@@ -26,7 +26,7 @@ DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3 slurm-wlm munge parallel
               php-mysql php-gd php-xml mariadb-server-core wordpress wordpress-theme-twentytwentythree \
               mini-httpd # which serves nothing: wordpress wants one, and apache2 would listen
 DEBS_PACKAGE := zsh fish
-DEBS_LINT := clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
+DEBS_LINT := pahole clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
 DEBS_FUZZ := llvm afl++
 
 # ---- flavours ----------------------------------------------------------------------------------
@@ -397,13 +397,14 @@ C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch] bench/*.[ch] ex
 TIDY := $(filter %.c,$(C_FILES))
 lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page, examples
 	@$(MAKE) --no-print-directory run-lint
-run-lint: all lint-format lint-headers lint-tidy
+run-lint: all $(SHARED) lint-format lint-headers lint-tidy
 	@tests/lint/arrows.sh
 	@tests/lint/needed.sh $(B)
+	@tests/lint/abi.sh $(SHARED)
 	@tests/lint/sizes.sh
 	@tests/lint/modes.sh
 	@mandoc -T lint -W warning man/*.1
-	@shellcheck examples/*/*.sh examples/*/*.sbatch
+	@shellcheck examples/*/*.sh examples/*/*.sbatch tests/lint/abi.sh
 	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini' \
 	  README.md docs examples man src bench presets Makefile
 	@echo 'lint: clean'
@@ -437,7 +438,7 @@ help: ## list the targets
 .PHONY: all FORCE check check-build test test-extra setup-extra asan demo fuzz fuzzers fuzz-lines bench \
         bench-check quality growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
         setup-test setup-lint \
-        setup-fuzz staged install uninstall clean help
+        setup-fuzz abi staged install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -36,6 +36,10 @@ $(SHARED): $(B)/pic/libstoryphoto.a $(B)/libstoryphoto.map
 	  -Wl,--version-script=$(B)/libstoryphoto.map $(EXPORTED:%=-Wl,-u,%) -o $@ $< \
 	  -pthread $(call pc_libs,$(PKG_SUPERVISOR)) -lm
 
+# A change of it is made on purpose: then `make abi`, and the soname if what is there has changed.
+abi: $(SHARED) ## write packaging/libstoryphoto.abi anew: what programs are built against
+	@tests/lint/abi.sh --write $(SHARED)
+
 # ---- files with paths in them --------------------------------------------------------------------
 fill = sed 's|@VERSION@|$(VERSION)|; s|@PREFIX@|$(PREFIX)|; s|@BINDIR@|$(BINDIR)|; \
        s|@LIBDIR@|$(LIBDIR:$(PREFIX)/%=$${prefix}/%)|; \
