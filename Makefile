@@ -25,7 +25,7 @@ DEBS_EXTRA := chromium fonts-dejavu-core strace sqlite3 slurm-wlm munge parallel
               libyaml-libyaml-perl curl nodejs python3-flask php-cli php php-cgi \
               php-mysql php-gd php-xml mariadb-server-core wordpress wordpress-theme-twentytwentythree \
               mini-httpd # which serves nothing: wordpress wants one, and apache2 would listen
-DEBS_PACKAGE := zsh fish
+DEBS_PACKAGE := zsh fish dpkg-dev debhelper lintian debootstrap
 DEBS_LINT := pahole clang clang-format clang-tidy libclang-rt-14-dev binutils codespell shellcheck
 DEBS_FUZZ := llvm afl++
 
@@ -401,12 +401,13 @@ run-lint: all $(SHARED) lint-format lint-headers lint-tidy
 	@tests/lint/arrows.sh
 	@tests/lint/needed.sh $(B)
 	@tests/lint/abi.sh $(SHARED)
+	@packaging/same-version.sh $(VERSION)
 	@tests/lint/sizes.sh
 	@tests/lint/modes.sh
 	@mandoc -T lint -W warning man/*.1
-	@shellcheck examples/*/*.sh examples/*/*.sbatch tests/lint/abi.sh
+	@shellcheck examples/*/*.sh examples/*/*.sbatch packaging/*.sh tests/lint/abi.sh debian/*.postrm
 	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini' \
-	  README.md docs examples man src bench presets Makefile
+	  README.md CHANGELOG.md docs examples man src bench presets packaging debian Makefile
 	@echo 'lint: clean'
 lint-format:
 	@clang-format --dry-run --Werror $(C_FILES)
@@ -425,20 +426,22 @@ $(B)/tidy/%.ok: %.c .clang-tidy
 setup-demo: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO)
 setup-test: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST)
 setup-extra: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_EXTRA) $(DEBS_PACKAGE)
+setup-package: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_PACKAGE)
 setup-lint: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT)
 setup-fuzz: ; @tests/setup.sh $(DEBS_BUILD) $(DEBS_DEMO) $(DEBS_TEST) $(DEBS_LINT) $(DEBS_FUZZ)
 
-include packaging/install.mk
+include packaging/install.mk packaging/package.mk
 
 clean: ## remove every build folder
-	rm -rf build build-asan build-clang build-fuzz build-fuzz-afl build-lines
+	rm -rf build build-deb build-release build-asan build-clang build-fuzz build-fuzz-afl build-lines
+print-%: ; @echo $($*)
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile packaging/*.mk | expand -t 14
 
 .PHONY: all FORCE check check-build test test-extra setup-extra asan demo fuzz fuzzers fuzz-lines bench \
         bench-check quality growth scale soak seal-cost mutants lint run-lint lint-format lint-headers lint-tidy setup-demo \
-        setup-test setup-lint \
-        setup-fuzz abi staged install uninstall clean help
+        setup-test setup-extra setup-package setup-lint setup-fuzz deb release tarball reproducible abi \
+        staged install uninstall clean help
 FORCE:
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
