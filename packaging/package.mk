@@ -10,3 +10,11 @@ deb: setup-package ## build Debian packages into build-deb/, and ask lintian
 	cd $(DEB_TREE) && env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u B dpkg-buildpackage -us -uc
 	cd build-deb && lintian --allow-root --fail-on error,warning --info *.changes
 	@ls -l build-deb/*.deb
+
+# ---- release ------------------------------------------------------------------------------------------
+release: ## check, test, tag v(VERSION) and pack its tarball (TESTS='make test lint')
+	@TESTS='$(TESTS)' packaging/release.sh $(VERSION)
+tarball: ## the source of the last commit, build-release/storyphoto-(VERSION).tar.gz
+	@packaging/tarball.sh $(VERSION) HEAD build-release
+reproducible: ## do two builds of the last commit give the same bytes?
+	@packaging/reproducible.sh $(VERSION) HEAD
