@@ -14,13 +14,13 @@ echo .streams >>.git/info/exclude
 git config user.name tester
 git config user.email tester@localhost
 git -C "$root" diff HEAD --binary | git apply --allow-empty # what is not committed yet is tried too
-git commit -qam 'as it is' || true
+git commit -qam 'as it is' >/dev/null || true
 version=$(make -s print-VERSION)
 release() { env -u MAKEFLAGS -u MAKELEVEL make -s release TESTS="$1"; }
 tagged() { git tag | grep -qx "v$version"; }
 
 sed -i "s/^## $version .*/## $version (not released yet)/" CHANGELOG.md
-git commit -qam undated || true
+git commit -qam undated >/dev/null || true
 run release true
 expect 2 '*' "no '## $version \(YYYY-MM-DD\)'" 'without a day in CHANGELOG.md there is none'
 sed -i "s/^## $version .*/## $version (2026-12-24)/" CHANGELOG.md
