@@ -14,7 +14,7 @@ $(B)/pic/src/%.o: src/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(PIC_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
-$(B)/pic/presets.o: $(B)/presets.c
+$(B)/pic/presets.o $(B)/pic/sentences.o: $(B)/pic/%.o: $(B)/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(PIC_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
@@ -22,7 +22,8 @@ $(B)/pic/src/sandbox/wire.o: DEFS += -DSP_BUILD_ID='"$(BUILD_ID)"'
 $(B)/pic/src/sandbox/wire.o: $(B)/build-id
 $(B)/pic/src/sandbox/path.o: DEFS += -DSP_LIBEXECDIR='"$(LIBEXECDIR)"'
 $(B)/pic/src/sandbox/path.o: FORCE
-$(B)/pic/libstoryphoto.a: $(patsubst %.c,$(B)/pic/%.o,$(LIB_SRC)) $(B)/pic/presets.o
+$(B)/pic/libstoryphoto.a: $(patsubst %.c,$(B)/pic/%.o,$(LIB_SRC)) $(B)/pic/presets.o \
+                           $(B)/pic/sentences.o
 	@rm -f $@
 	$(say) AR $@
 	$(Q)ar rcsD $@ $^

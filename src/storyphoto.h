@@ -151,9 +151,9 @@ const char *sp_category_words(guint index);
 const char *const *sp_languages(void);
 /* The one of a tag: "es" of "es-MX", "es_ES.UTF-8" or "ES". NULL when there is none. */
 const char *sp_language_find(const char *tag);
-/* Kind, short, without jargon. code: SP_ERROR_EMPTY and up; what is no SpErrorCode is said to be
- * a fault of ours; NULL for SP_ERROR_NONE. language: a tag; NULL, or one that there is not, is
- * English. */
+/* Kind, short, without jargon. code: SP_ERROR_EMPTY and up; what is no SpErrorCode is said to
+ * be a fault of ours; NULL for SP_ERROR_NONE. language: a tag; NULL, or one that there is not,
+ * is English. */
 const char *sp_error_sentence(int code, const char *language);
 /* "Your photo said where it was taken. We took that out." index: 0 to SP_CATEGORY_COUNT - 1. */
 const char *sp_category_sentence(guint index, const char *language);
@@ -272,7 +272,6 @@ typedef struct {
                                  was not asked */
     gboolean kept;            /* this file is the output */
     gboolean full_chroma;     /* chroma at full size, 4:4:4 */
-    gboolean lossless;
 } SpStep;
 
 /* What happened to one upload. Read only; every string is owned by the receipt. */

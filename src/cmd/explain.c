@@ -160,8 +160,7 @@ static char *
 how(const SpStep *step)
 {
     const char *chroma = step->full_chroma ? " 4:4:4" : "";
-    return step->lossless ? g_strdup("lossless")
-                          : g_strdup_printf("q%.4g%s", step->quality, chroma);
+    return g_strdup_printf("q%.4g%s", step->quality, chroma);
 }
 
 static void

@@ -98,7 +98,6 @@ step_new(const Job *job, const SpWireStep *from)
         .score = (from->flags & SP_WIRE_STEP_SCORED) != 0 ? from->score : -1,
         .kept = (from->flags & SP_WIRE_STEP_KEPT) != 0,
         .full_chroma = (from->flags & SP_WIRE_STEP_FULL_CHROMA) != 0,
-        .lossless = (from->flags & SP_WIRE_STEP_LOSSLESS) != 0,
     };
     if (encoded || from->kind == SP_STEP_SHRINK || from->kind == SP_STEP_GROW)
         step->variant = g_strdup(variant->name);

@@ -174,7 +174,6 @@ add_step(JsonBuilder *builder, const SpStep *step)
     if (step->kind == SP_STEP_ENCODE && step->score >= 0)
         add_eighths(builder, "score", step->score);
     add_flag(builder, "full_chroma", step->full_chroma);
-    add_flag(builder, "lossless", step->lossless);
     add_flag(builder, "kept", step->kept);
     json_builder_end_object(builder);
 }

@@ -52,6 +52,7 @@ typedef struct {
     SpBudget budget;
     double quality; /* asked for in this round */
     gsize bytes;    /* and what came of it */
+    double score;   /* its likeness; negative: it was not looked at */
     GError *error;  /* owned */
     SpThread thread;
 } Trial;
@@ -92,6 +93,7 @@ keep(Trial *trial, GBytes *bytes, gsize n)
 {
     SpMade *made = trial->made;
     trial->bytes = n;
+    trial->score = -1;
     sp_budget_report(&trial->budget, trial->quality, n);
     made->encodes = trial->budget.encodes;
     if (!trial->budget.fits || trial->budget.best_quality != trial->quality)
@@ -157,6 +159,8 @@ look(Trial *trial, GBytes *bytes, GError **error)
     gsize n = g_bytes_get_size(bytes);
     if (n <= trial->variant->max_bytes)
         sight->files[sight->aim.n] = g_bytes_ref(bytes);
+    trial->bytes = n;
+    trial->score = likeness;
     sp_aim_report(&sight->aim, trial->quality, likeness, n);
     return TRUE;
 }
@@ -192,6 +196,31 @@ run_trials(Trial **trials, guint n, guint threads)
     for (guint i = 0; i < n; i++)
         if (started[i])
             pthread_join(trials[i]->thread, NULL);
+}
+
+static void
+tell_of_encode(SpWireTrace *trace, const Trial *trial)
+{
+    const SpPicture *picture = trial->picture;
+    gboolean full = picture->model == SP_MODEL_YCC && picture->sub == 1;
+    sp_trace_add(trace, &(SpWireStep){.kind = SP_STEP_ENCODE,
+                                      .variant = trial->index,
+                                      .width = picture->width,
+                                      .height = picture->height,
+                                      .flags = (full ? SP_WIRE_STEP_FULL_CHROMA : 0) |
+                                               (trial->score >= 0 ? SP_WIRE_STEP_SCORED : 0),
+                                      .bytes = trial->bytes,
+                                      .quality = trial->quality,
+                                      .score = MAX(trial->score, 0)});
+}
+
+/* When all threads are back, so that the order is always the same. */
+static void
+tell_of_encodes(SpWireTrace *trace, Trial *const *trials, guint n)
+{
+    for (guint i = 0; i < n; i++)
+        if (trials[i]->error == NULL)
+            tell_of_encode(trace, trials[i]);
 }
 
 /* The quality is chosen, and is the one to try first from now on: what has been tried tells the
@@ -233,6 +262,7 @@ run_sights(Group *group, guint threads, GError **error)
                 end_sight(trial);
         }
         run_trials(asked, n, threads);
+        tell_of_encodes(group->trace, asked, n);
         for (guint i = 0; i < n; i++)
             if (asked[i]->error != NULL) {
                 g_propagate_error(error, g_steal_pointer(&asked[i]->error));
@@ -252,20 +282,6 @@ spectrum_for(Group *group, const Trial *trial)
         sp_spectrum_measure(trial->picture, format, &group->spectra[format][at]);
     group->is_measured[format][at] = TRUE;
     return &group->spectra[format][at];
-}
-
-/* When all threads are back, so that the order is always the same. */
-static void
-tell_of_encodes(SpWireTrace *trace, Trial *const *trials, guint n)
-{
-    for (guint i = 0; i < n; i++)
-        if (trials[i]->error == NULL)
-            sp_trace_add(trace, &(SpWireStep){.kind = SP_STEP_ENCODE,
-                                              .variant = trials[i]->index,
-                                              .width = trials[i]->picture->width,
-                                              .height = trials[i]->picture->height,
-                                              .quality = trials[i]->quality,
-                                              .bytes = trials[i]->bytes});
 }
 
 /* FALSE when there was nothing to encode. */

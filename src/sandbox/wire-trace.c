@@ -12,8 +12,7 @@
 #include <math.h>
 
 #define MAX_SIDE 65535u
-#define KNOWN_FLAGS                                                                            \
-    (SP_WIRE_STEP_KEPT | SP_WIRE_STEP_SCORED | SP_WIRE_STEP_FULL_CHROMA | SP_WIRE_STEP_LOSSLESS)
+#define KNOWN_FLAGS (SP_WIRE_STEP_KEPT | SP_WIRE_STEP_SCORED | SP_WIRE_STEP_FULL_CHROMA)
 
 /* What a step has to say. */
 static const struct {

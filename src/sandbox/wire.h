@@ -116,7 +116,6 @@ enum {
     SP_WIRE_STEP_KEPT = 1 << 0,        /* this file is the variant's */
     SP_WIRE_STEP_SCORED = 1 << 1,      /* score is valid */
     SP_WIRE_STEP_FULL_CHROMA = 1 << 2, /* chroma at full size: 4:4:4 */
-    SP_WIRE_STEP_LOSSLESS = 1 << 3,
 };
 
 /* One step on the way, of fixed size; what its kind has no use for is 0. */

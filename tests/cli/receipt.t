@@ -37,6 +37,10 @@ for preset in responsive card anonymous best; do
     run sp process full.jpg -p $preset -o out --json
     kept "$preset"
 done
+run sp process full.jpg alpha.png -o out --json --explain --set webp.quality=auto \
+    --set jpeg.max-bytes=9000
+kept 'with its trace'
+check 'it has one' test "$(jq -r '.trace | length' .streams/out | sort -n | head -n 1)" -gt 4
 run sh -c '"$1" process - --json -o out <full.jpg' sh "$SP"
 kept 'from standard input'
 run sh -c '"$1" process full.jpg --to webp --json >/dev/null 2>receipt.json' sh "$SP"

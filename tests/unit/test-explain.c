@@ -102,12 +102,11 @@ test_looks(void)
         encode(jpeg, FULL, 75, 29000, TRUE),
     };
     steps[0].score = 71.26;
-    steps[1].lossless = TRUE;
     steps[4].full_chroma = TRUE;
     g_autofree char *text = explain(&receipt, steps, G_N_ELEMENTS(steps));
     g_assert_nonnull(strstr(text, " q70  "));
     g_assert_nonnull(strstr(text, "  fits, score 71.3\n"));
-    g_assert_nonnull(strstr(text, " lossless  1024 x 768  12 000 bytes  40.0 %  kept\n"));
+    g_assert_nonnull(strstr(text, " 1024 x 768  12 000 bytes  40.0 %  kept\n"));
     g_assert_nonnull(strstr(text, "fits; smaller than it need be, on with 1024 x 768\n"));
     g_assert_nonnull(strstr(text, " q75 4:4:4  1024 x 768  "));
     g_assert_true(g_str_has_suffix(text, "    and more, which is not told\n"));

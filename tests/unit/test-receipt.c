@@ -97,7 +97,7 @@ test_trace(void)
          .bytes = 900,
          .max_bytes = 1000,
          .score = 70,
-         .lossless = TRUE},
+         .full_chroma = TRUE},
         {.kind = SP_STEP_SHRINK, .width = 8, .height = 4, .score = -1},
         {.kind = SP_STEP_GROW, .width = 9, .height = 4, .score = -1},
         {.kind = SP_STEP_ENCODE, .score = -1, .kept = TRUE, .full_chroma = TRUE},
@@ -117,7 +117,7 @@ test_trace(void)
                          "{\"step\":\"resize\",\"width\":10,\"height\":5},"
                          "{\"step\":\"encode\",\"variant\":\"jpeg\",\"width\":10,\"height\":5,"
                          "\"quality\":71.25,\"bytes\":900,\"max_bytes\":1000,\"score\":70,"
-                         "\"lossless\":true},"
+                         "\"full_chroma\":true},"
                          "{\"step\":\"shrink\",\"variant\":\"jpeg\",\"width\":8,\"height\":4},"
                          "{\"step\":\"grow\",\"variant\":\"jpeg\",\"width\":9,\"height\":4},"
                          "{\"step\":\"encode\",\"variant\":\"jpeg\",\"full_chroma\":true,"

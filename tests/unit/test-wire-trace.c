@@ -45,7 +45,7 @@ make_pair(Pair *pair)
                   .bytes = 4000,
                   .quality = 61.25,
                   .flags =
-                      SP_WIRE_STEP_KEPT | SP_WIRE_STEP_FULL_CHROMA | SP_WIRE_STEP_LOSSLESS},
+                      SP_WIRE_STEP_KEPT | SP_WIRE_STEP_FULL_CHROMA},
         [GROW] = {.kind = SP_STEP_GROW, .variant = 0, .width = 900, .height = 675},
     };
     memset(pair, 0, sizeof *pair);
@@ -137,8 +137,8 @@ SPOIL(score_101, p->steps[OTHER].score = 101)
 SPOIL(score_negative, p->steps[OTHER].score = -1)
 SPOIL(score_unsaid, p->steps[KEPT].score = 50)
 SPOIL(score_unsaid_nan, p->steps[KEPT].score = (double)NAN)
-SPOIL(flags_unknown, p->steps[TOO_LARGE].flags = SP_WIRE_STEP_LOSSLESS << 1)
-SPOIL(flags_of_size, p->steps[GROW].flags = SP_WIRE_STEP_LOSSLESS)
+SPOIL(flags_unknown, p->steps[TOO_LARGE].flags = SP_WIRE_STEP_FULL_CHROMA << 1)
+SPOIL(flags_of_size, p->steps[GROW].flags = SP_WIRE_STEP_FULL_CHROMA)
 SPOIL(kept_twice, p->steps[TOO_LARGE] = p->steps[KEPT])
 SPOIL(kept_in_refusal, p->answer.code = SP_ERROR_CANNOT_FIT)
 SPOIL(kept_other_bytes, p->steps[KEPT].bytes++)
