@@ -67,7 +67,7 @@ PKG_RENDER_hevc := glib-2.0 $(PKG_LOCK) libavcodec libavutil libjpeg libwebp zim
 PKG_INSPECT := glib-2.0 $(PKG_LOCK) libexif zlib
 PKG_UNTAR := glib-2.0 $(PKG_LOCK) libarchive
 PKG_UPLOAD := libjpeg lcms2
-PKG_FLOOR := libjpeg zimg libwebp lcms2 # bench/floor: nothing of ours
+PKG_FLOOR := libjpeg zimg libwebp lcms2 # bench/floor: nothing of ours but the quantisation tables, which are data
 PKG_PICTURE := libwebp libwebpmux libheif aom lcms2 zlib
 PKG_ALL := $(PKG_BULK) $(PKG_RENDER_jpeg) $(PKG_RENDER_vips) $(PKG_RENDER_hevc)
 
@@ -275,7 +275,7 @@ export LSAN_OPTIONS := suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions
 $(CORPUS_TOOLS) $(BENCHES): $(B)/%: $(B)/%.o $(B)/librender.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_ALL)) -lm
-$(B)/bench/floor: $(B)/bench/floor.o $(B)/bench/floor-colour.o
+$(B)/bench/floor: $(B)/bench/floor.o $(B)/bench/floor-colour.o $(B)/src/render/jpeg-quant.o
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call pc_libs,$(PKG_FLOOR)) -lm
 $(B)/bench/make-photo: $(B)/bench/make-photo.o $(TOOL_PARTS)

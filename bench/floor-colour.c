@@ -74,17 +74,43 @@ from_rgb(const uint8_t *rgb, unsigned width, uint8_t *const rows[3])
     }
 }
 
-void
-floor_convert(Picture *picture, cmsHTRANSFORM transform)
+/* The same, to 219 steps of luma above 16 and 224 of chroma. Chroma's shares add up to 0. */
+#define LUMA(share) FIXED((share)*219 / 255)
+#define CHROMA(share) FIXED((share)*224 / 255)
+
+static void
+from_rgb_limited(const uint8_t *rgb, unsigned width, uint8_t *const rows[3])
 {
-    uint8_t *rgb = floor_memory((size_t)picture->size.width * 3);
+    for (unsigned x = 0; x < width; x++, rgb += 3) {
+        int r = rgb[0], g = rgb[1], b = rgb[2];
+        int y = LUMA(0.299) * r + LUMA(0.587) * g + LUMA(0.114) * b;
+        int cb = CHROMA(0.5) * (b - g) - CHROMA(0.299 / 1.772) * (r - g);
+        int cr = CHROMA(0.5) * (r - g) - CHROMA(0.114 / 1.402) * (b - g);
+        rows[0][x] = (uint8_t)((y + (16 << 16) + HALF) >> 16);
+        rows[1][x] = (uint8_t)((cb + (128 << 16) + HALF) >> 16);
+        rows[2][x] = (uint8_t)((cr + (128 << 16) + HALF) >> 16);
+    }
+}
+
+static void
+find_rows(const Picture *picture, unsigned y, uint8_t *rows[3])
+{
+    for (int i = 0; i < 3; i++)
+        rows[i] = picture->planes[i].data + picture->planes[i].stride * y;
+}
+
+void
+floor_convert(const Picture *picture, cmsHTRANSFORM transform, Picture ranges[N_RANGES])
+{
+    uint8_t *rgb = floor_memory((size_t)picture->size.width * 3), *rows[3];
     for (unsigned y = 0; y < picture->size.height; y++) {
-        uint8_t *rows[3];
-        for (int i = 0; i < 3; i++)
-            rows[i] = picture->planes[i].data + picture->planes[i].stride * y;
+        find_rows(picture, y, rows);
         to_rgb(rows, picture->size.width, rgb);
         cmsDoTransform(transform, rgb, rgb, picture->size.width);
+        find_rows(&ranges[FULL], y, rows);
         from_rgb(rgb, picture->size.width, rows);
+        find_rows(&ranges[LIMITED], y, rows);
+        from_rgb_limited(rgb, picture->size.width, rows);
     }
     free(rgb);
 }
@@ -93,7 +119,7 @@ floor_convert(Picture *picture, cmsHTRANSFORM transform)
 void
 floor_halve(Picture *picture)
 {
-    Picture small = picture_new(picture->size, 3, 2);
+    Picture small = picture_new(picture->size, 3, 2, 1);
     for (int i = 1; i < 3; i++)
         for (unsigned y = 0; y < small.planes[i].size.height; y++) {
             const Plane *in = &picture->planes[i], *out = &small.planes[i];

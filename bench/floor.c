@@ -7,14 +7,17 @@
  * libwebp (and lcms2, for a photo that is not in sRGB): one thread, whole planes in memory, no
  * further process, nothing checked, nothing synced. Photo number i, from 0, becomes
  * OUTDIR/i.webp and OUTDIR/i.jpg, which are byte for byte what storyphoto publishes
- * (tests/cli/floor.t): who compares the two compares the same work. So this file shares no code
- * with storyphoto, and must not: it is the parameters written down a second time, and stays as
- * it is when storyphoto leaves stock decoding. What is rare is refused: other colours than YCC
- * and grey, a grey profile, a file over the budget at the preset's quality.
+ * with chroma at 4:2:0 and no effort for JPEG (tests/cli/floor.t): who compares the two
+ * compares the same work. So this file shares no code with storyphoto, and must not: it is the
+ * parameters written down a second time, and stays as it is when storyphoto leaves stock
+ * decoding. Only JPEG's quantisation tables, which are data, are taken from there. What is rare
+ * is refused: other colours than YCC and grey, a grey profile, a file over the budget at the
+ * preset's quality.
  *
  * --repeat does all of it N times and writes once. --seconds prints CPU seconds by stage, a
  * JSON line each; `rest` is the start and the files. */
 #include "floor.h"
+#include "render/jpeg-quant.h"
 #include <malloc.h>
 #include <math.h>
 #include <stdio.h>
@@ -69,20 +72,20 @@ floor_memory(size_t n)
 }
 
 static Plane
-plane_new(unsigned width, unsigned height)
+plane_new(unsigned width, unsigned height, unsigned bytes)
 {
-    size_t stride = ((size_t)width + 63) & ~(size_t)63;
+    size_t stride = ((size_t)width * bytes + 63) & ~(size_t)63;
     return (Plane){floor_memory(stride * height), stride, {width, height}, 0, 0};
 }
 
 Picture
-picture_new(Size size, int n, unsigned sub)
+picture_new(Size size, int n, unsigned sub, unsigned bytes)
 {
     Picture picture = {.n = n, .size = size};
     for (int i = 0; i < 3; i++) {
         unsigned by = i > 0 ? sub : 1;
         Plane *plane = &picture.planes[i];
-        *plane = plane_new((size.width + by - 1) / by, (size.height + by - 1) / by);
+        *plane = plane_new((size.width + by - 1) / by, (size.height + by - 1) / by, bytes);
         if (i >= n)
             memset(plane->data, 128, plane->stride * plane->size.height);
     }
@@ -172,7 +175,7 @@ turn_picture(Picture *picture, Turn turn)
     Picture upright = {.n = picture->n, .size = turned(picture->size, turn)};
     for (int i = 0; i < 3; i++) {
         Size size = turned(picture->planes[i].size, turn);
-        upright.planes[i] = plane_new(size.width, size.height);
+        upright.planes[i] = plane_new(size.width, size.height, 1);
         turn_plane(&picture->planes[i], turn, &upright.planes[i]);
     }
     picture_replace(picture, upright);
@@ -213,8 +216,8 @@ static Plane
 component_plane(j_decompress_ptr jpeg, const jpeg_component_info *component)
 {
     unsigned dct = (unsigned)component->DCT_scaled_size;
-    Plane plane = plane_new(component->width_in_blocks * dct + 64,
-                            jpeg->total_iMCU_rows * (unsigned)component->v_samp_factor * dct);
+    unsigned rows = jpeg->total_iMCU_rows * (unsigned)component->v_samp_factor * dct;
+    Plane plane = plane_new(component->width_in_blocks * dct + 64, rows, 1);
     plane.size = (Size){component->downsampled_width, component->downsampled_height};
     plane.pitch_x = (double)jpeg->max_h_samp_factor / component->h_samp_factor * DCTSIZE / dct;
     plane.pitch_y = (double)jpeg->max_v_samp_factor / component->v_samp_factor * DCTSIZE / dct;
@@ -251,6 +254,12 @@ decode(j_decompress_ptr jpeg, Size target)
 /* ---- resize: each plane by itself, as grey -------------------------------------------------
  */
 
+/* With colours to convert, chroma at full size and samples of 8 bits; else 2, and 16 bits. */
+typedef struct {
+    Size size;
+    unsigned sub, bytes;
+} Target;
+
 /* The last of an odd number of chroma samples hangs over by half a sample; mirrored, over the
  * other end. */
 static void
@@ -264,24 +273,26 @@ span(unsigned full, double pitch, unsigned target, unsigned sub, bool mirrored, 
 }
 
 static zimg_image_format
-grey_format(Size size)
+grey_format(Size size, unsigned bytes)
 {
     zimg_image_format format;
     zimg_image_format_default(&format, ZIMG_API_VERSION);
     format.width = size.width;
     format.height = size.height;
-    format.pixel_type = ZIMG_PIXEL_BYTE;
+    format.pixel_type = bytes == 1 ? ZIMG_PIXEL_BYTE : ZIMG_PIXEL_WORD;
     format.color_family = ZIMG_COLOR_GREY;
     format.pixel_range = ZIMG_RANGE_FULL;
-    format.depth = 8;
+    format.depth = 8 * bytes;
     return format;
 }
 
 static zimg_filter_graph *
-graph_new(const Picture *from, const Picture *to, int index, unsigned sub, Turn turn)
+graph_new(const Picture *from, const Picture *to, int index, Target target, Turn turn)
 {
     const Plane *plane = &from->planes[index];
-    zimg_image_format in = grey_format(plane->size), out = grey_format(to->planes[index].size);
+    unsigned sub = index == 0 ? 1 : target.sub;
+    zimg_image_format in = grey_format(plane->size, 1);
+    zimg_image_format out = grey_format(to->planes[index].size, target.bytes);
     span(from->size.width, plane->pitch_x, to->size.width, sub, turn.flip_x,
          &in.active_region.left, &in.active_region.width);
     span(from->size.height, plane->pitch_y, to->size.height, sub, turn.flip_y,
@@ -317,14 +328,14 @@ run_graph(const zimg_filter_graph *graph, const Plane *from, Plane *to)
 
 /* The two planes of chroma have one shape, and share a graph. */
 static void
-resize(Picture *picture, Size target, unsigned sub, Turn turn)
+resize(Picture *picture, Target target, Turn turn)
 {
-    Picture small = picture_new(target, picture->n, sub);
-    zimg_filter_graph *luma = graph_new(picture, &small, 0, 1, turn);
+    Picture small = picture_new(target.size, picture->n, target.sub, target.bytes);
+    zimg_filter_graph *luma = graph_new(picture, &small, 0, target, turn);
     run_graph(luma, &picture->planes[0], &small.planes[0]);
     zimg_filter_graph_free(luma);
     if (picture->n == 3) {
-        zimg_filter_graph *chroma = graph_new(picture, &small, 1, sub, turn);
+        zimg_filter_graph *chroma = graph_new(picture, &small, 1, target, turn);
         for (int i = 1; i < 3; i++)
             run_graph(chroma, &picture->planes[i], &small.planes[i]);
         zimg_filter_graph_free(chroma);
@@ -339,6 +350,16 @@ typedef struct {
     uint8_t *bytes; /* owned; malloc()ed, as WebPMalloc() does */
     size_t n;
 } File;
+
+static void
+set_tables(j_compress_ptr jpeg)
+{
+    SpJpegQuant quant = sp_jpeg_quant_tables(QUALITY, 2);
+    for (int i = 0; i < DCTSIZE2; i++) {
+        jpeg->quant_tbl_ptrs[0]->quantval[i] = quant.luma[i];
+        jpeg->quant_tbl_ptrs[1]->quantval[i] = quant.chroma[i];
+    }
+}
 
 static File
 encode_jpeg(const Picture *picture)
@@ -355,7 +376,7 @@ encode_jpeg(const Picture *picture)
     jpeg.input_components = picture->n;
     jpeg.in_color_space = picture->n == 1 ? JCS_GRAYSCALE : JCS_YCbCr;
     jpeg_set_defaults(&jpeg);
-    jpeg_set_quality(&jpeg, QUALITY, TRUE);
+    set_tables(&jpeg);
     jpeg.raw_data_in = TRUE;
     jpeg.optimize_coding = TRUE;
     jpeg_start_compress(&jpeg, TRUE);
@@ -378,31 +399,12 @@ encode_jpeg(const Picture *picture)
     return (File){bytes, n};
 }
 
-/* WebP's range is 16 to 235, and 240 of chroma. Written over: WebP is the last. */
-static void
-limit_range(Picture *picture)
-{
-    uint8_t tables[2][256];
-    for (int v = 0; v < 256; v++) {
-        int chroma = (v - 128) * 224;
-        tables[0][v] = (uint8_t)(16 + (v * 219 + 127) / 255);
-        tables[1][v] = (uint8_t)(128 + (chroma + (chroma < 0 ? -127 : 127)) / 255);
-    }
-    for (int i = 0; i < picture->n; i++) {
-        const Plane *plane = &picture->planes[i];
-        const uint8_t *table = tables[i > 0];
-        for (size_t k = 0; k < plane->stride * plane->size.height; k++)
-            plane->data[k] = table[plane->data[k]];
-    }
-}
-
 static File
-encode_webp(Picture *picture)
+encode_webp(const Picture *picture)
 {
     WebPConfig config;
     WebPPicture webp;
     WebPMemoryWriter writer;
-    limit_range(picture);
     if (!WebPConfigInit(&config) || !WebPPictureInit(&webp))
         abort();
     WebPMemoryWriterInit(&writer);
@@ -452,23 +454,56 @@ save(const char *folder, int index, const char *ending, const File *file)
     }
 }
 
-/* From the finished planes' size on: transform is NULL, or is used up. */
+/* Of samples of 16 bits, each is rounded once for each range: WebP's luma is 16 to 235, its
+ * chroma 16 to 240. */
 static void
-finish(Picture *picture, cmsHTRANSFORM transform, Turn turn)
+round_row(const uint16_t *row, unsigned n, bool chroma, uint8_t *full, uint8_t *limited)
 {
-    if (transform != NULL)
-        floor_convert(picture, transform);
-    turn_picture(picture, turn);
-    if (transform != NULL) {
-        floor_halve(picture);
-        cmsDeleteTransform(transform);
-    }
-    pad(picture);
+    for (unsigned x = 0; x < n; x++)
+        full[x] = (uint8_t)((row[x] + 128U) / 257);
+    unsigned range = chroma ? 224 : 219;
+    unsigned zero = chroma ? 128 * 65535 - 128 * 257 * 224 : 16 * 65535;
+    for (unsigned x = 0; x < n; x++)
+        limited[x] = (uint8_t)((row[x] * range + zero + 32767) / 65535);
 }
 
-/* From the header to the finished picture. */
+static void
+round_picture(const Picture *picture, Picture ranges[N_RANGES])
+{
+    for (int i = 0; i < picture->n; i++) {
+        const Plane *in = &picture->planes[i], *full = &ranges[FULL].planes[i],
+                    *limited = &ranges[LIMITED].planes[i];
+        for (unsigned y = 0; y < in->size.height; y++)
+            round_row((const void *)(in->data + in->stride * y), in->size.width, i > 0,
+                      full->data + full->stride * y, limited->data + limited->stride * y);
+    }
+}
+
+/* From the finished planes' size on, into ranges; transform is NULL, or is used up, as the
+ * picture is. */
+static void
+finish(Picture *picture, cmsHTRANSFORM transform, Turn turn, Picture ranges[N_RANGES])
+{
+    for (int i = 0; i < N_RANGES; i++)
+        ranges[i] = picture_new(picture->size, picture->n, transform == NULL ? 2 : 1, 1);
+    if (transform != NULL)
+        floor_convert(picture, transform, ranges);
+    else
+        round_picture(picture, ranges);
+    picture_clear(picture);
+    for (int i = 0; i < N_RANGES; i++) {
+        turn_picture(&ranges[i], turn);
+        if (transform != NULL)
+            floor_halve(&ranges[i]);
+    }
+    if (transform != NULL)
+        cmsDeleteTransform(transform);
+    pad(&ranges[FULL]);
+}
+
+/* From the header to the finished picture, in both ranges. */
 static bool
-develop(j_decompress_ptr jpeg, const char *path, Picture *picture)
+develop(j_decompress_ptr jpeg, const char *path, Picture ranges[N_RANGES])
 {
     JOCTET *icc = NULL;
     unsigned n = 0;
@@ -485,23 +520,24 @@ develop(j_decompress_ptr jpeg, const char *path, Picture *picture)
         (adobe && !profiled))
         return refuse(path, "neither YCC nor plain grey");
     Size coded = {jpeg->image_width, jpeg->image_height};
-    Size target = turned(target_of(turned(coded, turn)), turn);
-    *picture = decode(jpeg, target);
+    unsigned fine = transform == NULL ? 2 : 1;
+    Target target = {turned(target_of(turned(coded, turn)), turn), fine, fine};
+    Picture picture = decode(jpeg, target.size);
     jpeg_finish_decompress(jpeg);
     spent(DECODE);
-    resize(picture, target, transform == NULL ? 2 : 1, turn);
+    resize(&picture, target, turn);
     spent(RESIZE);
-    finish(picture, transform, turn);
+    finish(&picture, transform, turn, ranges);
     spent(COLOUR);
     return true;
 }
 
 static bool
-encode(Picture *picture, const char *path, const char *folder, int index)
+encode(const Picture ranges[N_RANGES], const char *path, const char *folder, int index)
 {
-    File jpeg = encode_jpeg(picture);
+    File jpeg = encode_jpeg(&ranges[FULL]);
     spent(JPEG);
-    File webp = encode_webp(picture);
+    File webp = encode_webp(&ranges[LIMITED]);
     spent(WEBP);
     bool fits = jpeg.n <= MAX_BYTES && webp.n <= MAX_BYTES;
     if (!fits)
@@ -522,7 +558,7 @@ make(const char *path, const char *folder, int index)
     struct jpeg_decompress_struct jpeg;
     struct jpeg_error_mgr errors;
     struct stat status;
-    Picture picture;
+    Picture ranges[N_RANGES];
     FILE *file = fopen(path, "rb");
     if (file == NULL || fstat(fileno(file), &status) != 0 || status.st_size == 0)
         return refuse(path, "it cannot be read");
@@ -535,10 +571,11 @@ make(const char *path, const char *folder, int index)
     jpeg.err = jpeg_std_error(&errors);
     jpeg_create_decompress(&jpeg);
     jpeg_mem_src(&jpeg, bytes, n);
-    bool done = develop(&jpeg, path, &picture);
+    bool done = develop(&jpeg, path, ranges);
     if (done) {
-        done = encode(&picture, path, folder, index);
-        picture_clear(&picture);
+        done = encode(ranges, path, folder, index);
+        for (int i = 0; i < N_RANGES; i++)
+            picture_clear(&ranges[i]);
     }
     jpeg_destroy_decompress(&jpeg);
     munmap(bytes, n);

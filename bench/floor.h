@@ -28,16 +28,19 @@ typedef struct {
  * none. */
 void *floor_memory(size_t n);
 
-/* n: 1 of grey, or 3. Chroma at 1 / sub; of grey it is neutral, and only WebP wants it. */
-Picture picture_new(Size size, int n, unsigned sub);
+enum { FULL, LIMITED, N_RANGES }; /* JPEG's samples, WebP's */
+
+/* n: 1 of grey, or 3. Chroma at 1 / sub; of grey it is neutral, and only WebP wants it. bytes:
+ * a sample. */
+Picture picture_new(Size size, int n, unsigned sub, unsigned bytes);
 /* Takes `with`. */
 void picture_replace(Picture *picture, Picture with);
 
 /* From the profile to sRGB, R, G, B of 8 bits; owned by the caller. NULL: the profile is
  * sRGB's, or cannot be used. */
 cmsHTRANSFORM floor_transform(const uint8_t *icc, unsigned n);
-/* In place; the picture has chroma at full size. */
-void floor_convert(Picture *picture, cmsHTRANSFORM transform);
+/* Into both ranges; all have chroma at full size. */
+void floor_convert(const Picture *picture, cmsHTRANSFORM transform, Picture ranges[N_RANGES]);
 /* Chroma from full size to half. */
 void floor_halve(Picture *picture);
 

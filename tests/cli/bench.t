@@ -90,7 +90,8 @@ out=\$1; shift; n=0
 [ ! -e fail ] || { echo it broke >&2; exit 1; }
 for photo; do
     case \$photo in *cmyk*) echo "floor: '\$photo' is refused: no YCC" >&2; exit 1 ;; esac
-    "$SP" process -o "\$out" --set preset.names=source "\$photo" && mv "\$out"/*.jpg.webp "\$out/\$n.webp" &&
+    "$SP" process -o "\$out" --set preset.names=source --set jpeg.effort=0 --set jpeg.chroma=420 \\
+        "\$photo" && mv "\$out"/*.jpg.webp "\$out/\$n.webp" &&
         mv "\$out"/*.jpg.jpg "\$out/\$n.jpg" || exit
     n=\$((n + 1))
 done
