@@ -64,7 +64,7 @@ made small anonymous 384x288 384x288
 made tiny anonymous 31x31 31x31
 hash_of() { sp process screen.jpg --json -o . "$@" | jq -r .thumbhash; }
 check_not 'the placeholder is not of the whole screen' test "$(hash_of -p story)" = "$(hash_of -p anonymous)"
-run sp process wide.jpg -p anonymous -o . --json --set jpeg.max-bytes=25000 \
+run sp process wide.jpg -p anonymous -o . --json --set jpeg.max-bytes=17500 \
     --set jpeg.min-quality=80
 expect 0 '"width":768,"height":576,.*"width":768,"height":576,' '' 'a small budget takes the next width, not any'
 run sp process wide.jpg -p anonymous -o . --set webp.width=640

@@ -124,12 +124,12 @@ wait $pid
 check 'Ctrl-C in an upload: 75' test $? = 75
 exec 3>&-
 check 'Ctrl-C in an upload: it is finished' test "$(jq -r .status answers)" = ok
-if mount_tmpfs full size=100k; then
+if mount_tmpfs full size=64k; then
     run sh -c 'printf "1.jpg\nslow.jpg\ntext.jpg\n" | "$0" stream --lines --jobs 1 -o full' "$SP"
     expect 0 '*' '' 'a disk that fills up'
     check 'does not end it' test "$(ends)" = 'ok no-space not-an-image '
     rm full/*
-    head -c 90000 /dev/zero >full/filler
+    head -c 50000 /dev/zero >full/filler
     begin -o full
     echo slow.jpg >&3
     await has_lines answers 1
