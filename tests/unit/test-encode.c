@@ -7,10 +7,8 @@
  * edges are libjpeg's own, its tables those of jpeg-quant.h. WebP's reference has planes of its
  * own, converted by the formula. Every file made here is audited. A picture with alpha shows a
  * disc. */
-#include "audit/audit.h"
-#include "picture.h"
+#include "encode-fixture.h"
 #include "render/alpha.h"
-#include "render/encode-jpeg.h"
 #include "render/jpeg-quant.h"
 #include "render/resize.h"
 #include <math.h>
@@ -20,65 +18,6 @@
 #include <webp/encode.h>
 /* libjpeg wants stdio.h before it */
 #include <jpeglib.h>
-
-static const guint sizes[][2] = {{1, 1},   {1, 2},   {2, 1},   {15, 1},  {16, 16},
-                                 {17, 33}, {33, 17}, {64, 48}, {131, 97}};
-
-static const struct {
-    guint sub, n_planes;
-} shapes[] = {{2, 3}, {1, 3}, {1, 1}};
-
-static void
-audit(GBytes *file, const SpPicture *picture, guint32 format)
-{
-    gsize n = 0;
-    const guint8 *bytes = g_bytes_get_data(file, &n);
-    SpAuditPromise promise = {
-        .format = format == SP_OUTPUT_WEBP ? SP_AUDIT_WEBP : SP_AUDIT_JPEG,
-        .width = picture->width,
-        .height = picture->height,
-        .components = format == SP_OUTPUT_WEBP ? 3 : sp_model_planes(picture->model),
-        .max_width = SP_HARD_SIDE,
-        .max_height = SP_HARD_SIDE,
-        .max_bytes = n,
-    };
-    g_autoptr(GError) error = NULL;
-    gboolean proved = sp_audit(bytes, n, &promise, &error);
-    g_assert_no_error(error);
-    g_assert_true(proved);
-}
-
-static GBytes *
-encode_with(gpointer state, const SpPicture *picture, guint32 format, double quality)
-{
-    g_autoptr(GError) error = NULL;
-    GBytes *file = sp_encoder(format)->encode(state, quality, &error);
-    g_assert_no_error(error);
-    g_assert_nonnull(file);
-    audit(file, picture, format);
-    return file;
-}
-
-static gpointer
-open_state(SpPicture *picture, guint32 format, guint effort)
-{
-    SpVariant variant = {.format = format, .effort = effort, .background = 0x336699};
-    g_autoptr(GError) error = NULL;
-    sp_encode_pad(picture);
-    gpointer state = sp_encoder(format)->open(picture, &variant, &error);
-    g_assert_no_error(error);
-    g_assert_nonnull(state);
-    return state;
-}
-
-static GBytes *
-encode(SpPicture *picture, guint32 format, guint effort, double quality)
-{
-    gpointer state = open_state(picture, format, effort);
-    GBytes *file = encode_with(state, picture, format, quality);
-    sp_encoder(format)->close(state);
-    return file;
-}
 
 /* ---- JPEG ---------------------------------------------------------------------------------
  */
@@ -162,125 +101,6 @@ test_jpeg_sizes(void)
                              shapes[k].n_planes, kind, 0xA5);
                 check_plain_jpeg(&picture, 80);
             }
-}
-
-/* ---- JPEG, with more effort: against what it is with the least ------------------------------
- */
-
-typedef struct {
-    struct jpeg_decompress_struct cinfo;
-    struct jpeg_error_mgr errors;
-    jvirt_barray_ptr *arrays; /* libjpeg's */
-} Coefficients;
-
-static void
-read_coefficients(GBytes *file, Coefficients *ret)
-{
-    gsize n = 0;
-    const guint8 *bytes = g_bytes_get_data(file, &n);
-    ret->cinfo.err = jpeg_std_error(&ret->errors);
-    jpeg_create_decompress(&ret->cinfo);
-    jpeg_mem_src(&ret->cinfo, bytes, n);
-    jpeg_read_header(&ret->cinfo, TRUE);
-    ret->arrays = jpeg_read_coefficients(&ret->cinfo);
-    g_assert_cmpint((int)ret->errors.num_warnings, ==, 0);
-}
-
-/* The sum of squared differences of all coefficients, in samples. */
-static double
-difference(GBytes *file, GBytes *other, guint sub)
-{
-    Coefficients a, b;
-    double sum = 0;
-    read_coefficients(file, &a);
-    read_coefficients(other, &b);
-    for (int i = 0; i < a.cinfo.num_components; i++) {
-        jpeg_component_info *component = &a.cinfo.comp_info[i];
-        g_assert_cmpint(component->h_samp_factor, ==, i == 0 && sub == 2 ? 2 : 1);
-        for (guint y = 0; y < component->height_in_blocks; y++) {
-            JBLOCKARRAY of_a = a.cinfo.mem->access_virt_barray((j_common_ptr)&a.cinfo,
-                                                               a.arrays[i], y, 1, FALSE);
-            JBLOCKARRAY of_b = b.cinfo.mem->access_virt_barray((j_common_ptr)&b.cinfo,
-                                                               b.arrays[i], y, 1, FALSE);
-            for (guint k = 0; k < component->width_in_blocks * DCTSIZE2; k++) {
-                double d = of_a[0][0][k] - of_b[0][0][k];
-                d *= component->quant_table->quantval[k % DCTSIZE2];
-                sum += d * d;
-            }
-        }
-    }
-    jpeg_destroy_decompress(&a.cinfo);
-    jpeg_destroy_decompress(&b.cinfo);
-    return sum;
-}
-
-static GBytes *
-encode_switched(SpPicture *picture, const SpJpegSwitches *switches, double quality)
-{
-    g_autoptr(GError) error = NULL;
-    sp_encode_pad(picture);
-    GBytes *file = sp_jpeg_encode(picture, switches, quality, &error);
-    g_assert_no_error(error);
-    audit(file, picture, SP_OUTPUT_JPEG);
-    return file;
-}
-
-/* Scans are only another way to write the same. */
-static void
-check_modes(SpPicture *picture, double quality)
-{
-    SpJpegSwitches switches = sp_jpeg_switches(4);
-    g_autoptr(GBytes) chosen = encode_switched(picture, &switches, quality);
-    switches.mode = SP_JPEG_BANDS;
-    g_autoptr(GBytes) bands = encode_switched(picture, &switches, quality);
-    switches.mode = SP_JPEG_BASELINE;
-    g_autoptr(GBytes) baseline = encode_switched(picture, &switches, quality);
-    guint sub = picture->n_planes == 1 ? 1 : picture->sub;
-    g_assert_cmpfloat(difference(chosen, baseline, sub), ==, 0);
-    g_assert_cmpfloat(difference(bands, baseline, sub), ==, 0);
-    g_assert_false(g_bytes_equal(bands, baseline));
-}
-
-static void
-test_jpeg_modes(void)
-{
-    static const double qualities[] = {5, 50, 85, 100};
-    for (guint i = 0; i < G_N_ELEMENTS(sizes); i++)
-        for (PictureKind kind = PICTURE_WAVES; kind <= PICTURE_FLAT; kind++)
-            for (guint k = 0; k < G_N_ELEMENTS(shapes); k++)
-                for (guint q = 0; q < G_N_ELEMENTS(qualities); q++) {
-                    g_auto(SpPicture) picture = {0};
-                    picture_make(&picture, sizes[i][0], sizes[i][1], shapes[k].sub,
-                                 shapes[k].n_planes, kind, 0xA5);
-                    check_modes(&picture, qualities[q]);
-                }
-}
-
-/* The more effort, the fewer bytes, for a picture that differs little from the rounded one. */
-static void
-test_jpeg_efforts(void)
-{
-    for (guint quality = 30; quality <= 90; quality += 30)
-        for (guint k = 0; k < G_N_ELEMENTS(shapes); k++) {
-            g_auto(SpPicture) picture = {0};
-            picture_make(&picture, 320, 240, shapes[k].sub, shapes[k].n_planes, PICTURE_WAVES,
-                         0xA5);
-            g_autoptr(GBytes) plain = encode(&picture, SP_OUTPUT_JPEG, 0, quality);
-            gsize last = g_bytes_get_size(plain);
-            for (guint effort = 2; effort <= 6; effort += 2) {
-                g_autoptr(GBytes) file = encode(&picture, SP_OUTPUT_JPEG, effort, quality);
-                guint sub = shapes[k].n_planes == 1 ? 1 : shapes[k].sub;
-                double n = 320 * 240 * (shapes[k].n_planes == 1 ? 1 : sub == 1 ? 3 : 1.5);
-                g_test_message("quality %u, %u planes, sub %u, effort %u: %" G_GSIZE_FORMAT
-                               " of %" G_GSIZE_FORMAT " bytes, difference %f",
-                               quality, shapes[k].n_planes, shapes[k].sub, effort,
-                               g_bytes_get_size(file), last,
-                               sqrt(difference(file, plain, sub) / n));
-                g_assert_cmpuint(g_bytes_get_size(file), <=, last);
-                g_assert_cmpfloat(sqrt(difference(file, plain, sub) / n), <, 6);
-                last = g_bytes_get_size(file);
-            }
-        }
 }
 
 static void
@@ -695,8 +515,6 @@ main(int argc, char **argv)
     g_test_add_func("/encode/jpeg/full-chroma", test_jpeg_full_chroma);
     g_test_add_func("/encode/jpeg/qualities", test_jpeg_qualities);
     g_test_add_func("/encode/jpeg/real-quality", test_jpeg_real_quality);
-    g_test_add_func("/encode/jpeg/modes", test_jpeg_modes);
-    g_test_add_func("/encode/jpeg/efforts", test_jpeg_efforts);
     g_test_add_func("/encode/webp/plain", test_webp_plain);
     g_test_add_func("/encode/webp/range", test_webp_range);
     g_test_add_func("/encode/webp/alpha/plain", test_webp_alpha_plain);

@@ -44,6 +44,10 @@ test_defaults(void)
     g_assert_cmpuint(variant->chroma, ==, SP_CHROMA_AUTO);
 }
 
+#define VARIANT_KEYS                                                                           \
+    "format, width, widths, crop, max-height, max-bytes, quality, target, min-quality, "       \
+    "min-width, effort, chroma, suffix, background"
+
 static const char every_key[] = "# all of it\r\n"
                                 "[preset]\r\n"
                                 "description =  a \\n = [b] # \xc3\xa9 \r\n"
@@ -158,16 +162,12 @@ static const struct {
      "x.ini: [variant webp] qualty: unknown key, did you mean 'quality'?"},
     {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
     {VARIANT "aspect = 16:9\n",
-     "x.ini: [variant webp] aspect: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, target, min-quality, min-width, effort, chroma, suffix, "
-     "background"},
+     "x.ini: [variant webp] aspect: unknown key, known are " VARIANT_KEYS},
     {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
                                "max-pixels, max-memory, max-scans, max-frames, max-profile, "
                                "timeout, input-timeout, require-landlock"},
     {VARIANT "width[de] = 80\n",
-     "x.ini: [variant webp] width[de]: unknown key, known are format, width, widths, crop, "
-     "max-height, max-bytes, quality, target, min-quality, min-width, effort, chroma, suffix, "
-     "background"},
+     "x.ini: [variant webp] width[de]: unknown key, known are " VARIANT_KEYS},
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
     {"[varaint jpeg]\n", "x.ini: [varaint jpeg]: unknown group, did you mean 'variant jpeg'?"},
     {"[webp]\n",
@@ -429,12 +429,8 @@ static const struct {
      "preset.description = " X50 X50 X50 X50 "x: " TEXT},
     {"preset.description=\xff", "an assignment must be UTF-8 text of at most 1000 bytes"},
     {"webp.widht=5", "webp.widht: unknown key, did you mean 'width'?"},
-    {"webp.name=x", "webp.name: unknown key, known are format, width, widths, crop, "
-                    "max-height, max-bytes, quality, target, min-quality, min-width, effort, "
-                    "chroma, suffix, background"},
-    {"webp.=5",
-     "webp.: unknown key, known are format, width, widths, crop, max-height, "
-     "max-bytes, quality, target, min-quality, min-width, effort, chroma, suffix, background"},
+    {"webp.name=x", "webp.name: unknown key, known are " VARIANT_KEYS},
+    {"webp.=5", "webp.: unknown key, known are " VARIANT_KEYS},
     {"wepb.width=5", "wepb: unknown name, did you mean 'webp'?"},
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
     {"avif.width=5", "avif: unknown name, known are preset, limits, resize, webp, jpeg"},
