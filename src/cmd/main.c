@@ -2,8 +2,8 @@
 /* main.c -- storyphoto: the table of its commands.
  *
  * Only src/cmd prints and picks exit codes. It knows the library's public header, base/, and
- * the folders that have commands of their own, bulk/, doctor/ and selftest/. A new command is one
- * file and one line in the table.
+ * the folders that have commands of their own, bulk/, doctor/ and selftest/. A new command is
+ * one file and one line in the table.
  *
  * Commands that want large libraries stand in the table of storyphoto-bulk (main-bulk.c): they
  * are started by exec, so that one upload does not pay for them. Here they have a name. */

@@ -7,18 +7,15 @@
  * sides are exact, and carried over to the finished one. */
 #include "render/variants.h"
 #include "base/error.h"
-#include "render/aim.h"
-#include "render/alpha.h"
 #include "render/budget.h"
 #include "render/chroma.h"
 #include "render/colour.h"
 #include "render/encode.h"
 #include "render/geometry.h"
-#include "render/likeness.h"
 #include "render/linear.h"
-#include "render/readback.h"
 #include "render/resize.h"
 #include "render/sharpen.h"
+#include "render/sight.h"
 #include "render/spectrum.h"
 #include "render/thread.h"
 #include <math.h>
@@ -33,22 +30,13 @@
 #define OFF_THE_MIDDLE 0.06
 #define MOST_CORRECTIONS 2
 
-/* For quality = auto, until the quality is chosen. */
-typedef struct {
-    gboolean is_over;
-    SpAim aim;
-    SpLikeness likeness;        /* owned */
-    SpPicture flat;             /* owned; what it is of, where there is alpha */
-    GBytes *files[SP_AIM_MOST]; /* owned; NULL: too large */
-} Sight;
-
 /* One variant: its search runs in a thread of its own where there are cores. */
 typedef struct {
     const SpVariant *variant; /* borrowed */
     const SpPicture *picture; /* borrowed */
     SpMade *made;             /* borrowed */
     guint index;              /* of the variant, in the request */
-    Sight sight;
+    SpSight sight;
     SpBudget budget;
     double quality; /* asked for in this round */
     gsize bytes;    /* and what came of it */
@@ -105,64 +93,12 @@ keep(Trial *trial, GBytes *bytes, gsize n)
     made->height = trial->picture->height;
 }
 
-/* What all files of a variant are compared with: where there is alpha, as it is seen. */
-static gboolean
-open_sight(Trial *trial, GError **error)
-{
-    Sight *sight = &trial->sight;
-    const SpPicture *picture = trial->picture;
-    if (picture->alpha) {
-        if (!sp_alpha_flatten(picture, trial->variant->background, &sight->flat, error))
-            return FALSE;
-        picture = &sight->flat;
-    }
-    return sp_likeness_init(&sight->likeness, picture, error);
-}
-
 static void
-close_sight(Sight *sight)
+look(Trial *trial, GBytes *bytes)
 {
-    sp_likeness_clear(&sight->likeness);
-    sp_picture_clear(&sight->flat);
-    for (guint i = 0; i < G_N_ELEMENTS(sight->files); i++)
-        g_clear_pointer(&sight->files[i], g_bytes_unref);
-}
-
-/* A format with alpha keeps it as it is: shown on the background with that of the picture. */
-static gboolean
-show(const Trial *trial, GBytes *bytes, SpPicture *ret_shown, GError **error)
-{
-    const SpPicture *picture = trial->picture;
-    g_auto(SpPicture) shown = {0};
-    if (!sp_readback(bytes, trial->variant->format, &shown, error))
-        return FALSE;
-    if (picture->alpha && trial->variant->format == SP_OUTPUT_WEBP) {
-        SpPicture with_alpha = shown;
-        with_alpha.alpha = TRUE;
-        with_alpha.planes[with_alpha.n_planes++] = picture->planes[picture->n_planes - 1];
-        return sp_alpha_flatten(&with_alpha, trial->variant->background, ret_shown, error);
-    }
-    *ret_shown = sp_picture_steal(&shown);
-    return TRUE;
-}
-
-static gboolean
-look(Trial *trial, GBytes *bytes, GError **error)
-{
-    Sight *sight = &trial->sight;
-    g_auto(SpPicture) shown = {0};
-    double likeness = 0;
-    if ((sight->aim.n == 0 && !open_sight(trial, error)) ||
-        !show(trial, bytes, &shown, error) ||
-        !sp_likeness_measure(&sight->likeness, &shown, &likeness, error))
-        return FALSE;
-    gsize n = g_bytes_get_size(bytes);
-    if (n <= trial->variant->max_bytes)
-        sight->files[sight->aim.n] = g_bytes_ref(bytes);
-    trial->bytes = n;
-    trial->score = likeness;
-    sp_aim_report(&sight->aim, trial->quality, likeness, n);
-    return TRUE;
+    trial->bytes = g_bytes_get_size(bytes);
+    (void)!sp_sight_look(&trial->sight, trial->picture, trial->variant, bytes, trial->quality,
+                         &trial->score, &trial->error);
 }
 
 static void *
@@ -176,7 +112,7 @@ run_trial(void *data)
     g_autoptr(GBytes) bytes = encoder->encode(state, trial->quality, &trial->error);
     encoder->close(state);
     if (bytes != NULL && !trial->sight.is_over)
-        look(trial, bytes, &trial->error);
+        look(trial, bytes);
     else if (bytes != NULL)
         keep(trial, bytes, g_bytes_get_size(bytes));
     return NULL;
@@ -241,7 +177,7 @@ end_sight(Trial *trial)
         else
             trial->made->encodes = ++trial->budget.encodes;
     }
-    close_sight(&trial->sight);
+    sp_sight_close(&trial->sight);
     trial->sight.is_over = TRUE;
 }
 
@@ -530,7 +466,7 @@ group_clear(Group *group)
     sp_picture_clear(&group->resized);
     sp_picture_clear(&group->halved);
     for (guint i = 0; i < group->n; i++) {
-        close_sight(&group->trials[i].sight);
+        sp_sight_close(&group->trials[i].sight);
         g_clear_error(&group->trials[i].error); /* of a further one that failed */
     }
 }

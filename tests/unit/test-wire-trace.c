@@ -44,8 +44,7 @@ make_pair(Pair *pair)
                   .height = 600,
                   .bytes = 4000,
                   .quality = 61.25,
-                  .flags =
-                      SP_WIRE_STEP_KEPT | SP_WIRE_STEP_FULL_CHROMA},
+                  .flags = SP_WIRE_STEP_KEPT | SP_WIRE_STEP_FULL_CHROMA},
         [GROW] = {.kind = SP_STEP_GROW, .variant = 0, .width = 900, .height = 675},
     };
     memset(pair, 0, sizeof *pair);
