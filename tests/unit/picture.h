@@ -19,6 +19,7 @@ picture_sample(PictureKind kind, guint plane, guint x, guint y)
 {
     static const double periods[3][2] = {{97, 61}, {71, 113}, {131, 83}};
     static const guint8 flat[3] = {180, 90, 160};
+    g_assert_cmpuint(plane, <, G_N_ELEMENTS(periods));
     guint32 h = x * 0x9E3779B1u ^ y * 0x85EBCA77u ^ (plane + 1) * 0xC2B2AE3Du;
     h = (h ^ h >> 15) * 0x2C1B3C6Du;
     h = (h ^ h >> 12) * 0x297A2D39u;

@@ -71,6 +71,40 @@ test_comes_near(void)
     g_assert_cmpfloat(sum / n, <=, 1);
 }
 
+/* Curves are steep at low qualities: what is wanted there is met too, and less is never dearer.
+ */
+static void
+test_low_targets(void)
+{
+    static const double shown[SP_OUTPUT_COUNT][6] = {{5, 30, 47, 58, 66, 76},
+                                                     {-60, 0, 37, 51, 63, 76}};
+    static const double at[6] = {1, 10, 25, 40, 58, 80};
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
+        for (int shift = -6; shift <= 6; shift += 3) {
+            double last = 0;
+            for (guint target = 30; target <= 70; target += 5) {
+                SpAim aim;
+                double quality = 0;
+                sp_aim_init(&aim, format, target, PIXELS, 400000, 1, SP_QUALITY_AUTO_MOST);
+                while (sp_aim_next(&aim, &quality)) {
+                    guint i = 1;
+                    while (i < 5 && quality > at[i])
+                        i++;
+                    double part = (quality - at[i - 1]) / (at[i] - at[i - 1]);
+                    double from = shown[format][i - 1], to = shown[format][i];
+                    sp_aim_report(&aim, quality, from + part * (to - from) + shift,
+                                  (gsize)(70000 * exp(0.03 * (quality - 80))));
+                }
+                const SpAimTrial *best = &aim.trials[aim.best];
+                g_test_message("%u, %d, target %u: quality %g, %g", format, shift, target,
+                               best->quality, best->likeness);
+                g_assert_cmpfloat(fabs(best->likeness - sp_aim_wanted(&aim)), <=, 4);
+                g_assert_cmpfloat(best->quality, >=, last);
+                last = best->quality;
+            }
+        }
+}
+
 /* The mean picture needs one encode, one that is a little off two. */
 static void
 test_few_encodes(void)
@@ -133,6 +167,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/aim/comes-near", test_comes_near);
+    g_test_add_func("/aim/low-targets", test_low_targets);
     g_test_add_func("/aim/few-encodes", test_few_encodes);
     g_test_add_func("/aim/bends", test_bends);
     g_test_add_func("/aim/no-further", test_no_further);
