@@ -226,7 +226,7 @@ make_fraction(void)
         for (guint i = 0; i < sizeof noise; i++)
             noise[i] = (guint8)((i * 2654435761u + cinfo.next_scanline * 40503u) >> 11);
         for (guint y = 0; y < 8; y++)
-            rows[y] = noise + y * 608;
+            rows[y] = noise + (gsize)y * 608;
         jpeg_write_raw_data(&cinfo, planes, 8);
     }
     jpeg_finish_compress(&cinfo);
