@@ -43,8 +43,9 @@ difference(GBytes *file, GBytes *other, guint sub)
             JBLOCKARRAY of_b = b.cinfo.mem->access_virt_barray((j_common_ptr)&b.cinfo,
                                                                b.arrays[i], y, 1, FALSE);
             for (guint k = 0; k < component->width_in_blocks * DCTSIZE2; k++) {
-                double d = of_a[0][0][k] - of_b[0][0][k];
-                d *= component->quant_table->quantval[k % DCTSIZE2];
+                guint block = k / DCTSIZE2, at = k % DCTSIZE2;
+                double d = of_a[0][block][at] - of_b[0][block][at];
+                d *= component->quant_table->quantval[at];
                 sum += d * d;
             }
         }
