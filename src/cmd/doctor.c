@@ -3,8 +3,8 @@
 #include "doctor/doctor.h"
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
+#include "cmd/json-line.h"
 #include "cmd/print.h"
-#include <json-glib/json-glib.h>
 #include <stddef.h>
 
 typedef struct {
@@ -42,32 +42,19 @@ static const char *const words[] = {
     [SP_DOCTOR_FAULT] = "FAULT",
 };
 
-static void
-add_member(JsonBuilder *builder, const char *name, const char *text)
-{
-    g_autofree char *valid = text != NULL ? g_utf8_make_valid(text, -1) : NULL;
-    if (valid == NULL)
-        return;
-    json_builder_set_member_name(builder, name);
-    json_builder_add_string_value(builder, valid);
-}
-
 static char *
 line_to_json(const SpDoctorLine *line)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     g_autofree char *level = g_ascii_strdown(words[line->level], -1);
     json_builder_begin_object(builder);
-    add_member(builder, "schema", "storyphoto.doctor/1");
-    add_member(builder, "level", level);
-    add_member(builder, "group", line->group);
-    add_member(builder, "name", line->name);
-    add_member(builder, "found", line->found);
-    add_member(builder, "advice", line->advice);
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    g_autofree char *json = json_to_string(root, FALSE);
-    return g_strconcat(json, "\n", NULL);
+    sp_json_line_add(builder, "schema", "storyphoto.doctor/1");
+    sp_json_line_add(builder, "level", level);
+    sp_json_line_add(builder, "group", line->group);
+    sp_json_line_add(builder, "name", line->name);
+    sp_json_line_add(builder, "found", line->found);
+    sp_json_line_add(builder, "advice", line->advice);
+    return sp_json_line_finish(builder);
 }
 
 static char *

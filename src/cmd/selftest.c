@@ -3,8 +3,8 @@
 #include "selftest/selftest.h"
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
+#include "cmd/json-line.h"
 #include "cmd/print.h"
-#include <json-glib/json-glib.h>
 #include <stddef.h>
 
 typedef struct {
@@ -39,35 +39,22 @@ static const char *const result_words[] = {
     [SP_SELFTEST_LEFT_OUT] = "none",
 };
 
-static void
-add_member(JsonBuilder *builder, const char *name, const char *text)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_string_value(builder, text);
-}
-
 static char *
 line_to_json(const SpSelftestLine *line)
 {
     g_autoptr(JsonBuilder) builder = json_builder_new();
     g_autofree char *result = g_ascii_strdown(result_words[line->result], -1);
     json_builder_begin_object(builder);
-    add_member(builder, "schema", "storyphoto.selftest/1");
-    add_member(builder, "group", line->group);
-    add_member(builder, "name", line->name);
-    add_member(builder, "result", result);
+    sp_json_line_add(builder, "schema", "storyphoto.selftest/1");
+    sp_json_line_add(builder, "group", line->group);
+    sp_json_line_add(builder, "name", line->name);
+    sp_json_line_add(builder, "result", result);
     if (*line->found != '\0')
-        add_member(builder, "found", line->found);
+        sp_json_line_add(builder, "found", line->found);
     json_builder_set_member_name(builder, "searched");
     json_builder_add_int_value(builder, line->n_searched);
-    if (line->fault != NULL) {
-        g_autofree char *fault = g_utf8_make_valid(line->fault, -1);
-        add_member(builder, "fault", fault);
-    }
-    json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    g_autofree char *json = json_to_string(root, FALSE);
-    return g_strconcat(json, "\n", NULL);
+    sp_json_line_add(builder, "fault", line->fault);
+    return sp_json_line_finish(builder);
 }
 
 static char *

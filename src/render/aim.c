@@ -27,11 +27,10 @@
  * SSIMULACRA2 at half of what one quality for all has. */
 #define N_KNOTS 10
 typedef struct {
-    double leeway; /* points */
-    struct {
-        double quality, likeness;
-    } knots[N_KNOTS];
+    double leeway;            /* points */
+    double knots[N_KNOTS][2]; /* QUALITY, LIKENESS; both rise */
 } Curve;
+enum { QUALITY, LIKENESS };
 
 static const Curve curves[SP_OUTPUT_COUNT] = {
     [SP_OUTPUT_WEBP] = {0.5,
@@ -72,29 +71,29 @@ sp_aim_init(SpAim *aim, guint32 format, double target, guint64 pixels, gsize max
     };
 }
 
+/* What the mean curve has on the other axis where it is `at` on this one. */
+static double
+follow(guint32 format, guint axis, double at)
+{
+    const double(*knots)[2] = curves[format].knots;
+    guint i = 1;
+    while (i + 1 < N_KNOTS && at > knots[i][axis])
+        i++;
+    double low = knots[i - 1][axis], high = knots[i][axis];
+    double from = knots[i - 1][!axis], to = knots[i][!axis];
+    return from + (at - low) / (high - low) * (to - from);
+}
+
 static double
 mean_likeness(guint32 format, double quality)
 {
-    const Curve *curve = &curves[format];
-    guint i = 1;
-    while (i + 1 < N_KNOTS && quality > curve->knots[i].quality)
-        i++;
-    double low = curve->knots[i - 1].quality, high = curve->knots[i].quality;
-    double from = curve->knots[i - 1].likeness, to = curve->knots[i].likeness;
-    return from + (quality - low) / (high - low) * (to - from);
+    return follow(format, QUALITY, quality);
 }
 
-/* Where the mean curve has that likeness. */
 static double
 mean_quality(guint32 format, double likeness)
 {
-    const Curve *curve = &curves[format];
-    guint i = 1;
-    while (i + 1 < N_KNOTS && likeness > curve->knots[i].likeness)
-        i++;
-    double low = curve->knots[i - 1].quality, high = curve->knots[i].quality;
-    double from = curve->knots[i - 1].likeness, to = curve->knots[i].likeness;
-    return low + (likeness - from) / (to - from) * (high - low);
+    return follow(format, LIKENESS, likeness);
 }
 
 double
