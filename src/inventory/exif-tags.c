@@ -8,16 +8,7 @@
  */
 #include "inventory/exif-tags.h"
 
-#include "storyphoto.h"
-
-#define LOCATION SP_CATEGORY_LOCATION
-#define TIME SP_CATEGORY_TIME
-#define DEVICE SP_CATEGORY_DEVICE
-#define SERIAL SP_CATEGORY_SERIAL
-#define PERSON SP_CATEGORY_PERSON
-#define SOFTWARE SP_CATEGORY_SOFTWARE
-#define COMMENT SP_CATEGORY_COMMENT
-#define UNKNOWN SP_CATEGORY_UNKNOWN
+#include "inventory/short-names.h"
 
 /* By tag: they are searched by halves. */
 /* clang-format off */

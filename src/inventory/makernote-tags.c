@@ -4,16 +4,7 @@
  * Numbers, places and names: ExifTool's documentation of tag names, a page a maker. Counters of
  * pictures are serial numbers: two of them tell which photo was taken first, by one camera. */
 #include "inventory/makernote.h"
-#include "storyphoto.h"
-
-#define LOCATION SP_CATEGORY_LOCATION
-#define TIME SP_CATEGORY_TIME
-#define DEVICE SP_CATEGORY_DEVICE
-#define SERIAL SP_CATEGORY_SERIAL
-#define PERSON SP_CATEGORY_PERSON
-#define SOFTWARE SP_CATEGORY_SOFTWARE
-#define COMMENT SP_CATEGORY_COMMENT
-#define THUMBNAIL SP_CATEGORY_THUMBNAIL
+#include "inventory/short-names.h"
 
 #define DIRECTORY(tags)                                                                        \
     {                                                                                          \

@@ -14,18 +14,8 @@
 
 #include <string.h>
 
-#include "storyphoto.h"
+#include "inventory/short-names.h"
 
-#define LOCATION SP_CATEGORY_LOCATION
-#define TIME SP_CATEGORY_TIME
-#define DEVICE SP_CATEGORY_DEVICE
-#define SERIAL SP_CATEGORY_SERIAL
-#define PERSON SP_CATEGORY_PERSON
-#define SOFTWARE SP_CATEGORY_SOFTWARE
-#define COMMENT SP_CATEGORY_COMMENT
-#define THUMBNAIL SP_CATEGORY_THUMBNAIL
-#define SECOND SP_CATEGORY_SECOND_PICTURE
-#define VIDEO SP_CATEGORY_VIDEO
 #define HARMLESS 0
 
 static const struct {

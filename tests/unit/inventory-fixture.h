@@ -8,23 +8,9 @@
 #include <string.h>
 
 #include "inventory/inventory.h"
+#include "inventory/short-names.h"
 
 #define TEXT(text) (text), sizeof(text) - 1
-
-#define LOCATION SP_CATEGORY_LOCATION
-#define TIME SP_CATEGORY_TIME
-#define DEVICE SP_CATEGORY_DEVICE
-#define SERIAL SP_CATEGORY_SERIAL
-#define PERSON SP_CATEGORY_PERSON
-#define SOFTWARE SP_CATEGORY_SOFTWARE
-#define COMMENT SP_CATEGORY_COMMENT
-#define THUMBNAIL SP_CATEGORY_THUMBNAIL
-#define SECOND SP_CATEGORY_SECOND_PICTURE
-#define VIDEO SP_CATEGORY_VIDEO
-#define PROVENANCE SP_CATEGORY_PROVENANCE
-#define PROFILE SP_CATEGORY_PROFILE
-#define UNKNOWN SP_CATEGORY_UNKNOWN
-#define TRAILING SP_CATEGORY_TRAILING
 
 typedef struct {
     const char *name;

@@ -4,16 +4,8 @@
  * Each block is built in both byte orders and cut after every byte. */
 #include "container/tiff.h"
 #include "exif-fixture.h"
+#include "inventory/short-names.h"
 #include <time.h>
-
-#define LOCATION SP_CATEGORY_LOCATION
-#define TIME SP_CATEGORY_TIME
-#define DEVICE SP_CATEGORY_DEVICE
-#define SERIAL SP_CATEGORY_SERIAL
-#define PERSON SP_CATEGORY_PERSON
-#define SOFTWARE SP_CATEGORY_SOFTWARE
-#define COMMENT SP_CATEGORY_COMMENT
-#define UNKNOWN SP_CATEGORY_UNKNOWN
 
 enum { BYTE = 1, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 7, SLONG = 9, SRATIONAL };
 

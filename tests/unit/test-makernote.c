@@ -3,15 +3,7 @@
  *
  * A note stands in an EXIF block as it does in a photo, and is read through sp_read_exif(). */
 #include "exif-fixture.h"
-
-#define LOCATION SP_CATEGORY_LOCATION
-#define TIME SP_CATEGORY_TIME
-#define DEVICE SP_CATEGORY_DEVICE
-#define SERIAL SP_CATEGORY_SERIAL
-#define PERSON SP_CATEGORY_PERSON
-#define SOFTWARE SP_CATEGORY_SOFTWARE
-#define COMMENT SP_CATEGORY_COMMENT
-#define THUMBNAIL SP_CATEGORY_THUMBNAIL
+#include "inventory/short-names.h"
 
 enum { BYTE = 1, ASCII, SHORT, LONG, UNDEFINED = 7 };
 enum { NOTE_AT = 100 };

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* short-names.h -- the categories' names, short enough for a table's rows.
+ *
+ * For .c files that are tables, and for no header. */
+#ifndef SP_INVENTORY_SHORT_NAMES_H
+#define SP_INVENTORY_SHORT_NAMES_H
+#include "storyphoto.h"
+
+#define LOCATION SP_CATEGORY_LOCATION
+#define TIME SP_CATEGORY_TIME
+#define DEVICE SP_CATEGORY_DEVICE
+#define SERIAL SP_CATEGORY_SERIAL
+#define PERSON SP_CATEGORY_PERSON
+#define SOFTWARE SP_CATEGORY_SOFTWARE
+#define COMMENT SP_CATEGORY_COMMENT
+#define THUMBNAIL SP_CATEGORY_THUMBNAIL
+#define SECOND SP_CATEGORY_SECOND_PICTURE
+#define VIDEO SP_CATEGORY_VIDEO
+#define PROVENANCE SP_CATEGORY_PROVENANCE
+#define PROFILE SP_CATEGORY_PROFILE
+#define UNKNOWN SP_CATEGORY_UNKNOWN
+#define TRAILING SP_CATEGORY_TRAILING
+
+#endif
