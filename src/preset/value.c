@@ -285,16 +285,22 @@ parse_numbers(const SpKey *key, const char *word, guint n, guint32 *ret_numbers)
     return TRUE;
 }
 
-/* The words of a text; blanks may stand in a row. */
+/* The words of a list, none for the word `empty`; blanks may stand in a row. NULL where there
+ * is nothing, or more than `most`. */
 static char **
-split_words(const char *text)
+split_list(const char *text, const char *empty, guint most)
 {
+    gboolean is_empty = strcmp(text, empty) == 0;
+    if (is_empty)
+        text = "";
     g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
     for (const char *p = text + strspn(text, " \t"); *p != '\0'; p += strspn(p, " \t")) {
         gsize n = strcspn(p, " \t");
         g_ptr_array_add(words, g_strndup(p, n));
         p += n;
     }
+    if (words->len > most || (words->len == 0) != is_empty)
+        return NULL;
     g_ptr_array_add(words, NULL);
     return (char **)g_ptr_array_free(g_steal_pointer(&words), FALSE);
 }
@@ -303,12 +309,10 @@ static gboolean
 parse_aspects(const SpKey *key, const char *text, gpointer field)
 {
     SpAspectList list = {0};
-    gboolean is_empty = strcmp(text, "none") == 0;
-    g_auto(GStrv) words = split_words(is_empty ? "" : text);
-    guint n = g_strv_length(words);
-    if (n > SP_MAX_CROPS || (n == 0) != is_empty)
+    g_auto(GStrv) words = split_list(text, "none", SP_MAX_CROPS);
+    if (words == NULL)
         return FALSE;
-    for (; list.n < n; list.n++) {
+    for (; words[list.n] != NULL; list.n++) {
         guint32 sides[2] = {0};
         if (!parse_numbers(key, words[list.n], 2, sides))
             return FALSE;
@@ -342,12 +346,10 @@ static gboolean
 parse_widths(const SpKey *key, const char *text, gpointer field)
 {
     SpWidthList list = {0};
-    gboolean is_empty = strcmp(text, "any") == 0;
-    g_auto(GStrv) words = split_words(is_empty ? "" : text);
-    guint n = g_strv_length(words);
-    if (n > SP_MAX_CLASSES || (n == 0) != is_empty)
+    g_auto(GStrv) words = split_list(text, "any", SP_MAX_CLASSES);
+    if (words == NULL)
         return FALSE;
-    for (; list.n < n; list.n++) {
+    for (; words[list.n] != NULL; list.n++) {
         guint32 *width = &list.widths[list.n];
         if (!parse_numbers(key, words[list.n], 1, width) || (list.n > 0 && *width >= width[-1]))
             return FALSE;
