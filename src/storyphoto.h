@@ -265,6 +265,8 @@ typedef struct {
                             "gamma" (chunks and boxes of PNG and HEIF), "exif"; "none": nothing
                             says it */
     char *variant;       /* SP_STEP_ENCODE, _SHRINK, _GROW: its name; owned; else NULL */
+    guint sharpen;       /* SP_STEP_RESIZE: as the preset has it, percent; of what is reduced */
+    gboolean linear_light; /* SP_STEP_RESIZE: likewise */
     /* SP_STEP_ENCODE: */
     double quality;
     guint64 bytes, max_bytes; /* of the file; of the variant's limit */

@@ -519,7 +519,7 @@ const SpCommand sp_command_batch = {
     .values_size = sizeof(Values),
     .min_operands = 2,
     .max_operands = 2,
-    .operand = "SOURCE or OUTPUT",
+    .operand = "SOURCE and OUTPUT",
     .more_help = more_help,
     .run = run,
 };

@@ -90,9 +90,16 @@ append_sizes(GString *text, const SpReceipt *receipt)
     else if (decode != NULL)
         g_string_append_printf(text, INDENT "decoded: %u x %u, of %u x %u\n", decode->width,
                                decode->height, receipt->input_width, receipt->input_height);
-    if (resize != NULL)
-        g_string_append_printf(text, INDENT "resized: %u x %u, upright\n", resize->width,
-                               resize->height);
+    if (resize == NULL)
+        return;
+    g_string_append_printf(text, INDENT "resized: %u x %u, upright", resize->width,
+                           resize->height);
+    if (resize->linear_light)
+        g_string_append(text, ", in linear light");
+    if (resize->sharpen > 0)
+        g_string_append_printf(text, "; sharpened by %u %% where it was reduced",
+                               resize->sharpen);
+    g_string_append_c(text, '\n');
 }
 
 /* ---- variants ------------------------------------------------------------------------------
@@ -135,7 +142,7 @@ append_change(GString *text, const SpStep *change, const char *variant)
     if (change->kind == SP_STEP_GROW)
         g_string_append(text, "; smaller than it need be");
     else if (strcmp(change->variant, variant) == 0)
-        g_string_append(text, "; no quality fits");
+        g_string_append(text, "; no quality would fit");
     else
         g_string_append_printf(text, "; %s does not fit", change->variant);
     g_string_append_printf(text, ", on with %u x %u", change->width, change->height);

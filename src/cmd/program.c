@@ -55,7 +55,8 @@ run_parsed(const SpCommand *command, gconstpointer values, gboolean help, char *
     }
     guint n = g_strv_length((char **)operands);
     if (n < command->min_operands) {
-        sp_complain_usage(command->name, "no %s given", command->operand);
+        sp_complain_usage(command->name, n == 0 ? "no %s given" : "only one of %s given",
+                          command->operand);
         return SP_EXIT_USAGE;
     }
     if (command->max_operands > 0 && n > command->max_operands) {

@@ -105,6 +105,10 @@ step_new(const Job *job, const SpWireStep *from)
         step->colour = sp_wire_colour_word(from->colour);
         step->origin = sp_wire_origin_word(from->origin);
     }
+    if (from->kind == SP_STEP_RESIZE) {
+        step->sharpen = job->request->reduction.sharpen;
+        step->linear_light = job->request->reduction.linear_light != 0;
+    }
     return step;
 }
 

@@ -168,6 +168,8 @@ add_step(JsonBuilder *builder, const SpStep *step)
     sp_json_add_text(builder, "variant", step->variant);
     sp_json_add_count(builder, "width", step->width);
     sp_json_add_count(builder, "height", step->height);
+    sp_json_add_count(builder, "sharpen", step->sharpen);
+    add_flag(builder, "linear_light", step->linear_light);
     add_quality(builder, step->quality);
     sp_json_add_count(builder, "bytes", step->bytes);
     sp_json_add_count(builder, "max_bytes", step->max_bytes);

@@ -141,6 +141,11 @@ sp_key_find(SpGroup group, const char *name, const char *where, GError **error)
             return &table[i];
         known[n++] = table[i].name;
     }
+    for (gsize i = 0; i < G_N_ELEMENTS(table); i++)
+        if (strcmp(table[i].name, name) == 0)
+            return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s%s: is a key of [%s%s]", where,
+                                 name, sp_group_word(table[i].group),
+                                 table[i].group == SP_GROUP_VARIANT ? " NAME" : "");
     g_autofree char *hint = sp_nearest_hint(name, known);
     return sp_throw_null(error, SP_ERROR_BAD_PRESET, "%s%s: unknown key%s", where, name, hint);
 }

@@ -204,7 +204,8 @@ sp_preset_set(SpPreset *preset, const char *assignment, GError **error)
         *equals = '\0';
     char *dot = strchr(group, '.');
     if (equals == NULL || dot == NULL)
-        return sp_throw(error, SP_ERROR_BAD_PRESET, "'%s': must be NAME.KEY=VALUE", assignment);
+        return sp_throw(error, SP_ERROR_BAD_PRESET,
+                        "'%s': must be NAME.KEY=VALUE, as webp.width=640", assignment);
     *dot = '\0';
     SpGroup kind = SP_GROUP_PRESET;
     gpointer base = find_group(preset, g_strstrip(group), &kind, error);

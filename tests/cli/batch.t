@@ -126,7 +126,7 @@ expect 66 '' "SOURCE 'nope'" 'no SOURCE'
 run sp batch in nope
 expect 73 '' "'nope'" 'no OUTPUT'
 run sp batch in
-expect 64 '' 'no SOURCE or OUTPUT' 'one folder only'
+expect 64 '' 'only one of SOURCE and OUTPUT given' 'one folder only'
 run sp batch in out --durability=some
 expect 64 '' "'some' is not batch, each or none" 'an unknown durability'
 run sp batch in out --shard 3/3

@@ -25,7 +25,7 @@ check 'without it nothing else is told' sh -c 'head -n 3 explained | cmp - .stre
 publish photo.jpg --explain
 cp "$webp" "$jpeg" .
 run sp process photo.jpg -o out --set jpeg.max-bytes=9000 --explain
-expect 0 '^      q80( 4:4:4)? +1024 x 768 .* %  too large; no quality fits, on with ' '' 'why it shrank'
+expect 0 '^      q80( 4:4:4)? +1024 x 768 .* %  too large; no quality would fit, on with ' '' 'why it shrank'
 expect 0 '^      q80( 4:4:4)? +1024 x 768 .* %  fits; jpeg does not fit, on with ' '' 'and the other with it'
 run sp process photo.jpg -o out --set jpeg.max-bytes=30000 --explain
 expect 0 '^      q[0-9.]+( 4:4:4)? +1024 x 768 .* 9[0-9]\.[0-9] %  kept$' '' 'how much of the limit was filled'

@@ -27,18 +27,19 @@ upload "$(printf 'caf\351.jpg')" --size 64x64
 head -c 4000 full.jpg >cut.jpg
 : >empty.jpg
 echo 'no photo at all' >text.jpg
+printf 'II*\0\10\0\0\0' >scan.tif
 mkdir out
-run sp process full.jpg alpha.png "$(printf 'caf\351.jpg')" cut.jpg empty.jpg text.jpg nope.jpg \
+run sp process full.jpg alpha.png "$(printf 'caf\351.jpg')" cut.jpg empty.jpg text.jpg scan.tif nope.jpg \
     -o out --json --base-url /photos
 expect 1 '"status":"failed"' '' 'photos of all kinds'
-check 'a receipt each' test "$(wc -l <.streams/out)" = 7
+check 'a receipt each' test "$(wc -l <.streams/out)" = 8
 kept 'photos of all kinds'
 for preset in responsive card anonymous best; do
     run sp process full.jpg -p $preset -o out --json
     kept "$preset"
 done
 run sp process full.jpg alpha.png -o out --json --explain --set webp.quality=auto \
-    --set jpeg.max-bytes=9000
+    --set jpeg.max-bytes=9000 --set resize.sharpen=20 --set resize.linear-light=yes
 kept 'with its trace'
 check 'it has one' test "$(jq -r '.trace | length' .streams/out | sort -n | head -n 1)" -gt 4
 run sh -c '"$1" process - --json -o out <full.jpg' sh "$SP"

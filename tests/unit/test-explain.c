@@ -86,8 +86,8 @@ test_all(void)
         "      q80   800 x 600  18 000 bytes  60.0 %  kept\n"
         "    jpeg, at most 30 000 bytes:\n"
         "      q80     1024 x 768  45 000 bytes  150.0 %  too large\n"
-        "      q45     1024 x 768  33 000 bytes  110.0 %  too large; no quality fits, on with "
-        "800 x 600\n"
+        "      q45     1024 x 768  33 000 bytes  110.0 %  too large; no quality would fit, on "
+        "with 800 x 600\n"
         "      q60      800 x 600  20 000 bytes   66.7 %  fits\n"
         "      q71.23   800 x 600  29 997 bytes  100.0 %  kept\n");
 }
@@ -97,13 +97,17 @@ test_looks(void)
 {
     SpReceipt receipt = {.trace_cut = TRUE};
     SpStep steps[] = {
-        encode(webp, FULL, 70, 15000, FALSE),  encode(webp, FULL, 100, 12000, TRUE),
-        encode(jpeg, SMALL, 75, 20000, FALSE), size(SP_STEP_GROW, jpeg, FULL),
-        encode(jpeg, FULL, 75, 29000, TRUE),
+        size(SP_STEP_RESIZE, NULL, FULL),     encode(webp, FULL, 70, 15000, FALSE),
+        encode(webp, FULL, 100, 12000, TRUE), encode(jpeg, SMALL, 75, 20000, FALSE),
+        size(SP_STEP_GROW, jpeg, FULL),       encode(jpeg, FULL, 75, 29000, TRUE),
     };
-    steps[0].score = 71.26;
-    steps[4].full_chroma = TRUE;
+    steps[0].sharpen = 20;
+    steps[0].linear_light = TRUE;
+    steps[1].score = 71.26;
+    steps[5].full_chroma = TRUE;
     g_autofree char *text = explain(&receipt, steps, G_N_ELEMENTS(steps));
+    g_assert_nonnull(strstr(text, "    resized: 1024 x 768, upright, in linear light; "
+                                  "sharpened by 20 % where it was reduced\n"));
     g_assert_nonnull(strstr(text, " q70  "));
     g_assert_nonnull(strstr(text, "  fits, score 71.3\n"));
     g_assert_nonnull(strstr(text, " 1024 x 768  12 000 bytes  40.0 %  kept\n"));

@@ -163,9 +163,11 @@ static const struct {
     {VARIANT "Width = 80\n", "x.ini: [variant webp] Width: unknown key, did you mean 'width'?"},
     {VARIANT "aspect = 16:9\n",
      "x.ini: [variant webp] aspect: unknown key, known are " VARIANT_KEYS},
-    {"[limits]\nwidth = 80\n", "x.ini: [limits] width: unknown key, known are max-upload, "
-                               "max-pixels, max-memory, max-scans, max-frames, max-profile, "
-                               "timeout, input-timeout, require-landlock"},
+    {"[limits]\nwidth = 80\n", "x.ini: [limits] width: is a key of [variant NAME]"},
+    {VARIANT "sharpen = 20\n", "x.ini: [variant webp] sharpen: is a key of [resize]"},
+    {"[limits]\nheight = 80\n", "x.ini: [limits] height: unknown key, known are max-upload, "
+                                "max-pixels, max-memory, max-scans, max-frames, max-profile, "
+                                "timeout, input-timeout, require-landlock"},
     {VARIANT "width[de] = 80\n",
      "x.ini: [variant webp] width[de]: unknown key, known are " VARIANT_KEYS},
     {"[limts]\n", "x.ini: [limts]: unknown group, did you mean 'limits'?"},
@@ -435,11 +437,11 @@ static const struct {
     {"limit.timeout=5", "limit: unknown name, did you mean 'limits'?"},
     {"avif.width=5", "avif: unknown name, known are preset, limits, resize, webp, jpeg"},
     {".width=5", ": unknown name, known are preset, limits, resize, webp, jpeg"},
-    {"webp.width", "'webp.width': must be NAME.KEY=VALUE"},
-    {"width=5", "'width=5': must be NAME.KEY=VALUE"},
-    {"width=5.0", "'width=5.0': must be NAME.KEY=VALUE"},
-    {"", "'': must be NAME.KEY=VALUE"},
-    {"=", "'=': must be NAME.KEY=VALUE"},
+    {"webp.width", "'webp.width': must be NAME.KEY=VALUE, as webp.width=640"},
+    {"width=5", "'width=5': must be NAME.KEY=VALUE, as webp.width=640"},
+    {"width=5.0", "'width=5.0': must be NAME.KEY=VALUE, as webp.width=640"},
+    {"", "'': must be NAME.KEY=VALUE, as webp.width=640"},
+    {"=", "'=': must be NAME.KEY=VALUE, as webp.width=640"},
 };
 
 static void
