@@ -395,7 +395,7 @@ mutants: setup-test ## make sure that the tests can fail: build faulty copies, r
 # ---- lint: what no tool checks drifts ------------------------------------------------------------
 C_FILES := $(sort $(wildcard src/*.h src/*/*.[ch] tests/*/*.[ch] bench/*.[ch] examples/*/*.c))
 TIDY := $(filter %.c,$(C_FILES))
-lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man page, examples
+lint: setup-lint ## formatting, clang-tidy, headers alone, arrows between folders, NEEDED, modes, man pages, examples
 	@$(MAKE) --no-print-directory run-lint
 run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/arrows.sh
@@ -404,7 +404,7 @@ run-lint: all lint-format lint-headers lint-tidy
 	@packaging/same-version.sh $(VERSION)
 	@tests/lint/sizes.sh
 	@tests/lint/modes.sh
-	@mandoc -T lint -W warning man/*.1
+	@mandoc -T lint -W warning man/*.[1-8]
 	@shellcheck examples/*/*.sh examples/*/*.sbatch packaging/*.sh tests/lint/abi.sh debian/*.postrm
 	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini' \
 	  README.md CHANGELOG.md docs examples man src bench presets packaging debian Makefile

@@ -94,4 +94,6 @@ sp_help_preset_keys(GString *text)
                                *key->default_value != '\0' ? "; default " : "",
                                key->default_value, "", key->help);
     }
+    g_string_append(text, "\nWhat each key means, and what it costs, stands in "
+                          "storyphoto-presets(5).\n");
 }

@@ -61,7 +61,8 @@ const SpCommand sp_command_presets = {
     .description =
         "Without an argument: the names of the presets that are built in.\n"
         "With one: the whole preset as an INI file, every key with its value. A file\n"
-        "that cannot be used is an error that names the line or the key.\n",
+        "that cannot be used is an error that names the line or the key.\n"
+        "storyphoto-presets(5) says how to write one.\n",
     .options = options,
     .max_operands = 1,
     .operand = "NAME|FILE",

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* keys.c -- the one table of keys: name, type, place, range, default and help.
  *
- * The INI reader and writer, --set, --help and the man page all walk it; none of them knows a
- * key by name. A new key is one line here and its field in preset.h. Defaults are written as in
- * a file and read by the same code, so they cannot be out of range unnoticed (test-preset.c
- * walks them). Ranges that only make sense together belong to sp_preset_check(). */
+ * The INI reader and writer, --set and --help all walk it, and a test holds the man page to it;
+ * none of them knows a key by name. A new key is one line here and its field in preset.h.
+ * Defaults are written as in a file and read by the same code, so they cannot be out of range
+ * unnoticed (test-preset.c walks them). Ranges that only make sense together belong to
+ * sp_preset_check(). */
 #include "preset/keys.h"
 #include "base/error.h"
 #include "base/nearest.h"

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# usage.t -- options, help and man page, and what is said to who gets them wrong.
+# usage.t -- options, help and man pages, and what is said to who gets them wrong.
 . "$(dirname "$0")/lib.sh"
 man=$root/man/storyphoto.1
+presets_man=$root/man/storyphoto-presets.5
 upload photo.jpg --size 320x240
 
 # One line a case: exit code | standard error | arguments. Nothing may reach standard output.
@@ -116,11 +117,36 @@ cp .streams/out help
 
 # The list of keys comes from the program's own table, by a preset written out in full.
 sp presets story >story.ini
-keys=$(sed -n 's/^\([a-z-]*\) *=.*/\1/p' story.ini | sort -u)
-check 'a preset written out has keys' test "$(echo "$keys" | wc -l)" -ge 10
-for key in $keys; do
+# Of storyphoto-presets(5) the sentence behind a key is what --help says of it, with its type.
+told() { # told KEY: as in --help
+    awk -v head=".It Cm $1" '$0 == head { on = 1; next }
+        on { text = text (text == "" ? "" : " ") $0; if (/\.$/) { print text; exit } }' "$presets_man" |
+        sed -E 's/^(One of|A list:|A colour:) //; s/; (default empty|must be given)\.$/./; s/^[AU]/\L&/'
+}
+type_of() { # type_of NAME KEY: "a whole number, " of what is one
+    sp process nope.jpg --set "$1.$2=%" 2>&1 | sed -n 's/.*: is not \(a [a-z ]*, \)must be .*/\1/p'
+}
+sed -n 's/^\[\(variant \)\{0,1\}\(.*\)\]$/\2/p; s/^\([a-z-]*\) *=.*/ \1/p' story.ini |
+    awk '/^ / { if (!seen[$1]++) print name, $1; next } { name = $0 }' >keys
+check 'a preset written out has keys' test "$(wc -l <keys)" -ge 10
+while read -r name key; do
     check "--help tells of the key $key" grep -qE "^  $key  +" help
-    check "the man page tells of the key $key" grep -qx "\.It Cm $key" "$man"
+    says="$(type_of "$name" "$key")$(sed -n "s/^  $key  *//p" help)."
+    check "storyphoto-presets(5) tells of $key: $says" test "$(told "$key")" = "$says"
+    check "and storyphoto(1) leaves it to that" test "$(grep -cx "\.It Cm $key" "$man")" = 0
+done <keys
+for group in preset limits resize 'variant NAME'; do
+    check "storyphoto-presets(5) tells of [$group]" grep -q "^\.Ss \[$group\]: " "$presets_man"
+done
+for preset in $(sp presets | sed 's/ .*//'); do
+    check "storyphoto-presets(5) tells of $preset" grep -qx "\.It Cm $preset" "$presets_man"
+done
+awk '/^\.Bd / { file = "example-" ++n ".ini"; next } /^\.Ed/ { close(file); file = ""; next }
+    file != "" { print >file }' "$presets_man"
+examples=$(grep -l '^\[variant ' example-*.ini)
+check 'storyphoto-presets(5) has examples' test "$(echo "$examples" | wc -l)" -ge 3
+for example in $examples; do
+    check "$example of storyphoto-presets(5) is a preset" sp presets "$example"
 done
 for command in $(sed -n '/^commands:/,/^$/ s/^  \([a-z]*\) .*/\1/p' top-help); do
     run sp "$command" --help
@@ -155,11 +181,17 @@ for arguments in 'inspect --json photo.jpg nope' 'audit --json . nope'; do
             grep -qE "^\.(It )?Va (.* )?$key( |$)" "$man"
     done
 done
-if command -v mandoc >/dev/null; then
-    check 'the man page is well formed' mandoc -T lint -W warning "$man"
-else
-    skip 'the man page is well formed' 'mandoc is not there'
-fi
+for page in "$root"/man/*.[1-8]; do
+    if command -v mandoc >/dev/null; then
+        check "${page##*/} is well formed" mandoc -T lint -W warning "$page"
+    else
+        skip "${page##*/} is well formed" 'mandoc is not there'
+    fi
+done
+for command in process batch stream presets; do
+    run sp "$command" --help
+    expect 0 'storyphoto-presets\(5\)' '' "$command --help says where presets are described"
+done
 
 # ---- presets -----------------------------------------------------------------------------------
 run sp presets
