@@ -77,6 +77,8 @@ UNITDIR ?= $(PREFIX)/lib/systemd/system
 BASHDIR ?= $(DATADIR)/bash-completion/completions
 ZSHDIR ?= $(DATADIR)/zsh/site-functions
 FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
+SCHEMADIR ?= $(DATADIR)/storyphoto
+SCHEMAS := $(wildcard docs/*.schema.json)
 MAN_PAGES := $(wildcard man/*.[1-8])
 UNITS := $(addprefix storyphoto-batch@,.service .timer)
 LIBRARIES := libstoryphoto.a $(notdir $(SHARED)) $(SONAME) libstoryphoto.so
@@ -98,6 +100,7 @@ install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm644 $(B)/installed/storyphoto.pc $(DESTDIR)$(PKGCONFIGDIR)/storyphoto.pc
 	install -Dm644 src/storyphoto.h $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	$(foreach page,$(MAN_PAGES),install -Dm644 $(page) $(DESTDIR)$(call man_page,$(page)) &&) :
+	$(foreach schema,$(SCHEMAS),install -Dm644 $(schema) $(DESTDIR)$(SCHEMADIR)/$(notdir $(schema)) &&) :
 	install -Dm644 $(B)/completion/storyphoto.bash $(DESTDIR)$(BASHDIR)/storyphoto
 	install -Dm644 $(B)/completion/_storyphoto $(DESTDIR)$(ZSHDIR)/_storyphoto
 	install -Dm644 $(B)/completion/storyphoto.fish $(DESTDIR)$(FISHDIR)/storyphoto.fish
@@ -109,7 +112,8 @@ uninstall: ## remove what install put there
 	rm -f $(LIBRARIES:%=$(DESTDIR)$(LIBDIR)/%) $(DESTDIR)$(PKGCONFIGDIR)/storyphoto.pc
 	rm -f $(DESTDIR)$(INCLUDEDIR)/storyphoto.h
 	rm -f $(foreach page,$(MAN_PAGES),$(DESTDIR)$(call man_page,$(page)))
+	rm -f $(SCHEMAS:docs/%=$(DESTDIR)$(SCHEMADIR)/%)
 	rm -f $(DESTDIR)$(BASHDIR)/storyphoto $(DESTDIR)$(ZSHDIR)/_storyphoto
 	rm -f $(DESTDIR)$(FISHDIR)/storyphoto.fish $(UNITS:%=$(DESTDIR)$(UNITDIR)/%)
-	-rmdir $(DESTDIR)$(LIBEXECDIR)
+	-rmdir $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(SCHEMADIR)
 	$(ldconfig)

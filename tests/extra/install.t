@@ -21,6 +21,8 @@ for page in "$root"/man/*.[1-8]; do
     name=${page##*/}
     check "$name is installed" cmp "$page" "$prefix/share/man/man${name##*.}/$name"
 done
+check 'the receipts'"'"' schema is installed' cmp "$root/docs/receipt.schema.json" \
+    "$prefix/share/storyphoto/receipt.schema.json"
 
 # ---- the C library -----------------------------------------------------------------------------------
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig"
@@ -137,4 +139,5 @@ run mk '' uninstall
 expect 0 '*' '' 'make uninstall'
 check 'nothing is left' test -z "$(find "$prefix" ! -type d)"
 check 'nor the renderers'"'"' folder' test ! -e "$prefix/libexec/storyphoto"
+check 'nor the schema'"'"'s' test ! -e "$prefix/share/storyphoto"
 finish

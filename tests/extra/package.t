@@ -32,6 +32,8 @@ done <<'end'
 /usr/libexec/storyphoto/storyphoto-render-jpeg
 /usr/libexec/storyphoto/storyphoto-bulk
 /usr/share/man/man1/storyphoto.1.gz
+/usr/share/man/man5/storyphoto-presets.5.gz
+/usr/share/storyphoto/receipt.schema.json
 /usr/share/bash-completion/completions/storyphoto
 /usr/share/zsh/vendor-completions/_storyphoto
 /usr/share/fish/vendor_completions.d/storyphoto.fish
