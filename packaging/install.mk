@@ -60,7 +60,7 @@ $(B)/commands.o: $(B)/commands.c
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 $(B)/write-completion: $(B)/src/cmd/main-completion.o $(B)/commands.o $(B)/libcmd.a \
-                       $(B)/libselftest.a $(B)/libbulk.a $(B)/libstoryphoto.a
+                       $(B)/libselftest.a $(B)/libdoctor.a $(B)/libbulk.a $(B)/libstoryphoto.a
 	$(say) LD $@
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -pthread $(call pc_libs,$(PKG_BULK)) -lm
 $(B)/completion/storyphoto.bash: packaging/completion/bash $(B)/write-completion
