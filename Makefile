@@ -95,6 +95,7 @@ TOOLS := $(patsubst %,$(B)/tests/%,make-upload make-picture make-hard make-graph
 LIARS := $(B)/tests/liar $(B)/tests/captive
 
 all: $(PROGRAMS) ## build storyphoto, and the programs beside it that it starts
+.DEFAULT_GOAL := staged
 
 # ---- rules -------------------------------------------------------------------------------------
 $(B)/src/%.o: src/%.c | $(B)/flags

@@ -86,8 +86,10 @@ man_page = $(MANDIR)/man$(subst .,,$(suffix $(1)))/$(notdir $(1))
 # The loader's cache, where the files go to where they are used from.
 ldconfig = $(if $(DESTDIR),,@if [ "$$(id -u)" = 0 ]; then ldconfig; fi)
 
+staged: ## build all that install copies; so does make without a target
 staged: all $(B)/storyphoto-installed $(B)/storyphoto-bulk-installed $(B)/libstoryphoto-installed.a \
         $(SHARED) $(COMPLETION) $(B)/installed/storyphoto.pc $(UNITS:%=$(B)/installed/systemd/%)
+check-build: $(COMPLETION) $(B)/storyphoto-installed
 install: staged ## install under PREFIX (/usr/local), staged by DESTDIR
 	install -Dm755 $(B)/storyphoto-installed $(DESTDIR)$(BINDIR)/storyphoto
 	install -Dm755 $(B)/storyphoto-bulk-installed $(DESTDIR)$(LIBEXECDIR)/storyphoto-bulk
