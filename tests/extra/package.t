@@ -62,7 +62,7 @@ in_clean() { # as root, with what is mounted for it alone
     # shellcheck disable=SC2016 # the inner shell's
     unshare -m --propagation private sh -c '
         mount -t proc proc "$0/proc" && mount -t sysfs sys "$0/sys" && mount --rbind /dev "$0/dev" &&
-        exec chroot "$0" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"' "$clean" "$@"
+        exec chroot "$0" env -u TMPDIR DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"' "$clean" "$@"
 }
 somebody() { in_clean setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/home/somebody "$@"; }
 apt() { in_clean apt-get -y -o APT::Install-Recommends=false "$@"; }
