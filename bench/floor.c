@@ -254,7 +254,8 @@ decode(j_decompress_ptr jpeg, Size target)
 /* ---- resize: each plane by itself, as grey -------------------------------------------------
  */
 
-/* With colours to convert, chroma at full size and samples of 8 bits; else 2, and 16 bits. */
+/* Chroma at full size (sub 1) where the photo has it or its colours are to be converted, else
+ * at half; samples of 16 bits, but where they are converted of 8. */
 typedef struct {
     Size size;
     unsigned sub, bytes;
@@ -479,13 +480,14 @@ round_picture(const Picture *picture, Picture ranges[N_RANGES])
     }
 }
 
-/* From the finished planes' size on, into ranges; transform is NULL, or is used up, as the
- * picture is. */
+/* From the finished planes' size on, into ranges; sub is that of the picture; transform is
+ * NULL, or is used up, as the picture is. */
 static void
-finish(Picture *picture, cmsHTRANSFORM transform, Turn turn, Picture ranges[N_RANGES])
+finish(Picture *picture, unsigned sub, cmsHTRANSFORM transform, Turn turn,
+       Picture ranges[N_RANGES])
 {
     for (int i = 0; i < N_RANGES; i++)
-        ranges[i] = picture_new(picture->size, picture->n, transform == NULL ? 2 : 1, 1);
+        ranges[i] = picture_new(picture->size, picture->n, sub, 1);
     if (transform != NULL)
         floor_convert(picture, transform, ranges);
     else
@@ -493,12 +495,22 @@ finish(Picture *picture, cmsHTRANSFORM transform, Turn turn, Picture ranges[N_RA
     picture_clear(picture);
     for (int i = 0; i < N_RANGES; i++) {
         turn_picture(&ranges[i], turn);
-        if (transform != NULL)
+        if (sub == 1)
             floor_halve(&ranges[i]);
     }
     if (transform != NULL)
         cmsDeleteTransform(transform);
     pad(&ranges[FULL]);
+}
+
+static bool
+has_full_chroma(j_decompress_ptr jpeg)
+{
+    const jpeg_component_info *info = jpeg->comp_info;
+    return jpeg->num_components == 3 && info[1].h_samp_factor == info[0].h_samp_factor &&
+           info[1].v_samp_factor == info[0].v_samp_factor &&
+           info[2].h_samp_factor == info[0].h_samp_factor &&
+           info[2].v_samp_factor == info[0].v_samp_factor;
 }
 
 /* From the header to the finished picture, in both ranges. */
@@ -520,14 +532,15 @@ develop(j_decompress_ptr jpeg, const char *path, Picture ranges[N_RANGES])
         (adobe && !profiled))
         return refuse(path, "neither YCC nor plain grey");
     Size coded = {jpeg->image_width, jpeg->image_height};
-    unsigned fine = transform == NULL ? 2 : 1;
-    Target target = {turned(target_of(turned(coded, turn)), turn), fine, fine};
+    Target target = {turned(target_of(turned(coded, turn)), turn),
+                     transform != NULL || has_full_chroma(jpeg) ? 1 : 2,
+                     transform != NULL ? 1 : 2};
     Picture picture = decode(jpeg, target.size);
     jpeg_finish_decompress(jpeg);
     spent(DECODE);
     resize(&picture, target, turn);
     spent(RESIZE);
-    finish(&picture, transform, turn, ranges);
+    finish(&picture, target.sub, transform, turn, ranges);
     spent(COLOUR);
     return true;
 }

@@ -88,28 +88,29 @@ sp_chroma_may_be_full(const SpVariant *variant)
     return variant->format == SP_OUTPUT_JPEG && variant->chroma != SP_CHROMA_420;
 }
 
-/* Does any variant that may be at 4:4:4 say so itself? */
-static gboolean
-is_asked(const SpWireRequest *request, SpChroma chroma)
+gboolean
+sp_chroma_is_asked(const SpVariant *variant)
 {
-    for (guint i = 0; i < request->n_variants; i++)
-        if (sp_chroma_may_be_full(&request->variants[i]) &&
-            request->variants[i].chroma == (guint32)chroma)
-            return TRUE;
-    return FALSE;
+    return sp_chroma_may_be_full(variant) && variant->chroma == SP_CHROMA_444;
 }
 
-guint
-sp_chroma_sub(const SpWireRequest *request, gboolean is_free)
+static guint
+count_asking(const SpWireRequest *request)
 {
-    return is_asked(request, SP_CHROMA_444) || (is_free && is_asked(request, SP_CHROMA_AUTO))
-               ? 1
-               : 2;
+    guint n = 0;
+    for (guint i = 0; i < request->n_variants; i++)
+        n += sp_chroma_is_asked(&request->variants[i]) ? 1 : 0;
+    return n;
 }
 
 gboolean
-sp_chroma_is_kept(const SpWireRequest *request, const SpPicture *picture)
+sp_chroma_one_asks(const SpWireRequest *request)
 {
-    return is_asked(request, SP_CHROMA_444) ||
-           (is_asked(request, SP_CHROMA_AUTO) && sp_chroma_is_worth(picture));
+    return count_asking(request) > 0;
+}
+
+gboolean
+sp_chroma_all_ask(const SpWireRequest *request)
+{
+    return count_asking(request) == request->n_variants;
 }

@@ -14,13 +14,13 @@ gboolean sp_chroma_is_worth(const SpPicture *picture);
 /* May a variant be written at 4:4:4, if the picture needs it? */
 gboolean sp_chroma_may_be_full(const SpVariant *variant);
 
-/* Pixels a sample that chroma is to be resized to, along a side: 1 when a variant asks for
- * 4:4:4, or leaves it to the picture where that is_free; else 2. */
-guint sp_chroma_sub(const SpWireRequest *request, gboolean is_free);
+/* Does it ask for 4:4:4, whatever the picture needs? */
+gboolean sp_chroma_is_asked(const SpVariant *variant);
 
-/* Is the chroma of the finished picture to be kept as it is for one of the variants? Else it is
- * to be averaged. */
-gboolean sp_chroma_is_kept(const SpWireRequest *request, const SpPicture *picture);
+/* Does one of the variants ask for it? All of them? What does not ask must come out as it would
+ * without the one that does: its bytes are its own affair. */
+gboolean sp_chroma_one_asks(const SpWireRequest *request);
+gboolean sp_chroma_all_ask(const SpWireRequest *request);
 
 G_END_DECLS
 #endif

@@ -5,7 +5,6 @@
  * else a HEIF may be is refused before any work as SP_ERROR_UNAVAILABLE, and left to libheif.
  * Planes go to the resize as they are coded; nowhere RGB but for other colours than sRGB. */
 #include "base/error.h"
-#include "render/chroma.h"
 #include "render/develop.h"
 #include "render/hevc-decode.h"
 #include "render/limits.h"
@@ -118,13 +117,12 @@ sp_develop_hevc(SpSource *upload, const SpWireRequest *request, SpDeveloped *dev
     SpFeedShape shape = {.coded = seen,
                          .target = target,
                          .turn = turn,
-                         .form.sub = conversion == NULL ? sp_chroma_sub(request, FALSE) : 1,
+                         .form.sub = sp_develop_sub(request, conversion != NULL, developed),
                          .fine = conversion == NULL,
                          .memory = memory,
                          .max_memory = request->limits.max_memory};
     sp_hevc_decoder_shape(decoder, &shape);
     developed->decoded = (SpSize){shape.planes[0].width, shape.planes[0].height};
-    SpPicture *picture = &developed->picture;
-    return decode(decoder, &shape, picture, error) &&
-           sp_develop_finish(picture, conversion, turn, request, error);
+    return decode(decoder, &shape, &developed->picture, error) &&
+           sp_develop_finish(developed, conversion, turn, request, error);
 }

@@ -15,7 +15,6 @@
  * Only a picture in other colours than sRGB takes the way over RGB, and what is to be resized
  * in linear light: that is decoded at full size, since the DCT averages what is coded. */
 #include "base/error.h"
-#include "render/chroma.h"
 #include "render/develop.h"
 #include "render/jpeg-decode.h"
 #include "render/limits.h"
@@ -158,18 +157,18 @@ decode(Lane *lane, SpJpegMore more, SpDeveloped *to, GError **error)
     if (decoder == NULL)
         return FALSE;
     g_autoptr(SpColourConversion) conversion = find_colours(lane, decoder, to);
-    guint sub = sp_chroma_sub(lane->request, has_full_chroma(lane->walk));
+    gboolean is_full = conversion != NULL || has_full_chroma(lane->walk);
     SpFeedShape shape = {.coded = coded_size(lane),
                          .target = lane->target,
                          .turn = lane->turn,
-                         .form.sub = conversion == NULL ? sub : 1,
+                         .form.sub = sp_develop_sub(lane->request, is_full, to),
                          .fine = conversion == NULL,
                          .memory = lane->memory,
                          .max_memory = lane->request->limits.max_memory};
     if (!run(lane, decoder, &shape, &to->picture, error))
         return FALSE;
     to->decoded = (SpSize){shape.planes[0].width, shape.planes[0].height};
-    return sp_develop_finish(&to->picture, conversion, lane->turn, lane->request, error);
+    return sp_develop_finish(to, conversion, lane->turn, lane->request, error);
 }
 
 /* What is still to be found of the upload, all of it. FALSE without an error where it has
@@ -196,7 +195,7 @@ static gboolean
 develop(Lane *lane, GError **error)
 {
     SpDeveloped *developed = lane->developed;
-    g_auto(SpDeveloped) bet = {0};
+    g_auto(SpDeveloped) bet = {.is_plain = developed->is_plain};
     gboolean won = !lane->upload->at_end && decode(lane, walk_on, &bet, NULL);
     if (!walk_to_end(lane, error))
         return FALSE;
@@ -207,8 +206,10 @@ develop(Lane *lane, GError **error)
     developed->colour = bet.colour;
     developed->origin = bet.origin;
     developed->decoded = bet.decoded;
-    developed->picture = bet.picture;
-    bet.picture = (SpPicture){0};
+    developed->is_worth = bet.is_worth;
+    developed->is_stretched = bet.is_stretched;
+    developed->picture = sp_picture_steal(&bet.picture);
+    developed->plain = sp_picture_steal(&bet.plain);
     return TRUE;
 }
 

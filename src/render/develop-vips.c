@@ -394,10 +394,9 @@ develop(Lane *lane, const SpWireRequest *request, SpDeveloped *developed, GError
         .memory = memory,
         .max_memory = request->limits.max_memory,
     };
-    SpPicture *picture = &developed->picture;
     developed->decoded = lane->whole;
-    return decode(lane, &shape, picture, error) &&
-           sp_develop_finish(picture, conversion, turn, request, error);
+    return decode(lane, &shape, &developed->picture, error) &&
+           sp_develop_finish(developed, conversion, turn, request, error);
 }
 
 /* What the header alone says, held against the limits; the rest of the memory is added when the

@@ -14,6 +14,7 @@ void
 sp_developed_clear(SpDeveloped *developed)
 {
     sp_picture_clear(&developed->picture);
+    sp_picture_clear(&developed->plain);
 }
 
 SpSize
@@ -38,10 +39,35 @@ sp_develop_is_linear(const SpWireRequest *request, SpModel model, SpColour colou
            model != SP_MODEL_YCCK && colour != SP_COLOUR_PQ && colour != SP_COLOUR_HLG;
 }
 
+guint
+sp_develop_sub(const SpWireRequest *request, gboolean is_full, SpDeveloped *developed)
+{
+    developed->is_stretched = !is_full && !developed->is_plain && sp_chroma_one_asks(request);
+    return is_full || developed->is_stretched ? 1 : 2;
+}
+
+/* Chroma as fine as it is of use. That does not depend on which variants there are: each is
+ * made from what it would be made from alone. */
+static gboolean
+choose_chroma(SpDeveloped *developed, const SpWireRequest *request, GError **error)
+{
+    SpPicture *picture = &developed->picture;
+    if (developed->is_stretched)
+        return TRUE;
+    developed->is_worth = sp_chroma_is_worth(picture);
+    if (developed->is_worth || sp_chroma_all_ask(request))
+        return TRUE;
+    if (!sp_chroma_one_asks(request))
+        return sp_colour_subsample(picture, error);
+    return picture->model != SP_MODEL_YCC || picture->sub == 2 ||
+           sp_colour_subsampled(picture, &developed->plain, error);
+}
+
 gboolean
-sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion, SpTurn turn,
+sp_develop_finish(SpDeveloped *developed, const SpColourConversion *conversion, SpTurn turn,
                   const SpWireRequest *request, GError **error)
 {
+    SpPicture *picture = &developed->picture;
     if (conversion != NULL && !sp_colour_convert(conversion, picture, error))
         return FALSE;
     if (conversion == NULL && picture->planes[0].bytes == 2 &&
@@ -49,6 +75,5 @@ sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion, SpTu
         return FALSE;
     if (sp_alpha_is_opaque(picture))
         sp_alpha_drop(picture);
-    return sp_turn(picture, turn, error) &&
-           (sp_chroma_is_kept(request, picture) || sp_colour_subsample(picture, error));
+    return sp_turn(picture, turn, error) && choose_chroma(developed, request, error);
 }

@@ -24,6 +24,12 @@ typedef struct {
     SpInventory *inventory; /* borrowed; what the walk tells its parts to; may be NULL */
     SpSize upright;         /* what is meant to be seen, upright, at full size */
     SpPicture picture;      /* owned; finished (plane.h); large enough for every variant */
+    SpPicture plain;        /* owned; the same at sub 2, for variants that do not ask for 4:4:4;
+                               empty where picture is for all */
+    gboolean is_worth;      /* sp_chroma_is_worth(), of picture */
+    gboolean is_stretched;  /* picture's chroma is finer than the upload's, because a variant
+                               asks  for it: plain, where it is needed, is another development */
+    gboolean is_plain; /* that one: set by whoever calls the lane; chroma at sub 2 at once */
 } SpDeveloped;
 
 void sp_developed_clear(SpDeveloped *developed);
@@ -64,10 +70,15 @@ SpSize sp_develop_target(const SpWireRequest *request, SpSize coded, SpTurn turn
 /* Is the picture to be resized in linear light (linear.h)? model and colour are its own. */
 gboolean sp_develop_is_linear(const SpWireRequest *request, SpModel model, SpColour colour);
 
-/* What is done to a resized picture, whatever the lane: colours, turn, chroma at half size
- * unless a variant needs it in full; an alpha plane that hides nothing is dropped. conversion
- * may be NULL. */
-gboolean sp_develop_finish(SpPicture *picture, const SpColourConversion *conversion,
+/* Pixels a sample that chroma is to be resized to, along a side, where planes are resized as
+ * they are coded: 1 where the upload has it as fine (is_full), whatever variants there are, and
+ * where one asks for more than there is, as *developed notes; else 2. */
+guint sp_develop_sub(const SpWireRequest *request, gboolean is_full, SpDeveloped *developed);
+
+/* What is done to a resized picture, developed->picture, whatever the lane: colours, turn,
+ * chroma at half size unless the picture or a variant needs it in full; an alpha plane that
+ * hides nothing is dropped. conversion may be NULL. */
+gboolean sp_develop_finish(SpDeveloped *developed, const SpColourConversion *conversion,
                            SpTurn turn, const SpWireRequest *request, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

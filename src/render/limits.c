@@ -81,10 +81,10 @@ sp_limits_check_profile(const SpLimits *limits, SpColourTags *tags)
 #define FINISH 12       /* bytes a pixel: colours twice and two copies at 4:4:4 (the turn) */
 #define FINISH_ALPHA 18 /* four planes of 16 bits, and what becomes of them */
 #define FINISH_WIDE 14  /* three planes of 16 bits, and two copies of 8 */
-#define KEPT 6          /* the picture, and a part or smaller copy of it; colours twice */
-#define KEPT_FULL 15    /* the same at 4:4:4, and a copy at 4:2:0 */
-#define LINEAR 13       /* more, of all that makes a smaller one by way of light */
-#define FILE_A_PIXEL 3  /* of a file that is done: no dense one has more */
+#define KEPT 15        /* at 4:4:4 the picture and a part of it, that at 4:2:0; colours twice */
+#define KEPT_PLAIN 3   /* more: the picture at 4:2:0, where only some variants ask for 4:4:4 */
+#define LINEAR 13      /* more, of all that makes a smaller one by way of light */
+#define FILE_A_PIXEL 3 /* of a file that is done: no dense one has more */
 
 /* Bytes a pixel of one variant while it is encoded, its file included. WebP's methods 0 and 1
  * take more than 2; from 3 on, libwebp keeps its tokens until the end of a pass. To find
@@ -148,13 +148,13 @@ variants_bytes(const SpWireRequest *request, SpSize upright, gboolean alpha)
     return files + group;
 }
 
+/* Whether a picture needs its chroma in full, its header does not say: so it may, whatever the
+ * variants. */
 static guint64
 kept_bytes(const SpWireRequest *request, guint64 pixels)
 {
-    for (guint i = 0; i < request->n_variants; i++)
-        if (sp_chroma_may_be_full(&request->variants[i]))
-            return pixels * KEPT_FULL;
-    return pixels * KEPT;
+    gboolean both = sp_chroma_one_asks(request) && !sp_chroma_all_ask(request);
+    return pixels * (both ? KEPT + KEPT_PLAIN : KEPT);
 }
 
 guint64

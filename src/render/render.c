@@ -2,6 +2,7 @@
 /* render.c -- one function from an upload's bytes to an answer. */
 #include "render/render.h"
 #include "base/error.h"
+#include "render/chroma.h"
 #include "render/develop.h"
 #include "render/resize.h"
 #include "render/thumbhash.h"
@@ -41,9 +42,11 @@ place(const SpWireRequest *request, const SpMade *made, SpModel model, guint8 *o
 /* The hash is of what the first variant shows: of the whole picture it would have another shape
  * than what it stands for, and tell the one that a crop is there to hide. */
 static gboolean
-hash(const SpPicture *picture, SpSize upright, const SpVariant *first, SpWireAnswer *answer,
-     GError **error)
+hash(const SpFinished *from, const SpVariant *first, SpWireAnswer *answer, GError **error)
 {
+    gboolean is_plain = from->plain->n_planes > 0 && !sp_chroma_is_asked(first);
+    const SpPicture *picture = is_plain ? from->plain : from->picture;
+    SpSize upright = from->upright;
     SpPlan plan = sp_geometry_plan(upright, first);
     SpSize finished = {picture->width, picture->height};
     g_auto(SpPicture) small = {0};
@@ -72,6 +75,22 @@ tell_of(const SpDeveloped *developed, SpWireTrace *trace)
         sp_trace_add(trace, &steps[i]);
 }
 
+/* What variants that do not ask for 4:4:4 are made from, where the lane could not make it by
+ * the way. It costs a second decoding, and no memory that was not reckoned with (limits.c). */
+static gboolean
+develop_plain(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source,
+              SpDeveloped *developed, GError **error)
+{
+    if (!developed->is_stretched || developed->picture.model != SP_MODEL_YCC ||
+        sp_chroma_all_ask(request))
+        return TRUE;
+    g_auto(SpDeveloped) plain = {.is_plain = TRUE};
+    if (!develop(source, request, &plain, error))
+        return FALSE;
+    developed->plain = sp_picture_steal(&plain.picture);
+    return TRUE;
+}
+
 static gboolean
 render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, guint8 *output,
        SpDeveloped *developed, SpWireAnswer *answer, GError **error)
@@ -81,16 +100,17 @@ render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, gu
                         "the upload has %" G_GSIZE_FORMAT
                         " bytes, the limit is %" G_GUINT64_FORMAT " (limits.max-upload)",
                         source->n, request->limits.max_upload);
-    if (!develop(source, request, developed, error))
+    if (!develop(source, request, developed, error) ||
+        !develop_plain(develop, request, source, developed, error))
         return FALSE;
-    SpPicture *picture = &developed->picture;
+    const SpFinished finished = {&developed->picture, &developed->plain, developed->is_worth,
+                                 developed->upright};
     SpMade made[SP_MAX_VARIANTS] = {0};
     SpWireTrace *trace = request->explain != 0 ? &answer->trace : NULL;
     tell_of(developed, trace);
-    gboolean done =
-        sp_variants_make(picture, developed->upright, request, made, trace, error) &&
-        place(request, made, picture->model, output, answer, error) &&
-        hash(picture, developed->upright, &request->variants[0], answer, error);
+    gboolean done = sp_variants_make(&finished, request, made, trace, error) &&
+                    place(request, made, developed->picture.model, output, answer, error) &&
+                    hash(&finished, &request->variants[0], answer, error);
     for (guint i = 0; i < request->n_variants; i++) {
         if (done)
             sp_trace_keep(trace, i, &answer->files[i]);

@@ -54,7 +54,8 @@ typedef struct {
     const SpWidthList *widths; /* borrowed: to choose size from */
     SpPicture *picture;        /* borrowed: of that size, finished or resized */
     SpPicture resized;         /* owned */
-    SpPicture halved;          /* owned: picture at sub 2, where it is not, and one wants it */
+    SpPicture halved; /* owned: the same at sub 2, where picture is not, and one wants it;
+                         empty where the finished picture has it (SpFinished.plain) */
     gboolean is_measured[SP_OUTPUT_COUNT][2]; /* at sub 1, at sub 2 */
     SpSpectrum spectra[SP_OUTPUT_COUNT][2];
     guint failed;        /* the width that was too much; 0: the first size is good */
@@ -280,54 +281,85 @@ narrower(const Group *group, double wanted)
     return sp_geometry_narrower(group->widths, group->size.width, (guint)wanted, least);
 }
 
-/* Without a copy where the whole of it is wanted as it is: resized stays empty then. What is
- * sharpened is the copy: the finished picture is what smaller sizes are made from. */
 static gboolean
-cut_and_resize(Group *group, SpPicture *finished, GError **error)
+has_plain(const SpFinished *finished)
+{
+    return finished->plain != NULL && finished->plain->n_planes > 0;
+}
+
+/* *ret_picture is borrowed: *resized, or finished itself where the whole of it is wanted as it
+ * is; resized stays empty then. What is sharpened is the copy: the finished picture is what
+ * smaller sizes are made from. */
+static gboolean
+cut_and_resize(const Group *group, SpPicture *finished, SpPicture *resized,
+               SpPicture **ret_picture, GError **error)
 {
     const SpReduction *how = &group->reduction;
     gboolean sharpens = how->sharpen > 0 && group->size.width < floor(group->wide);
     gboolean (*resize)(const SpPicture *, SpRegion, SpSize, SpPicture *, GError **) =
         how->linear_light ? sp_linear_resize_picture : sp_resize_picture;
-    sp_picture_clear(&group->resized);
-    group->picture = finished;
+    sp_picture_clear(resized);
+    *ret_picture = finished;
     if (!sharpens && sp_geometry_is_all(group->from, group->size) &&
         sp_geometry_is_all(group->from, (SpSize){finished->width, finished->height}))
         return TRUE;
-    group->picture = &group->resized;
-    return resize(finished, group->from, group->size, &group->resized, error) &&
-           (!sharpens || sp_sharpen(&group->resized, how->sharpen, error));
+    *ret_picture = resized;
+    return resize(finished, group->from, group->size, resized, error) &&
+           (!sharpens || sp_sharpen(resized, how->sharpen, error));
+}
+
+static gboolean
+one_asks(const Group *group)
+{
+    gboolean asks = FALSE;
+    for (guint i = 0; i < group->n; i++)
+        asks |= sp_chroma_is_asked(group->trials[i].variant);
+    return asks;
+}
+
+/* The group's picture at sub 2. */
+static gboolean
+halve(Group *group, const SpFinished *finished, SpPicture **ret_halved, GError **error)
+{
+    *ret_halved = &group->halved;
+    return has_plain(finished)
+               ? cut_and_resize(group, finished->plain, &group->halved, ret_halved, error)
+               : sp_colour_subsampled(group->picture, &group->halved, error);
 }
 
 /* Give each trial the picture with the chroma that it is to have. */
 static gboolean
-share_out(Group *group, GError **error)
+share_out(Group *group, const SpFinished *finished, GError **error)
 {
-    const SpPicture *full = group->picture;
+    SpPicture *full = group->picture, *halved = NULL;
     gboolean is_full = full->model == SP_MODEL_YCC && full->sub == 1;
-    gboolean is_worth = is_full && sp_chroma_is_worth(full);
+    gboolean is_worth = is_full && finished->is_worth &&
+                        (full == finished->picture || sp_chroma_is_worth(full));
     sp_picture_clear(&group->halved);
     for (guint i = 0; i < group->n; i++) {
         Trial *trial = &group->trials[i];
-        gboolean wants = sp_chroma_may_be_full(trial->variant) &&
-                         (is_worth || trial->variant->chroma == SP_CHROMA_444);
-        trial->picture = is_full && !wants ? &group->halved : full;
-        if (trial->picture == full || group->halved.n_planes > 0)
+        gboolean wants = sp_chroma_is_asked(trial->variant) ||
+                         (is_worth && sp_chroma_may_be_full(trial->variant));
+        trial->picture = full;
+        if (!is_full || wants)
             continue;
-        if (!sp_colour_subsampled(full, &group->halved, error))
+        if (halved == NULL && !halve(group, finished, &halved, error))
             return FALSE;
-        sp_encode_pad(&group->halved);
+        sp_encode_pad(halved);
+        trial->picture = halved;
     }
     return TRUE;
 }
 
 static gboolean
-set_up_size(Group *group, SpPicture *finished, GError **error)
+set_up_size(Group *group, const SpFinished *finished, GError **error)
 {
-    if (!cut_and_resize(group, finished, error))
+    SpPicture *from =
+        has_plain(finished) && !one_asks(group) ? finished->plain : finished->picture;
+    if (!cut_and_resize(group, from, &group->resized, &group->picture, error))
         return FALSE;
     sp_encode_pad(group->picture);
-    if (!share_out(group, error))
+    if (!share_out(group, finished, error))
         return FALSE;
     memset(group->is_measured, 0, sizeof group->is_measured);
     gboolean is_last = narrower(group, 0) == group->size.width;
@@ -340,7 +372,7 @@ set_up_size(Group *group, SpPicture *finished, GError **error)
  * known of the last size: all formats together. What it is at the new size, its spectrum there
  * tells better than a power of the sides. */
 static gboolean
-change_size(Group *group, SpPicture *finished, GError **error)
+change_size(Group *group, const SpFinished *finished, GError **error)
 {
     double most = LEAST_STEP * group->failed, least = group->good / LEAST_STEP;
     if (group->good == group->size.width) /* was too small: no further than halfway back */
@@ -427,7 +459,7 @@ tell_of_size(const Group *group, SpStepKind kind)
 }
 
 static gboolean
-make_group(Group *group, SpPicture *finished, guint threads, GError **error)
+make_group(Group *group, const SpFinished *finished, guint threads, GError **error)
 {
     if (!set_up_size(group, finished, error))
         return FALSE;
@@ -518,11 +550,12 @@ is_made(const SpWireRequest *request, const SpPlan *plans, guint index)
 }
 
 gboolean
-sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *request, SpMade *made,
+sp_variants_make(const SpFinished *finished, const SpWireRequest *request, SpMade *made,
                  SpWireTrace *trace, GError **error)
 {
     SpPlan plans[SP_MAX_VARIANTS];
-    SpSize finished = {picture->width, picture->height};
+    SpSize upright = finished->upright;
+    SpSize size = {finished->picture->width, finished->picture->height};
     for (guint i = 0; i < request->n_variants; i++)
         plans[i] = sp_geometry_plan(upright, &request->variants[i]);
     for (guint i = 0; i < request->n_variants; i++) {
@@ -531,9 +564,9 @@ sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *reques
         g_auto(Group) group = {0};
         collect(&group, i, plans, request, made);
         group.trace = trace;
-        group.from = sp_geometry_part(upright, finished, &plans[i]);
-        group.shape = request->variants[i].crop.n == 0 ? finished : plans[i].shape;
-        if (!make_group(&group, picture, request->threads, error))
+        group.from = sp_geometry_part(upright, size, &plans[i]);
+        group.shape = request->variants[i].crop.n == 0 ? size : plans[i].shape;
+        if (!make_group(&group, finished, request->threads, error))
             return FALSE;
     }
     return TRUE;

@@ -16,13 +16,21 @@ typedef struct {
 
 void sp_made_clear(SpMade *made);
 
-/* Make request's variants from picture, the whole upload as large as sp_develop_target() says
- * (it is padded here). upright: how large the upload itself is. made: an array of
+/* What they are made from: the whole upload, as large as sp_develop_target() says. */
+typedef struct {
+    SpPicture *picture; /* borrowed; padded here, as plain is */
+    SpPicture *plain; /* borrowed; NULL or empty, or the same with chroma at sub 2, for variants
+                         that do not ask for 4:4:4 (sp_chroma_is_asked()) */
+    gboolean is_worth; /* sp_chroma_is_worth(), of picture */
+    SpSize upright;    /* how large the upload itself is */
+} SpFinished;
+
+/* Make request's variants. made: an array of
  * request->n_variants, zeroed; to be cleared by the caller, on failure too. Variants of one
  * size and part are encoded side by side when request->threads allows. When one of them does
  * not fit at its min-quality, all of those are made from a smaller picture. trace is told each
  * encode and each change of size; may be NULL. SP_ERROR_CANNOT_FIT. */
-gboolean sp_variants_make(SpPicture *picture, SpSize upright, const SpWireRequest *request,
+gboolean sp_variants_make(const SpFinished *finished, const SpWireRequest *request,
                           SpMade *made, SpWireTrace *trace, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 

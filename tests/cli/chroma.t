@@ -51,6 +51,33 @@ publish calm.webp --set jpeg.chroma=444 --set jpeg.max-bytes=6000 \
 check 'a budget that takes width leaves 4:4:4' test "$(sampling "$jpeg")" = 1hx1v
 check 'and is kept to' test "$(wc -c <"$jpeg")" -le 6000
 
+# ---- a variant's bytes are its own affair ----------------------------------------------------------
+# They do not depend on what else is made of the same upload.
+"$BUILD/tests/make-graphic" --kind red --size 1200x900 red.png
+pngtopnm red.png | cjpeg -quality 92 -sample 1x1 >red.jpg
+picture fine.jpg --size 1300x975 --noise 40 --sampling 444
+picture large.jpg --size 1300x975 --noise 40
+picture p3.jpg --size 1300x975 --icc p3 --sampling 444
+picture grey.jpg --size 1300x975 --sampling grey
+picture large.heic --size 1300x975
+# alone UPLOAD [ARGUMENT]...: each format by itself is what both together are.
+alone() {
+    publish "$@"
+    run sp process --to webp "$@"
+    check "$*: the WebP is the same alone" cmp "$webp" .streams/out
+    run sp process --to jpeg "$@"
+    check "$*: and so is the JPEG" cmp "$jpeg" .streams/out
+}
+for upload in red.png red.jpg fine.jpg large.jpg p3.jpg grey.jpg seen.png large.heic; do
+    alone $upload
+    alone $upload --set jpeg.chroma=444
+done
+alone fine.jpg --set jpeg.chroma=420
+alone red.png -p card
+alone red.png -p card --set jpeg.chroma=444
+alone large.jpg -p card --set jpeg.chroma=444 --set resize.sharpen=40
+alone large.jpg --set jpeg.chroma=444 --set resize.linear-light=yes
+
 # ---- WebP ------------------------------------------------------------------------------------------
 for chroma in 420 auto; do
     run sp process calm.webp --to webp --set webp.chroma=$chroma

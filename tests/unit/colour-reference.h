@@ -158,7 +158,8 @@ picture_develop_by(SpDevelopFunc lane, GBytes *file, guint width, SpDeveloped *d
     request->variants[0].width = width;
     request->variants[0].max_height = SP_HARD_SIDE;
     SpSource source = sp_source_whole(bytes, n);
-    return lane(&source, request, developed, error);
+    return lane(&source, request, developed, error) &&
+           sp_colour_subsample(&developed->picture, error); /* which may need more */
 }
 
 static inline gboolean

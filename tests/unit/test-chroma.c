@@ -10,8 +10,7 @@ typedef struct {
     guint8 y, cb, cr;
 } Colour;
 
-static const Colour red = {76, 85, 255}, blue = {29, 255, 107}, white = {255, 128, 128},
-                    black = {0, 128, 128}, grey = {90, 128, 128};
+static const Colour red = {76, 85, 255}, blue = {29, 255, 107};
 
 /* Strokes of one colour on another, one pixel wide, every `pitch` of them. */
 static void
@@ -136,29 +135,26 @@ test_variants(void)
 {
     static const struct {
         guint32 format, chroma;
-        guint sub, sub_if_free;
-        gboolean keeps_red, keeps_grey;
+        gboolean may_be_full, asks;
     } cases[] = {
-        {SP_OUTPUT_JPEG, SP_CHROMA_420, 2, 2, FALSE, FALSE},
-        {SP_OUTPUT_JPEG, SP_CHROMA_444, 1, 1, TRUE, TRUE},
-        {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, 2, 1, TRUE, FALSE},
-        {SP_OUTPUT_WEBP, SP_CHROMA_420, 2, 2, FALSE, FALSE},
-        {SP_OUTPUT_WEBP, SP_CHROMA_AUTO, 2, 2, FALSE, FALSE},
+        {SP_OUTPUT_JPEG, SP_CHROMA_420, FALSE, FALSE},
+        {SP_OUTPUT_JPEG, SP_CHROMA_444, TRUE, TRUE},
+        {SP_OUTPUT_JPEG, SP_CHROMA_AUTO, TRUE, FALSE},
+        {SP_OUTPUT_WEBP, SP_CHROMA_420, FALSE, FALSE},
+        {SP_OUTPUT_WEBP, SP_CHROMA_AUTO, FALSE, FALSE},
     };
-    g_auto(SpPicture) coloured = {0}, plain = {0};
-    picture_make(&coloured, SIDE, SIDE, 1, 3, PICTURE_FLAT, 0);
-    draw_text(&coloured, red, white, 9);
-    picture_make(&plain, SIDE, SIDE, 1, 3, PICTURE_FLAT, 0);
-    draw_text(&plain, black, grey, 9);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree SpWireRequest *request = g_new0(SpWireRequest, 1);
-        request->n_variants = 2;
-        request->variants[0] = variant(SP_OUTPUT_WEBP, SP_CHROMA_AUTO, 2);
-        request->variants[1] = variant(cases[i].format, cases[i].chroma, 2);
-        g_assert_cmpuint(sp_chroma_sub(request, FALSE), ==, cases[i].sub);
-        g_assert_cmpuint(sp_chroma_sub(request, TRUE), ==, cases[i].sub_if_free);
-        g_assert_cmpint(sp_chroma_is_kept(request, &coloured), ==, cases[i].keeps_red);
-        g_assert_cmpint(sp_chroma_is_kept(request, &plain), ==, cases[i].keeps_grey);
+        SpVariant *variants = request->variants;
+        variants[0] = variant(cases[i].format, cases[i].chroma, 2);
+        variants[1] = variant(SP_OUTPUT_WEBP, SP_CHROMA_AUTO, 2);
+        g_assert_cmpint(sp_chroma_may_be_full(&variants[0]), ==, cases[i].may_be_full);
+        g_assert_cmpint(sp_chroma_is_asked(&variants[0]), ==, cases[i].asks);
+        for (request->n_variants = 1; request->n_variants <= 2; request->n_variants++) {
+            gboolean is_alone = request->n_variants == 1;
+            g_assert_cmpint(sp_chroma_one_asks(request), ==, cases[i].asks);
+            g_assert_cmpint(sp_chroma_all_ask(request), ==, cases[i].asks && is_alone);
+        }
     }
 }
 

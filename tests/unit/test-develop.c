@@ -115,6 +115,14 @@ reference_span(guint n, guint full, double pitch, guint target, guint sub, gbool
     return (SpSpan){start, samples * sub * ((double)full / target) / pitch};
 }
 
+/* What has its chroma at full size is resized so. */
+static gboolean
+is_full(const Sample *sample)
+{
+    const guint(*s)[2] = sample->samplings;
+    return memcmp(s[1], s[0], sizeof *s) == 0 && memcmp(s[2], s[0], sizeof *s) == 0;
+}
+
 /* shift: of chroma, in samples of the source plane. */
 static void
 reference(const Sample *sample, const Raw *raw, guint orientation, SpSize target, double shift,
@@ -125,11 +133,12 @@ reference(const Sample *sample, const Raw *raw, guint orientation, SpSize target
     gboolean swap = orientation >= 5;
     guint full_w = swap ? sample->height : sample->width;
     guint full_h = swap ? sample->width : sample->height;
-    SpForm form = sp_form_of_jpeg(2, raw->n_planes);
+    guint chroma = is_full(sample) ? 1 : 2;
+    SpForm form = sp_form_of_jpeg(chroma, raw->n_planes);
     form.bytes = 2;
     g_assert_true(sp_picture_init(ret, target.width, target.height, form, NULL));
     for (guint i = 0; i < raw->n_planes; i++) {
-        guint sub = i == 0 ? 1 : 2;
+        guint sub = i == 0 ? 1 : chroma;
         g_auto(SpPlane) turned = {0};
         turn_plane(&raw->planes[i], orientation, &turned);
         SpSpan x = reference_span(turned.width, full_w, raw->pitch[i][swap], target.width, sub,
@@ -140,6 +149,7 @@ reference(const Sample *sample, const Raw *raw, guint orientation, SpSize target
         g_assert_true(sp_resize_plane(&turned, x, y, &ret->planes[i], NULL));
     }
     g_assert_true(sp_limited_round(ret, NULL));
+    g_assert_true(sp_colour_subsample(ret, NULL));
 }
 
 /* ---- comparing ----------------------------------------------------------------------------
@@ -218,6 +228,7 @@ compare(Sample sample, guint orientation, guint width, guint turned, double shif
     g_auto(SpDeveloped) developed = {0};
     develop(jpeg, width, &developed);
     g_assert_cmpuint(developed.orientation, ==, orientation);
+    g_assert_true(sp_colour_subsample(&developed.picture, NULL)); /* which may need more */
     SpSize target = {developed.picture.width, developed.picture.height};
     g_assert_cmpuint(target.width, <=, width);
     g_auto(Raw) raw = {0};

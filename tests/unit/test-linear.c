@@ -165,7 +165,6 @@ mean_of(GBytes *jpeg, gboolean linear, guint *ret_decoded)
     const SpPicture *picture = &developed.picture;
     g_assert_cmpuint(picture->width, ==, 160);
     g_assert_cmpuint(picture->planes[0].bytes, ==, 1);
-    g_assert_true(picture->model == SP_MODEL_GREY || picture->sub == 2);
     double sum = 0;
     for (guint y = 2; y < picture->height - 2; y++)
         for (guint x = 2; x < 158; x++)

@@ -16,13 +16,27 @@ typedef struct {
     const char *name;
     Sample sample;
     guint width, n_variants, effort, threads;
-    gboolean is_auto, linear;
+    gboolean is_auto, linear, asks; /* the JPEG for 4:4:4 */
 } Case;
 
 static const Case cases[] = {
     {"small", {16, 16, SAMPLING_420}, 16, 2, 2, 2},
     {"baseline", {1200, 900, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 2, 2},
     {"progressive", {1200, 900, SAMPLING_420, .progressive = TRUE}, 1024, 2, 4, 2},
+    {"chroma in full", {1200, 900, SAMPLING(1, 1), .kind = SAMPLE_NOISE}, 1024, 2, 2, 2},
+    {"chroma in full, WebP alone",
+     {1200, 900, SAMPLING(1, 1), .kind = SAMPLE_NOISE},
+     1024,
+     1,
+     0,
+     1},
+    {"more than there is",
+     {1200, 900, SAMPLING_420, .kind = SAMPLE_NOISE, .progressive = TRUE},
+     1024,
+     2,
+     0,
+     1,
+     .asks = TRUE},
     {"auto", {1200, 900, SAMPLING_420, .kind = SAMPLE_NOISE}, 1024, 2, 4, 2, TRUE},
     {"many at once", {800, 600, SAMPLING_420, .kind = SAMPLE_NOISE}, 800, 8, 4, 2},
     {"one after the other", {800, 600, SAMPLING_420, .kind = SAMPLE_NOISE}, 800, 8, 4, 1},
@@ -47,6 +61,8 @@ render_case(const Case *c)
         request->variants[i] = request->variants[i % 2];
         request->variants[i].width = c->width;
         request->variants[i].effort = c->effort;
+        if (c->asks && request->variants[i].format == SP_OUTPUT_JPEG)
+            request->variants[i].chroma = SP_CHROMA_444;
         if (c->is_auto)
             request->variants[i].quality = SP_QUALITY_AUTO;
     }

@@ -89,8 +89,8 @@ make_from(Run *run, SpSize upright, SpSize finished, guint n_planes, PictureKind
         picture_make_alpha(&picture, finished.width, finished.height, kind, 0xA5);
     else
         picture_make(&picture, finished.width, finished.height, 2, n_planes, kind, 0xA5);
-    gboolean done =
-        sp_variants_make(&picture, upright, run->request, run->made, &run->trace, &run->error);
+    const SpFinished from = {.picture = &picture, .upright = upright};
+    gboolean done = sp_variants_make(&from, run->request, run->made, &run->trace, &run->error);
     g_assert_cmpint(done, ==, run->error == NULL);
     for (guint i = 0; i < run->request->n_variants && done; i++)
         check_file(&run->request->variants[i], &run->made[i], MIN(n_planes, 3));
