@@ -121,6 +121,14 @@ note_trace(const Job *job)
         g_ptr_array_add(job->receipt->trace, step_new(job, &trace->steps[i]));
 }
 
+/* Of an upload that was not published after all, nothing was. */
+static void
+unkeep_trace(const SpReceipt *receipt)
+{
+    for (guint i = 0; receipt->trace != NULL && i < receipt->trace->len; i++)
+        ((SpStep *)g_ptr_array_index(receipt->trace, i))->kept = FALSE;
+}
+
 static void
 note_answer(Job *job)
 {
@@ -283,6 +291,7 @@ sp_process(SpSession *session, const SpPreset *preset, const SpUpload *upload,
     if (run(&job, &error))
         return receipt;
     g_ptr_array_set_size(receipt->outputs, 0);
+    unkeep_trace(receipt);
     g_clear_pointer(&receipt->picture, g_free);
     g_clear_pointer(&receipt->thumbhash, g_free);
     receipt->error = g_steal_pointer(&error);

@@ -67,6 +67,16 @@ check 'tells what was tried' jq -e '[.trace[] | select(.step == "encode" and .va
     length >= 1 and all(.bytes > .max_bytes)' .streams/out
 run sp process text.jpg -o out --json --explain
 check 'what was not looked at has an empty trace' jq -e '.trace == []' .streams/out
+if mount_tmpfs full size=16k; then
+    run sp process photo.jpg -o full --explain
+    expect 73 ' %  fits$' 'No space left on device' 'what was not published'
+    check_not 'was not kept' grep -q kept .streams/out
+    run sp process photo.jpg -o full --json --explain
+    check 'nor for programs' jq -e '(.trace | length) > 3 and all(.trace[]; has("kept") | not)' \
+        .streams/out
+else
+    skip 'what was not published' 'no file system may be mounted here'
+fi
 run sp process nope.jpg -o out --json --explain
 check 'what could not be opened has none' jq -e 'has("trace") | not' .streams/out
 
