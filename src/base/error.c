@@ -4,6 +4,7 @@
  * A new error is one line in SpErrorCode (storyphoto.h) and one here; the command line gives it
  * an exit code in cmd/exit.c. Words are stable: web forms translate them. */
 #include "base/error.h"
+#include "base/rlimits.h"
 #include <errno.h>
 
 typedef struct {
@@ -82,6 +83,19 @@ is_shortage(SpErrorCode code, int err)
            (err == EAGAIN || err == ENOMEM || err == ENOBUFS || err == ETOOMANYREFS);
 }
 
+/* EFBIG is a limit of this process far more often than one of its disk. Of other errors nobody
+ * asks for limits: a sealed process, which has them too, must not. */
+static char *
+text_of(int err)
+{
+    guint64 most = err == EFBIG ? sp_rlimits_file_bytes() : G_MAXUINT64;
+    if (most == G_MAXUINT64)
+        return g_strdup(g_strerror(err));
+    return g_strdup_printf("%s: this process may write %" G_GUINT64_FORMAT
+                           " bytes a file, raise that limit (ulimit -f, in a unit LimitFSIZE=)",
+                           g_strerror(err), most);
+}
+
 gboolean
 sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ...)
 {
@@ -95,5 +109,6 @@ sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ..
         code = SP_ERROR_IO;
     else if (is_shortage(code, err))
         code = SP_ERROR_BUSY;
-    return sp_throw(error, code, "%s: %s", text, g_strerror(err));
+    g_autofree char *reason = text_of(err);
+    return sp_throw(error, code, "%s: %s", text, reason);
 }

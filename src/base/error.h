@@ -11,9 +11,10 @@ gboolean sp_throw(GError **error, SpErrorCode code, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
 /* The same with ": " and the text of errno value err behind. ENOSPC, EDQUOT and EFBIG
- * (a limit of the file's size) become SP_ERROR_NO_SPACE, EIO becomes SP_ERROR_IO, EMFILE and
- * ENFILE SP_ERROR_BUSY, whatever code says; and SP_ERROR_CANNOT_SEAL becomes SP_ERROR_BUSY,
- * too, with EAGAIN, ENOMEM, ENOBUFS and ETOOMANYREFS: the host is merely short of something. */
+ * (a limit of the file's size, which is told as well) become SP_ERROR_NO_SPACE, EIO becomes
+ * SP_ERROR_IO, EMFILE and ENFILE SP_ERROR_BUSY, whatever code says; and SP_ERROR_CANNOT_SEAL
+ * becomes SP_ERROR_BUSY, too, with EAGAIN, ENOMEM, ENOBUFS and ETOOMANYREFS: the host is merely
+ * short of something. */
 gboolean sp_throw_errno(GError **error, SpErrorCode code, int err, const char *format, ...)
     G_GNUC_PRINTF(4, 5);
 

@@ -104,8 +104,8 @@ static gboolean
 throw_system(const char *path, int err, GError **error)
 {
     if (err == ENOSPC || err == EDQUOT || err == EFBIG)
-        return sp_throw(error, SP_ERROR_NO_SPACE, "cannot write the journal '%s': %s", path,
-                        g_strerror(err));
+        return sp_throw_errno(error, SP_ERROR_NO_SPACE, err, "cannot write the journal '%s'",
+                              path);
     if (err == EACCES || err == EPERM || err == EROFS)
         return sp_throw(error, SP_ERROR_CANNOT_WRITE, "cannot write the journal '%s': %s", path,
                         g_strerror(err));

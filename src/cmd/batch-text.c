@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* batch-text.c -- a batch in words. */
 #include "cmd/batch-text.h"
+#include "base/rlimits.h"
 #include "cmd/print.h"
 
 static const char *
@@ -162,7 +163,10 @@ sp_batch_text_advice(const GError *error)
         return NULL;
     switch (error->code) {
     case SP_ERROR_NO_SPACE:
-        return "make room, then run the same command: it goes on where it ended";
+        return sp_rlimits_file_bytes() == G_MAXUINT64
+                   ? "make room, then run the same command: it goes on where it ended"
+                   : "make room or raise the limit, then run the same command: it goes on "
+                     "where it ended";
     case SP_ERROR_IO:
         return "look after the disk, then run the same command: it goes on where it ended";
     case SP_ERROR_CANNOT_WRITE:

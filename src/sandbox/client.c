@@ -12,6 +12,7 @@
  * Nothing here blocks without watching cancel, the server's end and a deadline. */
 #include "sandbox/client.h"
 #include "base/error.h"
+#include "base/rlimits.h"
 #include "sandbox/message.h"
 #include "sandbox/sandbox.h"
 #include <errno.h>
@@ -247,6 +248,14 @@ judge_end(Job *job, GError **error)
 {
     int status = job->ended.status;
     int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (number == SIGXCPU && sp_rlimits_cpu_ms() < job->request->limits.timeout_ms) {
+        sp_throw(error, SP_ERROR_BUSY,
+                 "not done in %" G_GUINT64_FORMAT
+                 " ms of work, and this process may do no more: "
+                 "raise that limit (ulimit -t, in a unit LimitCPU=)",
+                 sp_rlimits_cpu_ms());
+        return OUTCOME_FAILED;
+    }
     if (number == SIGXCPU) {
         sp_throw(error, SP_ERROR_TOO_MUCH_WORK, "not done in %u ms of work (limits.timeout)",
                  job->request->limits.timeout_ms);

@@ -14,6 +14,7 @@
  * see through GMutex. */
 #include "sandbox/pool.h"
 #include "base/error.h"
+#include "base/rlimits.h"
 #include "sandbox/path.h"
 #include "sandbox/server.h"
 #include "sandbox/spawn.h"
@@ -105,9 +106,11 @@ await_hello(const SpPool *pool, SpPoolServer *server, const char *path, GError *
         guint8 room[16]; /* shows a message that is too long */
     } message;
     ssize_t n = recv(server->control, &message, sizeof message, MSG_DONTWAIT);
-    if (n <= 0)
-        return sp_throw(error, SP_ERROR_CANNOT_SEAL, "renderer '%s' ended before it was ready",
-                        path);
+    if (n <= 0) {
+        g_autofree char *suspects = sp_rlimits_suspects();
+        return sp_throw(error, SP_ERROR_CANNOT_SEAL,
+                        "renderer '%s' ended before it was ready%s", path, suspects);
+    }
     g_autoptr(GError) why = NULL;
     if (!sp_wire_check_hello(&message.hello, (gsize)n, &why))
         return sp_throw(error, SP_ERROR_CANNOT_SEAL, "renderer '%s' is not ours: %s", path,

@@ -10,6 +10,7 @@
  * Nothing here may allocate an image, run an image operation or start a thread: the children
  * are forks of this process (after an operation of libvips, or with a thread, they hang). */
 #include "sandbox/server.h"
+#include "base/rlimits.h"
 #include "sandbox/child.h"
 #include "sandbox/lock.h"
 #include "sandbox/message.h"
@@ -185,13 +186,17 @@ cpu_ms_of(const struct rusage *usage)
 }
 
 /* Was it stopped although it had the processor nearly all of its time? Then more time would not
- * help: that is too much work, and not a busy host. SIGKILL may be the hard CPU limit, too. */
+ * help: that is too much work, and not a busy host. SIGKILL may be the hard CPU limit, too;
+ * that of whoever started us may be lower than ours. */
 static gboolean
 was_working(const Child *child, int status, gint64 cpu_ms)
 {
-    return WIFSIGNALED(status) && child->timeout_ms != 0 &&
-           (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGALRM) &&
-           cpu_ms >= (gint64)child->timeout_ms * 7 / 8;
+    int number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    guint64 most = child->timeout_ms;
+    if (number == SIGKILL)
+        most = MIN(most, sp_rlimits_cpu_ms());
+    return (number == SIGKILL || number == SIGALRM) && child->timeout_ms != 0 &&
+           cpu_ms >= (gint64)(most * 7 / 8);
 }
 
 /* Reap child number i, tell the supervisor how it ended, forget it. */

@@ -70,6 +70,23 @@ expect 71 '*' 'the audit is not complete: cannot filter system calls' 'audit, wi
 run without seccomp "$SP" --version
 expect 0 '^sandbox: none$' '' '--version, without seccomp'
 
+# ---- the limits of whoever starts it -----------------------------------------------------------
+# What they end is not called a want of memory, nor the upload's fault.
+upload large.jpg --size 5000x5000 --noise 200
+run sh -c 'ulimit -t 1; exec "$0" process -o out large.jpg --set webp.width=5000 \
+    --set jpeg.width=5000 --set webp.effort=6 --set webp.max-bytes=16000000 --set limits.timeout=60 \
+    --set jpeg.max-bytes=16000000 --set limits.max-memory=4G' "$SP"
+expect 75 '' 'not done in 1000 ms of work, and this process may do no more: raise that limit' \
+    'ulimit -t 1'
+if grep -q -- -fsanitize "$BUILD/flags"; then
+    skip 'ulimit -v' "a sanitizer's own memory is larger"
+else
+    run sh -c 'ulimit -v 50000; exec "$0" process -o out a.png' "$SP"
+    expect 71 '' 'ended before it was ready; are its limits too low \(ulimit -v is 50000\)\?' \
+        'ulimit -v'
+fi
+check 'nothing is written' test "$(count_files out)" = 0
+
 # ---- no pidfd_open() -----------------------------------------------------------------------------
 # To try again would not help: this is no shortage of processes.
 run without pidfd "$SP" process -o out a.jpg

@@ -35,7 +35,9 @@ rm -f out/*
 for blocks in 1 100; do
     run sh -c 'ulimit -f "$1"; exec "$0" process photo.jpg -o out' "$SP" $blocks
     [ "$code" = 71 ] || [ "$code" = 73 ] && code='71 or 73'
-    expect '71 or 73' '' '^storyphoto: .*File too large' "ulimit -f $blocks"
+    expect '71 or 73' '' \
+        '^storyphoto: .*File too large: this process may write [0-9]+ bytes a file, raise that limit' \
+        "ulimit -f $blocks"
 done
 check 'and nothing is published' test -z "$(ls -A out)"
 run sh -c 'ulimit -f 1; exec "$0" process --help >cut' "$SP"
