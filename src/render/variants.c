@@ -9,12 +9,8 @@
 #include "base/error.h"
 #include "render/budget.h"
 #include "render/chroma.h"
-#include "render/colour.h"
 #include "render/encode.h"
 #include "render/geometry.h"
-#include "render/linear.h"
-#include "render/resize.h"
-#include "render/sharpen.h"
 #include "render/sight.h"
 #include "render/spectrum.h"
 #include "render/thread.h"
@@ -46,16 +42,10 @@ typedef struct {
 } Trial;
 
 typedef struct {
-    SpRegion from; /* of the finished picture */
+    SpSized sized;
     SpSize size;
-    SpSize shape;              /* what size keeps the ratio of */
-    double wide;               /* pixels of the upload that from is of */
-    SpReduction reduction;     /* sharpens what is smaller than that */
-    const SpWidthList *widths; /* borrowed: to choose size from */
-    SpPicture *picture;        /* borrowed: of that size, finished or resized */
-    SpPicture resized;         /* owned */
-    SpPicture halved; /* owned: the same at sub 2, where picture is not, and one wants it;
-                         empty where the finished picture has it (SpFinished.plain) */
+    SpSize shape;                             /* what size keeps the ratio of */
+    const SpWidthList *widths;                /* borrowed: to choose size from */
     gboolean is_measured[SP_OUTPUT_COUNT][2]; /* at sub 1, at sub 2 */
     SpSpectrum spectra[SP_OUTPUT_COUNT][2];
     guint failed;        /* the width that was too much; 0: the first size is good */
@@ -282,33 +272,6 @@ narrower(const Group *group, double wanted)
 }
 
 static gboolean
-has_plain(const SpFinished *finished)
-{
-    return finished->plain != NULL && finished->plain->n_planes > 0;
-}
-
-/* *ret_picture is borrowed: *resized, or finished itself where the whole of it is wanted as it
- * is; resized stays empty then. What is sharpened is the copy: the finished picture is what
- * smaller sizes are made from. */
-static gboolean
-cut_and_resize(const Group *group, SpPicture *finished, SpPicture *resized,
-               SpPicture **ret_picture, GError **error)
-{
-    const SpReduction *how = &group->reduction;
-    gboolean sharpens = how->sharpen > 0 && group->size.width < floor(group->wide);
-    gboolean (*resize)(const SpPicture *, SpRegion, SpSize, SpPicture *, GError **) =
-        how->linear_light ? sp_linear_resize_picture : sp_resize_picture;
-    sp_picture_clear(resized);
-    *ret_picture = finished;
-    if (!sharpens && sp_geometry_is_all(group->from, group->size) &&
-        sp_geometry_is_all(group->from, (SpSize){finished->width, finished->height}))
-        return TRUE;
-    *ret_picture = resized;
-    return resize(finished, group->from, group->size, resized, error) &&
-           (!sharpens || sp_sharpen(resized, how->sharpen, error));
-}
-
-static gboolean
 one_asks(const Group *group)
 {
     gboolean asks = FALSE;
@@ -317,50 +280,17 @@ one_asks(const Group *group)
     return asks;
 }
 
-/* The group's picture at sub 2. */
 static gboolean
-halve(Group *group, const SpFinished *finished, SpPicture **ret_halved, GError **error)
+set_up_size(Group *group, GError **error)
 {
-    *ret_halved = &group->halved;
-    return has_plain(finished)
-               ? cut_and_resize(group, finished->plain, &group->halved, ret_halved, error)
-               : sp_colour_subsampled(group->picture, &group->halved, error);
-}
-
-/* Give each trial the picture with the chroma that it is to have. */
-static gboolean
-share_out(Group *group, const SpFinished *finished, GError **error)
-{
-    SpPicture *full = group->picture, *halved = NULL;
-    gboolean is_full = full->model == SP_MODEL_YCC && full->sub == 1;
-    gboolean is_worth = is_full && finished->is_worth &&
-                        (full == finished->picture || sp_chroma_is_worth(full));
-    sp_picture_clear(&group->halved);
+    if (!sp_sized_make(&group->sized, group->size, one_asks(group), error))
+        return FALSE;
     for (guint i = 0; i < group->n; i++) {
         Trial *trial = &group->trials[i];
-        gboolean wants = sp_chroma_is_asked(trial->variant) ||
-                         (is_worth && sp_chroma_may_be_full(trial->variant));
-        trial->picture = full;
-        if (!is_full || wants)
-            continue;
-        if (halved == NULL && !halve(group, finished, &halved, error))
+        trial->picture = sp_sized_for(&group->sized, trial->variant, error);
+        if (trial->picture == NULL)
             return FALSE;
-        sp_encode_pad(halved);
-        trial->picture = halved;
     }
-    return TRUE;
-}
-
-static gboolean
-set_up_size(Group *group, const SpFinished *finished, GError **error)
-{
-    SpPicture *from =
-        has_plain(finished) && !one_asks(group) ? finished->plain : finished->picture;
-    if (!cut_and_resize(group, from, &group->resized, &group->picture, error))
-        return FALSE;
-    sp_encode_pad(group->picture);
-    if (!share_out(group, finished, error))
-        return FALSE;
     memset(group->is_measured, 0, sizeof group->is_measured);
     gboolean is_last = narrower(group, 0) == group->size.width;
     for (guint i = 0; i < group->n; i++)
@@ -372,7 +302,7 @@ set_up_size(Group *group, const SpFinished *finished, GError **error)
  * known of the last size: all formats together. What it is at the new size, its spectrum there
  * tells better than a power of the sides. */
 static gboolean
-change_size(Group *group, const SpFinished *finished, GError **error)
+change_size(Group *group, GError **error)
 {
     double most = LEAST_STEP * group->failed, least = group->good / LEAST_STEP;
     if (group->good == group->size.width) /* was too small: no further than halfway back */
@@ -391,7 +321,7 @@ change_size(Group *group, const SpFinished *finished, GError **error)
         group->size = sp_geometry_narrowed(group->shape, width);
         if (i > 0 && width == last)
             break;
-        if (!set_up_size(group, finished, error))
+        if (!set_up_size(group, error))
             return FALSE;
         double off =
             sp_budget_shrink(&group->forced->budget, spectrum_for(group, group->forced));
@@ -459,9 +389,9 @@ tell_of_size(const Group *group, SpStepKind kind)
 }
 
 static gboolean
-make_group(Group *group, const SpFinished *finished, guint threads, GError **error)
+make_group(Group *group, guint threads, GError **error)
 {
-    if (!set_up_size(group, finished, error))
+    if (!set_up_size(group, error))
         return FALSE;
     start_sights(group);
     if (!run_sights(group, threads, error))
@@ -484,7 +414,7 @@ make_group(Group *group, const SpFinished *finished, guint threads, GError **err
             group->failed = group->size.width;
             group->forced = worst;
         }
-        if (!change_size(group, finished, error))
+        if (!change_size(group, error))
             return FALSE;
         tell_of_size(group, worst != NULL ? SP_STEP_SHRINK : SP_STEP_GROW);
         sizes++;
@@ -495,8 +425,7 @@ make_group(Group *group, const SpFinished *finished, guint threads, GError **err
 static void
 group_clear(Group *group)
 {
-    sp_picture_clear(&group->resized);
-    sp_picture_clear(&group->halved);
+    sp_sized_clear(&group->sized);
     for (guint i = 0; i < group->n; i++) {
         sp_sight_close(&group->trials[i].sight);
         g_clear_error(&group->trials[i].error); /* of a further one that failed */
@@ -528,10 +457,10 @@ static void
 collect(Group *group, guint first, const SpPlan *plans, const SpWireRequest *request,
         SpMade *made)
 {
-    *group = (Group){.size = plans[first].size,
-                     .wide = plans[first].from.width,
-                     .reduction = request->reduction,
-                     .widths = &request->variants[first].widths};
+    *group =
+        (Group){.size = plans[first].size,
+                .sized = {.wide = plans[first].from.width, .reduction = request->reduction},
+                .widths = &request->variants[first].widths};
     for (guint i = first; i < request->n_variants; i++)
         if (is_together(request, plans, first, i))
             add_trial(group, &request->variants[i], i, &made[i]);
@@ -564,9 +493,10 @@ sp_variants_make(const SpFinished *finished, const SpWireRequest *request, SpMad
         g_auto(Group) group = {0};
         collect(&group, i, plans, request, made);
         group.trace = trace;
-        group.from = sp_geometry_part(upright, size, &plans[i]);
+        group.sized.finished = finished;
+        group.sized.from = sp_geometry_part(upright, size, &plans[i]);
         group.shape = request->variants[i].crop.n == 0 ? size : plans[i].shape;
-        if (!make_group(&group, finished, request->threads, error))
+        if (!make_group(&group, request->threads, error))
             return FALSE;
     }
     return TRUE;
