@@ -19,6 +19,8 @@
 #define STEP 0.125   /* qualities are whole eighths: the last bits of a logarithm do not show */
 #define FLAT 0.03    /* see is_narrow() */
 #define NARROW 0.5   /* points of quality: a smaller difference is not seen */
+#define WIDE 50      /* points of quality to choose from: one encode more is allowed for them */
+#define POOR 0.9     /* where less than this share of the limit is used */
 #define SIDES 1.7    /* bytes go with this power of the sides: small pictures are denser */
 #define SCALE_NOISE 0.005 /* how little a slope of two near trials counts, see line_near() */
 
@@ -36,6 +38,7 @@ sp_budget_init(SpBudget *budget, gsize max_bytes, double quality, double min_qua
         .max_bytes = max_bytes,
         .quality = quality,
         .min_quality = MIN(min_quality, quality),
+        .alike_above = G_MAXDOUBLE,
     };
 }
 
@@ -137,11 +140,24 @@ sp_budget_is_lost(const SpBudget *budget, const SpSpectrum *spectrum)
 {
     if (budget->fits || !budget->has_over)
         return FALSE;
-    if (budget->over_quality <= budget->min_quality)
+    if (budget->over_quality <= MAX(budget->min_quality, budget->alike_below))
         return TRUE;
     double above =
         sp_budget_predict(budget, spectrum, budget->min_quality) - log_bytes(budget->max_bytes);
     return !budget->is_last && above > (budget->n_trials == 1 ? CLEAR : CLEARER);
+}
+
+/* The bracket: what gives the same file as its ends is no less known. */
+static double
+highest_fit(const SpBudget *budget)
+{
+    return MAX(budget->best_quality, budget->alike_below);
+}
+
+static double
+lowest_over(const SpBudget *budget)
+{
+    return MIN(budget->over_quality, budget->alike_above);
 }
 
 /* WebP's quantiser has 128 steps, of up to 8 % of the bytes each where a picture is of one
@@ -150,8 +166,23 @@ sp_budget_is_lost(const SpBudget *budget, const SpSpectrum *spectrum)
 static gboolean
 is_narrow(const SpBudget *budget, const SpSpectrum *spectrum)
 {
-    return budget->over_quality - budget->best_quality < NARROW ||
-           known(spectrum, budget->over_quality) - known(spectrum, budget->best_quality) < FLAT;
+    double fits = highest_fit(budget), over = lowest_over(budget);
+    return over - fits < NARROW || known(spectrum, over) - known(spectrum, fits) < FLAT;
+}
+/* Far below the quality that was tried first, no curve is known well. */
+static gboolean
+is_wide(const SpBudget *budget)
+{
+    return budget->quality - budget->min_quality > WIDE;
+}
+
+static guint
+most_encodes(const SpBudget *budget)
+{
+    gboolean is_poor = (double)budget->best_bytes < POOR * (double)budget->max_bytes;
+    return budget->n_trials < budget->encodes || (is_wide(budget) && is_poor)
+               ? SP_BUDGET_MOST_IN_ALL
+               : SP_BUDGET_MOST;
 }
 
 static gboolean
@@ -159,8 +190,8 @@ is_over(const SpBudget *budget, const SpSpectrum *spectrum)
 {
     if (!budget->fits)
         return sp_budget_is_lost(budget, spectrum);
-    guint most = budget->n_trials == budget->encodes ? SP_BUDGET_MOST : SP_BUDGET_MOST_IN_ALL;
-    return budget->best_quality >= budget->quality || budget->encodes >= most ||
+    return highest_fit(budget) >= MIN(budget->quality, budget->alike_above) ||
+           budget->encodes >= most_encodes(budget) ||
            (double)budget->best_bytes >= fill(budget) * (double)budget->max_bytes ||
            (budget->has_over && is_narrow(budget, spectrum));
 }
@@ -171,22 +202,28 @@ step_down(const SpBudget *budget, const SpSpectrum *spectrum)
 {
     gboolean is_late = budget->n_trials + 1 >= SP_BUDGET_MOST;
     double next = solve(budget, spectrum, is_late ? SAFE : aim(budget));
-    next = MIN(next, budget->over_quality - NARROW);
-    gboolean is_low = next < budget->min_quality + NARROW;
-    return is_low || budget->n_trials >= SP_BUDGET_MOST ? budget->min_quality : next;
+    next = MIN(next, lowest_over(budget) - NARROW);
+    gboolean is_low = next < MAX(budget->min_quality, budget->alike_below) + NARROW;
+    gboolean is_last = budget->n_trials >= SP_BUDGET_MOST ||
+                       (is_wide(budget) && budget->encodes + 1 >= SP_BUDGET_MOST_IN_ALL);
+    return is_low || is_last ? budget->min_quality : next;
 }
 
-/* Between what fits and what does not, or what the quality may be. */
+/* Between what fits and what does not, or what the quality may be. In a wide range, curves have
+ * been wrong by then: the last encode is more likely to fit in the middle. */
 static double
 step_between(const SpBudget *budget, const SpSpectrum *spectrum)
 {
     double next = solve(budget, spectrum, aim(budget));
     if (!budget->has_over) {
-        next = MAX(next, budget->best_quality + NARROW);
+        next = MAX(next, highest_fit(budget) + NARROW);
         return next > budget->quality - NARROW ? budget->quality : next;
     }
-    double margin = MAX((budget->over_quality - budget->best_quality) / 8, STEP);
-    return CLAMP(next, budget->best_quality + margin, budget->over_quality - margin);
+    double fits = highest_fit(budget), over = lowest_over(budget);
+    double margin = MAX((over - fits) / 8, STEP);
+    if (is_wide(budget) && budget->encodes + 1 >= SP_BUDGET_MOST_IN_ALL)
+        next = MIN(next, floor((over + fits) / 2 / STEP) * STEP);
+    return CLAMP(next, fits + margin, over - margin);
 }
 
 gboolean
@@ -241,6 +278,8 @@ sp_budget_restart(SpBudget *budget, const SpSpectrum *last)
     sp_budget_init(&next, budget->max_bytes, budget->quality, budget->min_quality);
     next.encodes = budget->encodes;
     next.is_last = budget->is_last;
+    next.alike_below = budget->alike_below;
+    next.alike_above = budget->alike_above;
     next.offset = sp_budget_predict(budget, last, middle) - known(last, middle);
     *budget = next;
 }

@@ -16,7 +16,8 @@
 #include "render/spectrum.h"
 G_BEGIN_DECLS
 
-/* Encodes, of one size and where there were larger ones before; more only to fit at all. */
+/* Encodes, of one size and where there were larger ones before, or a wide range of qualities to
+ * choose from; more only to fit at all. */
 #define SP_BUDGET_MOST 4
 #define SP_BUDGET_MOST_IN_ALL 5
 
@@ -28,6 +29,9 @@ typedef struct {
 typedef struct {
     gsize max_bytes;
     double quality, min_quality;
+    /* Qualities that give the same file: all up to the one, all from the other on (encode.h);
+     * the caller may set them. None is tried beside another. */
+    double alike_below, alike_above;
     guint encodes;    /* of all sizes */
     gboolean is_last; /* no smaller size is to be had: nothing is given up by prediction */
     double offset;    /* of the logarithm of bytes above the spectrum, from the size before */

@@ -319,4 +319,5 @@ sp_jpeg_encode(const SpPicture *picture, const SpJpegSwitches *switches, double 
     return file;
 }
 
-const SpEncoder sp_encoder_jpeg = {jpeg_open, jpeg_encode, jpeg_close};
+/* All steps are 255; all are 1. */
+const SpEncoder sp_encoder_jpeg = {jpeg_open, jpeg_encode, jpeg_close, 1.5, {99.875, 99.375}};

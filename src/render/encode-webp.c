@@ -157,4 +157,5 @@ webp_encode(gpointer data, double quality, GError **error)
     return g_bytes_new_with_free_func(writer.mem, writer.size, WebPFree, writer.mem);
 }
 
-const SpEncoder sp_encoder_webp = {webp_open, webp_encode, webp_close};
+/* The quantiser is 0 in every segment: 127 * (1 - c^1.45) < 1 of c = cbrt(quality / 50 - 1). */
+const SpEncoder sp_encoder_webp = {webp_open, webp_encode, webp_close, 0, {99.25, 99.25}};

@@ -20,6 +20,9 @@ typedef struct {
      * SP_ERROR_TOO_MUCH_MEMORY. Owned by the caller. */
     GBytes *(*encode)(gpointer state, double quality, GError **error);
     void (*close)(gpointer state);
+    /* Qualities that give the same bytes: all up to the one, all from the other on, where
+     * chroma is at sub 1, at sub 2. */
+    double alike_below, alike_above[2];
 } SpEncoder;
 
 /* format: SpOutputFormat. */

@@ -20,7 +20,8 @@
 #define MOST_SIZES 12 /* sizes tried for one group; each is at most 0.95 of the one before */
 #define LEAST_STEP 0.95
 #define WORTH_GROWING 0.94 /* of a width that was too much: less is worth another size */
-#define WASTE 0.9 /* of the limit: less, at the best quality, and a size is too small */
+#define WASTE 0.9     /* of the limit: less, at the best quality, and a size is too small */
+#define LAST_AIM 0.94 /* of the limit: the last size is not put right any more */
 /* A size found by prediction is put right, still without an encode, when the file would fit at
  * a quality far from the middle; of the logarithm of the sides. */
 #define OFF_THE_MIDDLE 0.06
@@ -48,10 +49,13 @@ typedef struct {
     const SpWidthList *widths;                /* borrowed: to choose size from */
     gboolean is_measured[SP_OUTPUT_COUNT][2]; /* at sub 1, at sub 2 */
     SpSpectrum spectra[SP_OUTPUT_COUNT][2];
-    guint failed;        /* the width that was too much; 0: the first size is good */
-    guint good;          /* a width that left too much of the limit, or 0 */
-    const Trial *forced; /* borrowed: of trials; what it was too much for */
-    SpWireTrace *trace;  /* borrowed; NULL: nobody asked */
+    guint failed;                  /* the width that was too much; 0: the first size is good */
+    gsize failed_bytes;            /* of the smallest file there */
+    guint good;                    /* a width that left too much of the limit, or 0 */
+    const Trial *forced;           /* borrowed: of trials; what it was too much for */
+    SpWireTrace *trace;            /* borrowed; NULL: nobody asked */
+    gboolean is_last_try;          /* at this size; spare is what there is else */
+    SpMade spare[SP_MAX_VARIANTS]; /* owned; of trials */
     guint n;
     Trial trials[SP_MAX_VARIANTS];
 } Group;
@@ -150,6 +154,14 @@ tell_of_encodes(SpWireTrace *trace, Trial *const *trials, guint n)
             tell_of_encode(trace, trials[i]);
 }
 
+static void
+know_alike(Trial *trial)
+{
+    const SpEncoder *encoder = sp_encoder(trial->variant->format);
+    trial->budget.alike_below = encoder->alike_below;
+    trial->budget.alike_above = encoder->alike_above[trial->picture->sub == 1 ? 0 : 1];
+}
+
 /* The quality is chosen, and is the one to try first from now on: what has been tried tells the
  * budget how large files are. What looks better than is wanted is forgotten. */
 static void
@@ -161,6 +173,7 @@ end_sight(Trial *trial)
     gboolean is_last = trial->budget.is_last;
     sp_budget_init(&trial->budget, variant->max_bytes, chosen, variant->min_quality);
     trial->budget.is_last = is_last;
+    know_alike(trial);
     for (guint i = 0; i < aim->n; i++) {
         trial->quality = aim->trials[i].quality;
         if (trial->quality <= chosen || aim->trials[i].bytes > variant->max_bytes)
@@ -290,12 +303,25 @@ set_up_size(Group *group, GError **error)
         trial->picture = sp_sized_for(&group->sized, trial->variant, error);
         if (trial->picture == NULL)
             return FALSE;
+        know_alike(trial);
     }
     memset(group->is_measured, 0, sizeof group->is_measured);
     gboolean is_last = narrower(group, 0) == group->size.width;
     for (guint i = 0; i < group->n; i++)
         group->trials[i].budget.is_last = is_last;
     return TRUE;
+}
+
+/* A width whose file nearly fills the limit, by those of the width that was good and of the one
+ * that was too much, of one quality: logarithms of bytes go with those of widths. */
+static double
+between(const Group *group)
+{
+    const SpBudget *budget = &group->forced->budget;
+    double bytes = (double)MAX(budget->best_bytes, 1);
+    double power =
+        log((double)group->failed_bytes / bytes) / log((double)group->failed / group->good);
+    return group->good * exp(log(LAST_AIM * (double)budget->max_bytes / bytes) / power);
 }
 
 /* Go on with a size at which group->forced fits in the middle of its qualities, by what is
@@ -309,6 +335,8 @@ change_size(Group *group, GError **error)
         most = MIN(most, sqrt((double)group->good * group->failed));
     double wanted = group->size.width * sp_budget_shrink(&group->forced->budget,
                                                          spectrum_for(group, group->forced));
+    if (group->is_last_try)
+        wanted = between(group);
     for (guint i = 0; i < group->n; i++) {
         Trial *trial = &group->trials[i];
         sp_budget_restart(&trial->budget, spectrum_for(group, trial));
@@ -323,6 +351,8 @@ change_size(Group *group, GError **error)
             break;
         if (!set_up_size(group, error))
             return FALSE;
+        if (group->is_last_try)
+            break;
         double off =
             sp_budget_shrink(&group->forced->budget, spectrum_for(group, group->forced));
         if (fabs(log(off)) < OFF_THE_MIDDLE)
@@ -343,11 +373,21 @@ is_wasteful(Group *group, const Trial *trial)
            log(WASTE * (double)budget->max_bytes);
 }
 
+/* Encodes that must be left to try a larger size: one more for when it is too large. Not where
+ * quality is fixed, and nothing but the size can fill the limit. */
+static guint
+encodes_to_grow(const Trial *forced)
+{
+    return forced->budget.min_quality < forced->budget.quality ? 2 : 1;
+}
+
 /* Has too much been given up, for all formats? */
 static gboolean
 may_grow(Group *group)
 {
-    if (group->forced == NULL || group->forced->budget.encodes + 1 >= SP_BUDGET_MOST_IN_ALL ||
+    const Trial *forced = group->forced;
+    if (forced == NULL || group->is_last_try ||
+        forced->budget.encodes + encodes_to_grow(forced) > SP_BUDGET_MOST_IN_ALL ||
         group->size.width >= (guint)(WORTH_GROWING * group->failed))
         return FALSE;
     for (guint i = 0; i < group->n; i++)
@@ -388,6 +428,37 @@ tell_of_size(const Group *group, SpStepKind kind)
                                              .height = group->size.height});
 }
 
+/* Remember what there is, where no encode will be left to come back to it. */
+static void
+prepare_growth(Group *group)
+{
+    group->good = group->size.width;
+    group->is_last_try = group->forced->budget.encodes + 1 >= SP_BUDGET_MOST_IN_ALL;
+    for (guint i = 0; group->is_last_try && i < group->n; i++) {
+        group->spare[i] = *group->trials[i].made;
+        *group->trials[i].made = (SpMade){0};
+    }
+}
+
+/* TRUE: the last try has failed, and what was made before it is what there is. */
+static gboolean
+falls_back(Group *group)
+{
+    gboolean fits = TRUE;
+    for (guint i = 0; i < group->n; i++)
+        fits &= group->trials[i].budget.fits;
+    if (!group->is_last_try || fits)
+        return FALSE;
+    for (guint i = 0; i < group->n; i++) {
+        Trial *trial = &group->trials[i];
+        sp_made_clear(trial->made);
+        *trial->made = group->spare[i];
+        trial->made->encodes = trial->budget.encodes;
+        group->spare[i] = (SpMade){0};
+    }
+    return TRUE;
+}
+
 static gboolean
 make_group(Group *group, guint threads, GError **error)
 {
@@ -401,6 +472,8 @@ make_group(Group *group, guint threads, GError **error)
         gboolean went_on = run_round(group, threads);
         if (!judge(group, &worst, error))
             return FALSE;
+        if (falls_back(group))
+            return TRUE;
         gboolean is_good = worst == NULL && !may_grow(group);
         if (is_good && went_on)
             continue;
@@ -409,9 +482,10 @@ make_group(Group *group, guint threads, GError **error)
         if (worst != NULL && worst->budget.is_last)
             return refuse(group, worst, error);
         if (worst == NULL) {
-            group->good = group->size.width;
+            prepare_growth(group);
         } else {
             group->failed = group->size.width;
+            group->failed_bytes = worst->budget.over_bytes;
             group->forced = worst;
         }
         if (!change_size(group, error))
@@ -429,6 +503,7 @@ group_clear(Group *group)
     for (guint i = 0; i < group->n; i++) {
         sp_sight_close(&group->trials[i].sight);
         g_clear_error(&group->trials[i].error); /* of a further one that failed */
+        sp_made_clear(&group->spare[i]);
     }
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Group, group_clear)

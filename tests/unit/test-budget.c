@@ -10,7 +10,7 @@
 #include "render/budget.h"
 #include <math.h>
 
-#define MOST 6 /* encodes of one search, even of an encoder that no curve fits */
+#define MOST 5 /* encodes of one search, even of an encoder that no curve fits */
 
 typedef double (*Bytes)(double quality);
 
@@ -285,6 +285,31 @@ test_exact(void)
     g_assert_false(sp_budget_next(&budget, NULL, &quality));
 }
 
+/* Of qualities that give the same file one is tried. */
+static void
+test_alike(void)
+{
+    static const double limits_of_ends[] = {1000, 2000, 6000, 7000, 100000};
+    for (guint e = 0; e < G_N_ELEMENTS(encoders); e++)
+        for (guint i = 0; i < G_N_ELEMENTS(limits_of_ends); i++) {
+            SpBudget budget;
+            double quality = 0;
+            guint below = 0, above = 0;
+            sp_budget_init(&budget, (gsize)limits_of_ends[i], 100, 1);
+            budget.is_last = TRUE;
+            budget.alike_below = 30;
+            budget.alike_above = 90;
+            while (sp_budget_next(&budget, NULL, &quality)) {
+                below += quality <= 30 ? 1 : 0;
+                above += quality >= 90 ? 1 : 0;
+                sp_budget_report(&budget, quality,
+                                 (gsize)encoders[e].bytes(CLAMP(quality, 30, 90)));
+            }
+            g_assert_cmpuint(below, <=, 1);
+            g_assert_cmpuint(above, ==, 1);
+        }
+}
+
 /* ---- shrinking ----------------------------------------------------------------------------
  */
 
@@ -458,6 +483,7 @@ main(int argc, char **argv)
     g_test_add_func("/budget/few-encodes", test_few_encodes);
     g_test_add_func("/budget/crossed-range", test_crossed_range);
     g_test_add_func("/budget/exact", test_exact);
+    g_test_add_func("/budget/alike", test_alike);
     g_test_add_func("/budget/shrinks", test_shrinks);
     g_test_add_func("/budget/shrinks-enough", test_shrinks_enough);
     g_test_add_func("/budget/gives-up-soon", test_gives_up_soon);

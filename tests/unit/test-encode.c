@@ -490,6 +490,28 @@ test_longest_sides(void)
         }
 }
 
+/* What an encoder says of its ends is so, in whatever picture. */
+static void
+test_alike(void)
+{
+    static const PictureKind kinds[] = {PICTURE_NOISE, PICTURE_WAVES, PICTURE_FLAT};
+    for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++)
+        for (guint sub = format == SP_OUTPUT_WEBP ? 2 : 1; sub <= 2; sub++)
+            for (guint i = 0; i < G_N_ELEMENTS(kinds); i++) {
+                const SpEncoder *encoder = sp_encoder(format);
+                g_auto(SpPicture) picture = {0};
+                picture_make(&picture, 131, 97, sub, 3, kinds[i], 0);
+                g_autoptr(GBytes) least = encode(&picture, format, 2, 1);
+                g_autoptr(GBytes) below =
+                    encode(&picture, format, 2, MAX(encoder->alike_below, 1));
+                g_autoptr(GBytes) above =
+                    encode(&picture, format, 2, encoder->alike_above[sub - 1]);
+                g_autoptr(GBytes) most = encode(&picture, format, 2, 100);
+                g_assert_true(g_bytes_equal(least, below));
+                g_assert_true(g_bytes_equal(most, above));
+            }
+}
+
 static void
 test_pad(void)
 {
@@ -527,5 +549,6 @@ main(int argc, char **argv)
     g_test_add_func("/encode/opened-and-closed", test_opened_and_closed);
     g_test_add_func("/encode/longest-sides", test_longest_sides);
     g_test_add_func("/encode/pad", test_pad);
+    g_test_add_func("/encode/alike", test_alike);
     return g_test_run();
 }
