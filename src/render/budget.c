@@ -169,6 +169,7 @@ is_narrow(const SpBudget *budget, const SpSpectrum *spectrum)
     double fits = highest_fit(budget), over = lowest_over(budget);
     return over - fits < NARROW || known(spectrum, over) - known(spectrum, fits) < FLAT;
 }
+
 /* Far below the quality that was tried first, no curve is known well. */
 static gboolean
 is_wide(const SpBudget *budget)
