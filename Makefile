@@ -323,6 +323,7 @@ asan: setup-lint ## all tests under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory SAN=address,undefined CFLAGS='-O1 -g' check
 
 demo: setup-demo ## install what is missing, build, show a sample upload before and after
+	@echo 'building storyphoto, which takes a minute or two ...'
 	@$(MAKE) --no-print-directory all $(B)/tests/make-upload
 	@BUILD=$(abspath $(B)) tests/demo.sh
 

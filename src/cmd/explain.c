@@ -167,7 +167,7 @@ static char *
 how(const SpStep *step)
 {
     const char *chroma = step->full_chroma ? " 4:4:4" : "";
-    return g_strdup_printf("q%.4g%s", step->quality, chroma);
+    return g_strdup_printf("q%.5g%s", step->quality, chroma);
 }
 
 static void

@@ -145,7 +145,7 @@ append_outputs(GString *text, const GPtrArray *outputs)
         g_ptr_array_add(cells, sp_print_escape(output->path));
         g_ptr_array_add(cells, g_strdup_printf("%u x %u", output->width, output->height));
         g_ptr_array_add(cells, sp_print_size(output->bytes));
-        g_ptr_array_add(cells, g_strdup_printf("q%.3g", output->quality));
+        g_ptr_array_add(cells, g_strdup_printf("q%.5g", output->quality));
     }
     sp_table_append(text, cells, N_COLUMNS, 0);
 }

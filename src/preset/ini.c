@@ -50,9 +50,10 @@ check_lines(const char *text, const char *path, GError **error)
             continue;
         g_autofree char *slot = line_slot(line, group);
         if (slot == NULL)
-            return sp_throw(error, SP_ERROR_BAD_PRESET,
-                            "%s: line %u: neither a [group] nor a 'key = value' in one", path,
-                            i + 1);
+            return sp_throw(
+                error, SP_ERROR_BAD_PRESET,
+                "%s: line %u: neither a [group], a 'key = value' in one nor a # comment", path,
+                i + 1);
         if (g_hash_table_contains(seen, slot))
             return sp_throw(error, SP_ERROR_BAD_PRESET, "%s: %s: given twice", path, slot);
         if (line[0] == '[')

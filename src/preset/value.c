@@ -372,7 +372,7 @@ format_widths(const SpKey *key, gconstpointer field)
 static char *
 range_widths(const SpKey *key)
 {
-    return g_strdup_printf("any, or up to %d of %.0f to %.0f with blanks between, falling",
+    return g_strdup_printf("any, or up to %d of %.0f to %.0f with blanks between, widest first",
                            SP_MAX_CLASSES, key->min, key->max);
 }
 

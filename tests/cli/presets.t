@@ -70,7 +70,7 @@ expect 0 '"width":768,"height":576,.*"width":768,"height":576,' '' 'a small budg
 run sp process wide.jpg -p anonymous -o . --set webp.width=640
 expect 78 '' 'widths: 1024 must be at most width, which is 640$' 'a width that can never be'
 run sp process wide.jpg -p anonymous -o . --set 'webp.widths=512 1024'
-expect 78 '' 'webp.widths = 512 1024: must be any, or .* falling$' 'widths in another order'
+expect 78 '' 'webp.widths = 512 1024: must be any, or .* widest first$' 'widths in another order'
 run sp process wide.jpg -p card -o . --set webp.crop=16x9
 expect 78 '' 'webp.crop = 16x9: must be none, or up to 8 of W:H' 'a crop that is no ratio'
 

@@ -71,7 +71,7 @@ test_all(void)
         size(SP_STEP_SHRINK, jpeg, SMALL),
         encode(webp, SMALL, 80, 18000, TRUE),
         encode(jpeg, SMALL, 60, 20000, FALSE),
-        encode(jpeg, SMALL, 71.234, 29997, TRUE),
+        encode(jpeg, SMALL, 71.25, 29997, TRUE),
     };
     g_autofree char *text = explain(&receipt, steps, G_N_ELEMENTS(steps));
     g_assert_cmpstr(
@@ -89,7 +89,7 @@ test_all(void)
         "      q45     1024 x 768  33 000 bytes  110.0 %  too large; no quality would fit, on "
         "with 800 x 600\n"
         "      q60      800 x 600  20 000 bytes   66.7 %  fits\n"
-        "      q71.23   800 x 600  29 997 bytes  100.0 %  kept\n");
+        "      q71.25   800 x 600  29 997 bytes  100.0 %  kept\n");
 }
 
 static void

@@ -201,17 +201,21 @@ static const struct {
     /* required */
     {"[variant webp]\n", "x.ini: [variant webp] format: is missing, must be one of webp, jpeg"},
     /* no INI */
-    {"width = 1\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
-    {VARIANT "\nwidth\n", "x.ini: line 4: neither a [group] nor a 'key = value' in one"},
-    {"[limits]\n= 5\n", "x.ini: line 2: neither a [group] nor a 'key = value' in one"},
-    {"[limits\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
-    {"[limits] x\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
-    {"[lim]its]\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
-    {"[limits] = 1]\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
-    {"[\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"width = 1\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {VARIANT "\nwidth\n",
+     "x.ini: line 4: neither a [group], a 'key = value' in one nor a # comment"},
+    {"[limits]\n= 5\n",
+     "x.ini: line 2: neither a [group], a 'key = value' in one nor a # comment"},
+    {"[limits\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {"[limits] x\n",
+     "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {"[lim]its]\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {"[limits] = 1]\n",
+     "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {"[\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
     {"[]\n", "x.ini: a group or key has a character that no name has"},
     {"[limits]\na[b = 1\n", "x.ini: a group or key has a character that no name has"},
-    {"; comment\n", "x.ini: line 1: neither a [group] nor a 'key = value' in one"},
+    {"; comment\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
     {"\xff\xfe", "x.ini: not UTF-8 text"},
     {"[preset]\ndescription = \xe9\n", "x.ini: not UTF-8 text"},
     /* together */
@@ -280,7 +284,7 @@ test_odd_bytes(void)
 #define COLOUR "must be white, black or #rrggbb"
 #define TEXT "must be up to 200 printable characters"
 #define CROP "must be none, or up to 8 of W:H with blanks between, W and H 1 to 100"
-#define WIDTHS "must be any, or up to 16 of 1 to 16383 with blanks between, falling"
+#define WIDTHS "must be any, or up to 16 of 1 to 16383 with blanks between, widest first"
 #define SIZES "must be up to 300 printable characters"
 #define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
