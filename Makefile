@@ -103,8 +103,10 @@ $(B)/src/%.o: src/%.c | $(B)/flags
 	$(say) CC $<
 	$(Q)$(CC) $(ALL_CFLAGS) $(PC_CFLAGS) -c -o $@ $<
 # Loops over samples that gcc makes vectors of at -O3 only.
-$(patsubst %,$(B)/src/render/%.o,colour colour-rows jpeg-overshoot likeness limited readback \
+$(patsubst %,$(B)/src/render/%.o,colour colour-rows jpeg-overshoot likeness limited opsin readback \
   sharpen spectrum thumbhash): CFLAGS += -O3
+# Where floating-point numbers decide of bytes: the same on processors that can fuse operations.
+$(B)/src/render/likeness.o: CFLAGS += -ffp-contract=off
 $(B)/bench/%.o: bench/%.c | $(B)/flags
 	@mkdir -p $(@D)
 	$(say) CC $<

@@ -22,8 +22,8 @@
 #define GROWTH 0.05 /* of the logarithm of bytes a point */
 #define STEP 0.125  /* qualities are whole eighths: the last bits of a root do not show */
 
-/* By bench/fit-likeness.pl: the mean likeness over quality, straight lines between the knots
- * and beyond them; below 58 the mean of 8 photos. leeway: as much as leaves the spread of
+/* By bench/fit-likeness.pl: the mean likeness of 24 photos over quality, straight lines between
+ * the knots and beyond them. leeway: as much as leaves the spread of
  * SSIMULACRA2 at half of what one quality for all has. */
 #define N_KNOTS 10
 typedef struct {
@@ -34,27 +34,27 @@ enum { QUALITY, LIKENESS };
 
 static const Curve curves[SP_OUTPUT_COUNT] = {
     [SP_OUTPUT_WEBP] = {0.5,
-                        {{1, 8},
-                         {10, 33},
-                         {25, 49.5},
-                         {40, 59.5},
-                         {58, 66.4},
-                         {66, 68.6},
-                         {74, 70.7},
-                         {80, 74.5},
-                         {86, 78.4},
-                         {92, 82.2}}},
-    [SP_OUTPUT_JPEG] = {1.5,
-                        {{1, -57},
-                         {10, 1},
-                         {25, 39},
-                         {40, 53.5},
-                         {58, 63.9},
+                        {{1, 2},
+                         {10, 29},
+                         {25, 46.4},
+                         {40, 56.6},
+                         {58, 64.4},
                          {66, 67.1},
-                         {74, 71.8},
-                         {80, 75.9},
-                         {86, 80.4},
-                         {92, 84.9}}},
+                         {74, 69.5},
+                         {80, 73.5},
+                         {86, 77.9},
+                         {92, 82.3}}},
+    [SP_OUTPUT_JPEG] = {1.5,
+                        {{1, -62},
+                         {10, -7},
+                         {25, 36.3},
+                         {40, 51.4},
+                         {58, 63.8},
+                         {66, 67.9},
+                         {74, 72.9},
+                         {80, 77.1},
+                         {86, 81.9},
+                         {92, 87.2}}},
 };
 
 void

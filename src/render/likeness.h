@@ -3,24 +3,21 @@
  *
  * A number that predicts SSIMULACRA2 (github.com/cloudinary/ssimulacra2) at a fiftieth of its
  * cost: 100 is the same, 90 hardly to be told apart, 70 what quality 80 or so gives, 50 poor.
- * It compares planes and knows of no encoder. As SSIMULACRA2 does, it looks for lost structure
- * (SSIM: Wang, Bovik, Sheikh and Simoncelli, 2004) and lost detail at several scales, and
- * gives the worst places more weight than the mean. What bench/fit-likeness.pl says of how near
- * it comes stands in docs/QUALITY.md. */
+ * It compares planes and knows of no encoder. Of the 108 numbers that SSIMULACRA2 takes, it
+ * takes the eleven that weigh most: structure (SSIM: Wang, Bovik, Sheikh and Simoncelli, 2004),
+ * lost detail and added edges at several sizes, in the mean and at the worst places. What
+ * bench/fit-likeness.pl says of how near it comes stands in docs/QUALITY.md. */
 #ifndef SP_RENDER_LIKENESS_H
 #define SP_RENDER_LIKENESS_H
-#include "render/plane.h"
+#include "render/opsin.h"
 G_BEGIN_DECLS
 
-#define SP_LIKENESS_TERMS 7
+#define SP_LIKENESS_TERMS 11
 
-/* What a picture is compared by: luma at full size, a half and a quarter, chroma at a
- * quarter and an eighth.
- * A copy of what is smaller than full size; the same for every file and format. */
+/* What a picture is compared by: its luma, and smaller copies in other colours. */
 typedef struct {
     const SpPicture *picture; /* borrowed */
-    SpPlane luma[2];          /* owned */
-    SpPlane chroma[2][2];     /* owned: of each; empty where it is grey */
+    SpOpsin opsin;            /* owned */
 } SpLikeness;
 
 /* picture: finished, must outlive it. SP_ERROR_TOO_MUCH_MEMORY. */
@@ -28,9 +25,9 @@ gboolean sp_likeness_init(SpLikeness *likeness, const SpPicture *picture, GError
     G_GNUC_WARN_UNUSED_RESULT;
 void sp_likeness_clear(SpLikeness *likeness);
 
-/* shown: of the same size, of either sampling, grey where the picture is. Several threads may
- * measure at once. At most 100, in steps of 1/64; it may be negative. What is smaller than a
- * block of 4 x 4 samples is taken to be equal. SP_ERROR_TOO_MUCH_MEMORY. */
+/* shown: of the same size, of either sampling, or grey. Several threads may measure at once. At
+ * most 100, in steps of 1/64; it may be negative. What is smaller than 6 x 6 samples is taken
+ * to be equal. SP_ERROR_TOO_MUCH_MEMORY. */
 gboolean sp_likeness_measure(const SpLikeness *likeness, const SpPicture *shown,
                              double *ret_score, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
