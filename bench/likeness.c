@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* likeness.c -- of pictures and what the encoders make of them, the terms of
- * src/render/likeness.c: what its constants are fitted to, by bench/fit-likeness.pl.
+ * src/render/likeness.c and their sum: what bench/fit-likeness.pl works on.
  *
  *     likeness FOLDER FILE.jpg... >terms.tsv
  *
@@ -58,7 +58,7 @@ print_terms(const SpLikeness *likeness, GBytes *bytes, guint32 format)
     return TRUE;
 }
 
-static const guint qualities[] = {58, 66, 74, 80, 86, 92};
+static const guint qualities[] = {1, 10, 25, 40, 58, 66, 74, 80, 86, 92};
 
 static gboolean
 try_format(const char *folder, const char *path, const SpPicture *picture, guint32 format)

@@ -1,11 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# refit-likeness.sh -- fit src/render/likeness.c and aim.c anew, for what the encoders are now.
+# refit-likeness.sh -- fit src/render/aim.c anew, for what the encoders are now, and say how
+# near likeness.c comes to the metric.
 #
 #     METRIC=PROGRAM bench/refit-likeness.sh BUILD FOLDER UPLOAD...
 #
 # PROGRAM REFERENCE FILE prints SSIMULACRA2 as the last word of a line, and reads JPEG and WebP.
-# FOLDER keeps what was made. What bench/fit-likeness.pl prints is to be put into the code.
+# FOLDER keeps what was made. The knots that bench/fit-likeness.pl prints are to be put into the
+# code.
 set -eu
 build=$1 folder=$2
 shift 2
