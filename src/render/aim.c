@@ -2,9 +2,10 @@
 /* aim.c -- find the quality at which the file looks as it should, in few encodes.
  *
  * The first quality is the one at which pictures look as wanted in the mean. From what the file
- * looks like there, the mean curve, moved up or down to meet it, says where this picture does.
- * There is a band in which nothing is done, since a difference in it is not seen and the
- * likeness is not more exact; what is outside of it is pulled halfway into it.
+ * looks like there, the mean curve says where this picture does: what it is short of 100 is as
+ * many times the mean's at one quality as at another. There is a band in which nothing is done,
+ * since a difference in it is not seen and the likeness is not more exact; what is outside of
+ * it is pulled halfway into it.
  *
  * At the same quality hard pictures look worse than easy ones, and each further point costs
  * them more bytes, which the mean is made of. So what is wanted bends a little: a
@@ -15,7 +16,8 @@
 #include <math.h>
 
 #define BAND 0.5     /* points */
-#define LATE 2.0     /* and what is worth a third encode */
+#define LATE 1.0     /* and what is worth a third encode */
+#define LEAST 0.5    /* short of 100: nearer is the same */
 #define BEND 6.0     /* points for e times the bytes */
 #define TYPICAL 0.09 /* bytes a pixel at a likeness of TYPICAL_TARGET */
 #define TYPICAL_TARGET 75
@@ -23,8 +25,8 @@
 #define STEP 0.125  /* qualities are whole eighths: the last bits of a root do not show */
 
 /* By bench/fit-likeness.pl: the mean likeness of 24 photos over quality, straight lines between
- * the knots and beyond them. leeway: as much as leaves the spread of
- * SSIMULACRA2 at half of what one quality for all has. */
+ * the knots and beyond them. leeway: as much as leaves the spread of SSIMULACRA2 below half of
+ * what one quality for all has. */
 #define N_KNOTS 10
 typedef struct {
     double leeway;            /* points */
@@ -44,7 +46,7 @@ static const Curve curves[SP_OUTPUT_COUNT] = {
                          {80, 73.5},
                          {86, 77.9},
                          {92, 82.3}}},
-    [SP_OUTPUT_JPEG] = {1.5,
+    [SP_OUTPUT_JPEG] = {2.0,
                         {{1, -62},
                          {10, -7},
                          {25, 36.3},
@@ -84,16 +86,23 @@ follow(guint32 format, guint axis, double at)
     return from + (at - low) / (high - low) * (to - from);
 }
 
+/* How much a likeness is short of 100, as a logarithm. */
 static double
-mean_likeness(guint32 format, double quality)
+shortness(double likeness)
 {
-    return follow(format, QUALITY, quality);
+    return log(MAX(100 - likeness, LEAST));
 }
 
 static double
-mean_quality(guint32 format, double likeness)
+mean_shortness(guint32 format, double quality)
 {
-    return follow(format, LIKENESS, likeness);
+    return shortness(follow(format, QUALITY, quality));
+}
+
+static double
+mean_quality(guint32 format, double a_shortness)
+{
+    return follow(format, LIKENESS, 100 - exp(a_shortness));
 }
 
 double
@@ -124,10 +133,10 @@ steepness(const SpAim *aim)
         return 1;
     const SpAimTrial *a = &aim->trials[aim->n - 2], *b = &aim->trials[aim->n - 1];
     double mean =
-        mean_likeness(aim->format, b->quality) - mean_likeness(aim->format, a->quality);
-    if (fabs(mean) < 0.5)
+        mean_shortness(aim->format, b->quality) - mean_shortness(aim->format, a->quality);
+    if (fabs(mean) < 0.02)
         return 1;
-    return CLAMP((b->likeness - a->likeness) / mean, 0.4, 2.5);
+    return CLAMP((shortness(b->likeness) - shortness(a->likeness)) / mean, 0.4, 2.5);
 }
 
 /* Between the nearest that look too poor and too good, by a straight line over the mean curve.
@@ -145,9 +154,10 @@ between(const SpAim *aim, double *ret_quality)
     }
     if (poor == NULL || good == NULL || poor->quality >= good->quality)
         return FALSE;
-    double low = mean_likeness(aim->format, poor->quality), off = beyond(aim, poor);
-    double high = mean_likeness(aim->format, good->quality);
-    double part = off / (off - beyond(aim, good));
+    double low = mean_shortness(aim->format, poor->quality);
+    double high = mean_shortness(aim->format, good->quality);
+    double of_poor = shortness(poor->likeness), of_good = shortness(good->likeness);
+    double part = (of_poor - shortness(sp_aim_wanted(aim))) / MAX(of_poor - of_good, 1e-6);
     *ret_quality = mean_quality(aim->format, low + part * (high - low));
     return TRUE;
 }
@@ -159,9 +169,9 @@ corrected(const SpAim *aim)
     if (between(aim, &quality))
         return quality;
     const SpAimTrial *best = &aim->trials[aim->best];
-    double off = beyond(aim, best);
-    double step = off > 0 ? BAND / 2 - off : -BAND / 2 - off;
-    double mean = mean_likeness(aim->format, best->quality);
+    double near = sp_aim_wanted(aim) + (beyond(aim, best) > 0 ? BAND / 2 : -BAND / 2);
+    double step = shortness(near) - shortness(best->likeness);
+    double mean = mean_shortness(aim->format, best->quality);
     return mean_quality(aim->format, mean + step / steepness(aim));
 }
 
@@ -181,7 +191,8 @@ sp_aim_next(const SpAim *aim, double *ret_quality)
 {
     if (aim->n > 0 && is_good(aim))
         return FALSE;
-    double quality = aim->n == 0 ? mean_quality(aim->format, aim->target) : corrected(aim);
+    double quality =
+        aim->n == 0 ? mean_quality(aim->format, shortness(aim->target)) : corrected(aim);
     quality = floor(quality / STEP + 0.5) * STEP;
     quality = CLAMP(quality, aim->min_quality, aim->max_quality);
     for (guint i = 0; i < aim->n; i++)
