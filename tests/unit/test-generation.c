@@ -17,7 +17,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#define PINNED 3
+#define PINNED 4
 #define LIBRARIES "libjpeg-turbo 2.1.5, zimg 3.0.4, libwebp 1.2.4, lcms2 2.14" /* Debian 12 */
 #define VIPS ", libvips 8.14.1"
 
