@@ -155,7 +155,7 @@ verdict(const SpReceipt *receipt, guint index)
     gboolean over = step->bytes > step->max_bytes;
     GString *text = g_string_new(step->kept ? "kept" : over ? "too large" : "fits");
     if (step->score >= 0)
-        g_string_append_printf(text, ", score %.1f", step->score);
+        g_string_append_printf(text, ", score %.1f, wanted %.1f", step->score, step->wanted);
     if (change != NULL)
         append_change(text, change, step->variant);
     else if (over && is_end(receipt, index))

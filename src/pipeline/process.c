@@ -96,6 +96,7 @@ step_new(const Job *job, const SpWireStep *from)
         .bytes = from->bytes,
         .max_bytes = encoded ? variant->max_bytes : 0,
         .score = (from->flags & SP_WIRE_STEP_SCORED) != 0 ? from->score : -1,
+        .wanted = from->wanted,
         .kept = (from->flags & SP_WIRE_STEP_KEPT) != 0,
         .full_chroma = (from->flags & SP_WIRE_STEP_FULL_CHROMA) != 0,
     };

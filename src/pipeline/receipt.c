@@ -173,8 +173,10 @@ add_step(JsonBuilder *builder, const SpStep *step)
     add_quality(builder, step->quality);
     sp_json_add_count(builder, "bytes", step->bytes);
     sp_json_add_count(builder, "max_bytes", step->max_bytes);
-    if (step->kind == SP_STEP_ENCODE && step->score >= 0)
+    if (step->kind == SP_STEP_ENCODE && step->score >= 0) {
         add_eighths(builder, "score", step->score);
+        add_eighths(builder, "wanted", step->wanted);
+    }
     add_flag(builder, "full_chroma", step->full_chroma);
     add_flag(builder, "kept", step->kept);
     json_builder_end_object(builder);

@@ -13,7 +13,9 @@ sp_trace_add(SpWireTrace *trace, const SpWireStep *step)
     }
     SpWireStep *to = &trace->steps[trace->n++];
     *to = *step;
-    to->score = (step->flags & SP_WIRE_STEP_SCORED) != 0 ? CLAMP(step->score, 0, 100) : 0;
+    gboolean scored = (step->flags & SP_WIRE_STEP_SCORED) != 0;
+    to->score = scored ? CLAMP(step->score, 0, 100) : 0;
+    to->wanted = scored ? CLAMP(step->wanted, 0, 100) : 0;
 }
 
 /* From the last one on: a size that was left may have had the same file. */

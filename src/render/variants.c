@@ -142,7 +142,8 @@ tell_of_encode(SpWireTrace *trace, const Trial *trial)
                                                (trial->score >= 0 ? SP_WIRE_STEP_SCORED : 0),
                                       .bytes = trial->bytes,
                                       .quality = trial->quality,
-                                      .score = MAX(trial->score, 0)});
+                                      .score = trial->score,
+                                      .wanted = sp_aim_wanted(&trial->sight.aim)});
 }
 
 /* When all threads are back, so that the order is always the same. */

@@ -75,11 +75,12 @@ is_encoded(const SpWireStep *step)
 {
     if (!kinds[step->kind].encoded)
         return step->flags == 0 && step->bytes == 0 && is_zero(step->quality) &&
-               is_zero(step->score);
+               is_zero(step->score) && is_zero(step->wanted);
     gboolean scored = (step->flags & SP_WIRE_STEP_SCORED) != 0;
     return (step->flags & ~(guint32)KNOWN_FLAGS) == 0 && step->bytes >= 1 &&
            step->bytes <= G_MAXINT64 && is_percent(step->quality) &&
-           (scored ? is_percent(step->score) : is_zero(step->score));
+           (scored ? is_percent(step->score) && is_percent(step->wanted)
+                   : is_zero(step->score) && is_zero(step->wanted));
 }
 
 static gboolean

@@ -31,7 +31,7 @@
 G_BEGIN_DECLS
 
 #define SP_WIRE_MAGIC 0x53505731u /* "SPW1" */
-#define SP_WIRE_VERSION 6
+#define SP_WIRE_VERSION 7
 #define SP_WIRE_HEAD 4096 /* bytes of a pipe that intake may have sniffed */
 #define SP_WIRE_MESSAGE 256
 #define SP_WIRE_THUMBHASH 25
@@ -130,6 +130,7 @@ typedef struct {
     guint64 bytes;  /* 1 to G_MAXINT64: SP_STEP_ENCODE */
     double quality; /* 0 to 100: SP_STEP_ENCODE */
     double score;   /* 0 to 100, where flags say so */
+    double wanted;  /* what the score should have been: likewise */
 } SpWireStep;
 
 /* In the order in which they were taken. */

@@ -104,12 +104,13 @@ test_looks(void)
     steps[0].sharpen = 20;
     steps[0].linear_light = TRUE;
     steps[1].score = 71.26;
+    steps[1].wanted = 74.5;
     steps[5].full_chroma = TRUE;
     g_autofree char *text = explain(&receipt, steps, G_N_ELEMENTS(steps));
     g_assert_nonnull(strstr(text, "    resized: 1024 x 768, upright, in linear light; "
                                   "sharpened by 20 % where it was reduced\n"));
     g_assert_nonnull(strstr(text, " q70  "));
-    g_assert_nonnull(strstr(text, "  fits, score 71.3\n"));
+    g_assert_nonnull(strstr(text, "  fits, score 71.3, wanted 74.5\n"));
     g_assert_nonnull(strstr(text, " 1024 x 768  12 000 bytes  40.0 %  kept\n"));
     g_assert_nonnull(strstr(text, "fits; smaller than it need be, on with 1024 x 768\n"));
     g_assert_nonnull(strstr(text, " q75 4:4:4  1024 x 768  "));

@@ -97,6 +97,7 @@ test_trace(void)
          .bytes = 900,
          .max_bytes = 1000,
          .score = 70,
+         .wanted = 72.5,
          .full_chroma = TRUE},
         {.kind = SP_STEP_SHRINK, .width = 8, .height = 4, .score = -1},
         {.kind = SP_STEP_GROW, .width = 9, .height = 4, .score = -1},
@@ -109,19 +110,21 @@ test_trace(void)
         g_ptr_array_add(receipt->trace, step);
     }
     receipt->trace_cut = TRUE;
-    assert_json(receipt, "{\"schema\":\"storyphoto.receipt/1\",\"status\":\"ok\",\"input\":{},"
-                         "\"removed\":[],\"outputs\":[],"
-                         "\"sandbox\":\"SANDBOX\",\"version\":\"VERSION\",\"trace\":["
-                         "{\"step\":\"colour\",\"colour\":\"pq\",\"origin\":\"cicp\"},"
-                         "{\"step\":\"decode\",\"width\":20,\"height\":10},"
-                         "{\"step\":\"resize\",\"width\":10,\"height\":5},"
-                         "{\"step\":\"encode\",\"variant\":\"jpeg\",\"width\":10,\"height\":5,"
-                         "\"quality\":71.25,\"bytes\":900,\"max_bytes\":1000,\"score\":70,"
-                         "\"full_chroma\":true},"
-                         "{\"step\":\"shrink\",\"variant\":\"jpeg\",\"width\":8,\"height\":4},"
-                         "{\"step\":\"grow\",\"variant\":\"jpeg\",\"width\":9,\"height\":4},"
-                         "{\"step\":\"encode\",\"variant\":\"jpeg\",\"full_chroma\":true,"
-                         "\"kept\":true}],\"trace_cut\":true}");
+    assert_json(
+        receipt,
+        "{\"schema\":\"storyphoto.receipt/1\",\"status\":\"ok\",\"input\":{},"
+        "\"removed\":[],\"outputs\":[],"
+        "\"sandbox\":\"SANDBOX\",\"version\":\"VERSION\",\"trace\":["
+        "{\"step\":\"colour\",\"colour\":\"pq\",\"origin\":\"cicp\"},"
+        "{\"step\":\"decode\",\"width\":20,\"height\":10},"
+        "{\"step\":\"resize\",\"width\":10,\"height\":5},"
+        "{\"step\":\"encode\",\"variant\":\"jpeg\",\"width\":10,\"height\":5,"
+        "\"quality\":71.25,\"bytes\":900,\"max_bytes\":1000,\"score\":70,\"wanted\":72.5,"
+        "\"full_chroma\":true},"
+        "{\"step\":\"shrink\",\"variant\":\"jpeg\",\"width\":8,\"height\":4},"
+        "{\"step\":\"grow\",\"variant\":\"jpeg\",\"width\":9,\"height\":4},"
+        "{\"step\":\"encode\",\"variant\":\"jpeg\",\"full_chroma\":true,"
+        "\"kept\":true}],\"trace_cut\":true}");
 }
 
 static void

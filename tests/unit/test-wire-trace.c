@@ -37,6 +37,7 @@ make_pair(Pair *pair)
                    .bytes = 3000,
                    .quality = 80,
                    .score = 71.5,
+                   .wanted = 75,
                    .flags = SP_WIRE_STEP_KEPT | SP_WIRE_STEP_SCORED},
         [KEPT] = {.kind = SP_STEP_ENCODE,
                   .variant = 1,
@@ -66,7 +67,7 @@ make_refusal(Pair *p)
 {
     p->answer.code = SP_ERROR_CANNOT_FIT;
     p->steps[OTHER].flags = p->steps[KEPT].flags = 0;
-    p->steps[OTHER].score = 0;
+    p->steps[OTHER].score = p->steps[OTHER].wanted = 0;
 }
 
 static void
@@ -134,6 +135,8 @@ SPOIL(quality_minus_0, p->steps[SHRINK].quality = -0.0)
 SPOIL(score_nan, p->steps[OTHER].score = (double)NAN)
 SPOIL(score_101, p->steps[OTHER].score = 101)
 SPOIL(score_negative, p->steps[OTHER].score = -1)
+SPOIL(wanted_101, p->steps[OTHER].wanted = 101)
+SPOIL(wanted_unsaid, p->steps[KEPT].wanted = 50)
 SPOIL(score_unsaid, p->steps[KEPT].score = 50)
 SPOIL(score_unsaid_nan, p->steps[KEPT].score = (double)NAN)
 SPOIL(flags_unknown, p->steps[TOO_LARGE].flags = SP_WIRE_STEP_FULL_CHROMA << 1)
@@ -145,7 +148,7 @@ SPOIL(kept_other_width, p->steps[KEPT].width++)
 SPOIL(kept_other_height, p->steps[KEPT].height--)
 SPOIL(kept_other_quality, p->steps[KEPT].quality = 61)
 SPOIL(kept_other_variant, p->steps[KEPT].variant = 0; p->steps[OTHER].flags = 0;
-      p->steps[OTHER].score = 0)
+      p->steps[OTHER].score = p->steps[OTHER].wanted = 0)
 
 /* clang-format off */
 #define GOOD(name) {#name, name, TRUE}
@@ -197,6 +200,8 @@ static const Case cases[] = {
     BAD(score_nan),
     BAD(score_101),
     BAD(score_negative),
+    BAD(wanted_101),
+    BAD(wanted_unsaid),
     BAD(score_unsaid),
     BAD(score_unsaid_nan),
     BAD(flags_unknown),
