@@ -7,6 +7,7 @@
 #include "render/develop.h"
 #include "render/alpha.h"
 #include "render/chroma.h"
+#include "render/likeness.h"
 #include "render/limited.h"
 #include "render/turn.h"
 
@@ -46,21 +47,49 @@ sp_develop_sub(const SpWireRequest *request, gboolean is_full, SpDeveloped *deve
     return is_full || developed->is_stretched ? 1 : 2;
 }
 
+static gboolean
+is_looked_at(const SpWireRequest *request)
+{
+    for (guint i = 0; i < request->n_variants; i++)
+        if (request->variants[i].quality <= SP_QUALITY_AUTO)
+            return TRUE;
+    return FALSE;
+}
+
+/* In a copy; and, for whoever chooses a quality by the look, what is lost with it. */
+static gboolean
+halve_chroma(const SpPicture *picture, const SpWireRequest *request, SpPicture *ret_half,
+             double *ret_likeness, GError **error)
+{
+    g_auto(SpLikeness) likeness = {0};
+    if (!sp_colour_subsampled(picture, ret_half, error))
+        return FALSE;
+    return !is_looked_at(request) ||
+           (sp_likeness_init(&likeness, picture, error) &&
+            sp_likeness_measure(&likeness, ret_half, ret_likeness, error));
+}
+
 /* Chroma as fine as it is of use. That does not depend on which variants there are: each is
  * made from what it would be made from alone. */
 static gboolean
 choose_chroma(SpDeveloped *developed, const SpWireRequest *request, GError **error)
 {
     SpPicture *picture = &developed->picture;
-    if (developed->is_stretched)
+    developed->halved = 100;
+    if (developed->is_stretched || picture->model != SP_MODEL_YCC || picture->sub == 2)
         return TRUE;
     developed->is_worth = sp_chroma_is_worth(picture);
     if (developed->is_worth || sp_chroma_all_ask(request))
         return TRUE;
-    if (!sp_chroma_one_asks(request))
+    if (!sp_chroma_one_asks(request) && !is_looked_at(request))
         return sp_colour_subsample(picture, error);
-    return picture->model != SP_MODEL_YCC || picture->sub == 2 ||
-           sp_colour_subsampled(picture, &developed->plain, error);
+    if (!halve_chroma(picture, request, &developed->plain, &developed->halved, error))
+        return FALSE;
+    if (!sp_chroma_one_asks(request)) {
+        sp_picture_clear(picture);
+        *picture = sp_picture_steal(&developed->plain);
+    }
+    return TRUE;
 }
 
 gboolean

@@ -27,6 +27,7 @@ typedef struct {
     SpPicture plain;        /* owned; the same at sub 2, for variants that do not ask for 4:4:4;
                                empty where picture is for all */
     gboolean is_worth;      /* sp_chroma_is_worth(), of picture */
+    double halved;          /* SpFinished.halved (sized.h) */
     gboolean is_stretched;  /* picture's chroma is finer than the upload's, because a variant
                                asks  for it: plain, where it is needed, is another development */
     gboolean is_plain; /* that one: set by whoever calls the lane; chroma at sub 2 at once */

@@ -303,3 +303,18 @@ sp_likeness_measure(const SpLikeness *likeness, const SpPicture *shown, double *
     *ret_score = floor((100 - 10 * pow(distance, EXPONENT)) * 64 + 0.5) / 64;
     return TRUE;
 }
+
+static double
+distance_of(double score)
+{
+    return pow(MAX(100 - score, 0) / 10, 1 / EXPONENT);
+}
+
+double
+sp_likeness_beside(double target, double most)
+{
+    double left = distance_of(target) - distance_of(most);
+    if (left <= 0)
+        return target;
+    return MIN(100 - 10 * pow(left, EXPONENT), target + SP_LIKENESS_MORE);
+}

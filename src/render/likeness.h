@@ -31,6 +31,12 @@ void sp_likeness_clear(SpLikeness *likeness);
 gboolean sp_likeness_measure(const SpLikeness *likeness, const SpPicture *shown,
                              double *ret_score, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a file must look like beside a picture that itself looks like `most` beside another, to
+ * look like target beside that: what both have lost adds up. At most SP_LIKENESS_MORE points
+ * more than target, and target where most is no better. */
+#define SP_LIKENESS_MORE 8
+double sp_likeness_beside(double target, double most);
+
 /* The terms that the score is a sum of, for bench/likeness. */
 gboolean sp_likeness_terms(const SpLikeness *likeness, const SpPicture *shown,
                            double *ret_terms, GError **error) G_GNUC_WARN_UNUSED_RESULT;

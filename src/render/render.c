@@ -104,7 +104,7 @@ render(SpDevelopFunc develop, const SpWireRequest *request, SpSource *source, gu
         !develop_plain(develop, request, source, developed, error))
         return FALSE;
     const SpFinished finished = {&developed->picture, &developed->plain, developed->is_worth,
-                                 developed->upright};
+                                 developed->halved, developed->upright};
     SpMade made[SP_MAX_VARIANTS] = {0};
     SpWireTrace *trace = request->explain != 0 ? &answer->trace : NULL;
     tell_of(developed, trace);

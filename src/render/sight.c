@@ -4,9 +4,17 @@
 #include "render/alpha.h"
 #include "render/readback.h"
 
+void
+sp_sight_open(SpSight *sight, const SpPicture *picture, double most, const SpVariant *variant)
+{
+    guint64 pixels = (guint64)picture->width * picture->height;
+    sp_aim_init(&sight->aim, variant->format, sp_likeness_beside(variant->target, most), pixels,
+                variant->max_bytes, variant->min_quality, SP_QUALITY_AUTO_MOST);
+}
+
 /* What all files of a variant are compared with: where there is alpha, as it is seen. */
 static gboolean
-open_sight(SpSight *sight, const SpPicture *picture, const SpVariant *variant, GError **error)
+prepare(SpSight *sight, const SpPicture *picture, const SpVariant *variant, GError **error)
 {
     if (picture->alpha) {
         if (!sp_alpha_flatten(picture, variant->background, &sight->flat, error))
@@ -49,7 +57,7 @@ sp_sight_look(SpSight *sight, const SpPicture *picture, const SpVariant *variant
 {
     g_auto(SpPicture) shown = {0};
     double likeness = 0;
-    if ((sight->aim.n == 0 && !open_sight(sight, picture, variant, error)) ||
+    if ((sight->aim.n == 0 && !prepare(sight, picture, variant, error)) ||
         !show(picture, variant, file, &shown, error) ||
         !sp_likeness_measure(&sight->likeness, &shown, &likeness, error))
         return FALSE;

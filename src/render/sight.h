@@ -15,6 +15,12 @@ typedef struct {
     GBytes *files[SP_AIM_MOST]; /* owned; of aim's trials; NULL: too large */
 } SpSight;
 
+/* Begin: aim at variant's target. most: how much picture itself looks like what it was with all
+ * its chroma (sp_sized_likeness()). What has been lost with that counts: the aim is higher, so
+ * that the file looks as wanted beside what there was; where it never can, it is not. */
+void sp_sight_open(SpSight *sight, const SpPicture *picture, double most,
+                   const SpVariant *variant);
+
 /* Look at a file of picture, made for variant at quality: it is read back, compared, and
  * reported to sight->aim; with alpha, as it is seen on the variant's background. The first call
  * prepares what is compared with. picture: the same in each call. *ret_likeness: likeness.h.

@@ -7,6 +7,7 @@
 #include "render/chroma.h"
 #include "render/colour.h"
 #include "render/encode.h"
+#include "render/likeness.h"
 #include "render/linear.h"
 #include "render/resize.h"
 #include "render/sharpen.h"
@@ -84,6 +85,18 @@ sp_sized_for(SpSized *sized, const SpVariant *variant, GError **error)
     if (wants || !is_full(sized->picture))
         return sized->picture;
     return sized->halved != NULL || halve(sized, error) ? sized->halved : NULL;
+}
+
+gboolean
+sp_sized_likeness(const SpSized *sized, const SpPicture *picture, double *ret_likeness,
+                  GError **error)
+{
+    g_auto(SpLikeness) likeness = {0};
+    *ret_likeness = is_full(picture) ? 100 : sized->finished->halved;
+    if (picture == sized->picture || !sized->finished->is_worth)
+        return TRUE;
+    return sp_likeness_init(&likeness, sized->picture, error) &&
+           sp_likeness_measure(&likeness, picture, ret_likeness, error);
 }
 
 void

@@ -13,6 +13,8 @@ typedef struct {
     SpPicture *plain; /* borrowed; NULL or empty, or the same with chroma at sub 2, for variants
                          that do not ask for 4:4:4 (sp_chroma_is_asked()) */
     gboolean is_worth; /* sp_chroma_is_worth(), of picture */
+    double halved;     /* how much what is at sub 2 for want of a use looks like what it was at
+                          sub 1 (likeness.h), where a variant's quality is auto; else 100 */
     SpSize upright;    /* how large the upload itself is */
 } SpFinished;
 
@@ -35,6 +37,11 @@ gboolean sp_sized_make(SpSized *sized, SpSize size, gboolean asks, GError **erro
 
 /* The picture to encode this variant from; borrowed until it is made anew. NULL: no memory. */
 SpPicture *sp_sized_for(SpSized *sized, const SpVariant *variant, GError **error);
+
+/* How much picture, of sp_sized_for(), looks like one with all the chroma that there was.
+ * SP_ERROR_TOO_MUCH_MEMORY. */
+gboolean sp_sized_likeness(const SpSized *sized, const SpPicture *picture, double *ret_likeness,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void sp_sized_clear(SpSized *sized);
 

@@ -397,17 +397,19 @@ may_grow(Group *group)
     return TRUE;
 }
 
-static void
-start_sights(Group *group)
+static gboolean
+start_sights(Group *group, GError **error)
 {
     for (guint i = 0; i < group->n; i++) {
         Trial *trial = &group->trials[i];
-        const SpVariant *variant = trial->variant;
-        guint64 pixels = (guint64)group->size.width * group->size.height;
-        trial->sight.is_over = variant->quality > SP_QUALITY_AUTO;
-        sp_aim_init(&trial->sight.aim, variant->format, variant->target, pixels,
-                    variant->max_bytes, variant->min_quality, SP_QUALITY_AUTO_MOST);
+        double most = 100;
+        trial->sight.is_over = trial->variant->quality > SP_QUALITY_AUTO;
+        if (!trial->sight.is_over &&
+            !sp_sized_likeness(&group->sized, trial->picture, &most, error))
+            return FALSE;
+        sp_sight_open(&trial->sight, trial->picture, most, trial->variant);
     }
+    return TRUE;
 }
 
 static gboolean
@@ -463,10 +465,8 @@ falls_back(Group *group)
 static gboolean
 make_group(Group *group, guint threads, GError **error)
 {
-    if (!set_up_size(group, error))
-        return FALSE;
-    start_sights(group);
-    if (!run_sights(group, threads, error))
+    if (!set_up_size(group, error) || !start_sights(group, error) ||
+        !run_sights(group, threads, error))
         return FALSE;
     for (guint sizes = 1; sizes <= MOST_SIZES;) {
         const Trial *worst = NULL;

@@ -92,6 +92,17 @@ test_worst_counts(void)
     g_assert_cmpfloat(measure(&a, &broken), <, measure(&a, &thin));
 }
 
+/* What is lost twice adds up, as SSIMULACRA2 has it before its exponent. */
+static void
+test_beside(void)
+{
+    g_assert_cmpfloat(sp_likeness_beside(75, 100), ==, 75);
+    g_assert_cmpfloat(fabs(sp_likeness_beside(75, 90) - 78.82), <, 0.1);
+    g_assert_cmpfloat(sp_likeness_beside(75, 80), ==, 75 + SP_LIKENESS_MORE);
+    g_assert_cmpfloat(sp_likeness_beside(75, 75), ==, 75); /* it never can */
+    g_assert_cmpfloat(sp_likeness_beside(75, -40), ==, 75);
+}
+
 static double
 encoded(const SpPicture *picture, guint32 format, double quality)
 {
@@ -185,6 +196,7 @@ main(int argc, char **argv)
     g_test_add_func("/likeness/same", test_same);
     g_test_add_func("/likeness/one-window", test_one_window);
     g_test_add_func("/likeness/worst-counts", test_worst_counts);
+    g_test_add_func("/likeness/beside", test_beside);
     g_test_add_func("/likeness/rises", test_rises);
     g_test_add_func("/likeness/reads-back", test_reads_back);
     g_test_add_func("/likeness/pinned", test_pinned);

@@ -89,7 +89,7 @@ make_from(Run *run, SpSize upright, SpSize finished, guint n_planes, PictureKind
         picture_make_alpha(&picture, finished.width, finished.height, kind, 0xA5);
     else
         picture_make(&picture, finished.width, finished.height, 2, n_planes, kind, 0xA5);
-    const SpFinished from = {.picture = &picture, .upright = upright};
+    const SpFinished from = {.picture = &picture, .halved = 100, .upright = upright};
     gboolean done = sp_variants_make(&from, run->request, run->made, &run->trace, &run->error);
     g_assert_cmpint(done, ==, run->error == NULL);
     for (guint i = 0; i < run->request->n_variants && done; i++)
