@@ -46,7 +46,7 @@ static const Curve curves[SP_OUTPUT_COUNT] = {
                          {80, 73.5},
                          {86, 77.9},
                          {92, 82.3}}},
-    [SP_OUTPUT_JPEG] = {2.0,
+    [SP_OUTPUT_JPEG] = {2.5,
                         {{1, -62},
                          {10, -7},
                          {25, 36.3},
