@@ -151,6 +151,8 @@ test_variants(void)
 /* ---- bad files -----------------------------------------------------------------------------
  */
 
+#define NO_INI ": neither a [group], a 'key = value' in one nor a # comment"
+
 static const struct {
     const char *text, *message;
 } bad_files[] = {
@@ -201,21 +203,17 @@ static const struct {
     /* required */
     {"[variant webp]\n", "x.ini: [variant webp] format: is missing, must be one of webp, jpeg"},
     /* no INI */
-    {"width = 1\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
-    {VARIANT "\nwidth\n",
-     "x.ini: line 4: neither a [group], a 'key = value' in one nor a # comment"},
-    {"[limits]\n= 5\n",
-     "x.ini: line 2: neither a [group], a 'key = value' in one nor a # comment"},
-    {"[limits\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
-    {"[limits] x\n",
-     "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
-    {"[lim]its]\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
-    {"[limits] = 1]\n",
-     "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
-    {"[\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {"width = 1\n", "x.ini: line 1" NO_INI},
+    {VARIANT "\nwidth\n", "x.ini: line 4" NO_INI},
+    {"[limits]\n= 5\n", "x.ini: line 2" NO_INI},
+    {"[limits\n", "x.ini: line 1" NO_INI},
+    {"[limits] x\n", "x.ini: line 1" NO_INI},
+    {"[lim]its]\n", "x.ini: line 1" NO_INI},
+    {"[limits] = 1]\n", "x.ini: line 1" NO_INI},
+    {"[\n", "x.ini: line 1" NO_INI},
     {"[]\n", "x.ini: a group or key has a character that no name has"},
     {"[limits]\na[b = 1\n", "x.ini: a group or key has a character that no name has"},
-    {"; comment\n", "x.ini: line 1: neither a [group], a 'key = value' in one nor a # comment"},
+    {"; comment\n", "x.ini: line 1" NO_INI},
     {"\xff\xfe", "x.ini: not UTF-8 text"},
     {"[preset]\ndescription = \xe9\n", "x.ini: not UTF-8 text"},
     /* together */
