@@ -152,7 +152,6 @@ test_variants(void)
  */
 
 #define NO_INI ": neither a [group], a 'key = value' in one nor a # comment"
-
 static const struct {
     const char *text, *message;
 } bad_files[] = {
@@ -218,8 +217,7 @@ static const struct {
     {"[preset]\ndescription = \xe9\n", "x.ini: not UTF-8 text"},
     /* together */
     {VARIANT "min-quality = 80.5\n",
-     "x.ini: [variant webp] min-quality = 80.5: must be at most "
-     "quality, which is 80"},
+     "x.ini: [variant webp] min-quality = 80.5: must be at most quality, which is 80"},
     {VARIANT "widths = 1025 512\n", "x.ini: [variant webp] widths: 1025 must be at most width, "
                                     "which is 1024 (its default)"},
     {VARIANT "width = 640\nwidths = 641\n",
