@@ -20,6 +20,7 @@ mounts=
 n_tests=0
 n_failed=0
 export LC_ALL=C.UTF-8
+unset MAKEFLAGS MAKELEVEL MFLAGS # of the make that runs us: one that a test starts is its own
 umask 022
 cd "$scratch" || exit 1
 mkdir .streams
