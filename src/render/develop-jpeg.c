@@ -207,6 +207,7 @@ develop(Lane *lane, GError **error)
     developed->origin = bet.origin;
     developed->decoded = bet.decoded;
     developed->is_worth = bet.is_worth;
+    developed->halved = bet.halved;
     developed->is_stretched = bet.is_stretched;
     developed->picture = sp_picture_steal(&bet.picture);
     developed->plain = sp_picture_steal(&bet.plain);
