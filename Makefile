@@ -409,8 +409,8 @@ run-lint: all lint-format lint-headers lint-tidy
 	@tests/lint/sizes.sh
 	@tests/lint/modes.sh
 	@mandoc -T lint -W warning man/*.[1-8]
-	@shellcheck examples/*/*.sh examples/*/*.sbatch packaging/*.sh tests/lint/abi.sh debian/*.postrm
-	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini' \
+	@shellcheck docs/*.sh examples/*/*.sh examples/*/*.sbatch packaging/*.sh tests/lint/abi.sh debian/*.postrm
+	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini,*.svg' \
 	  README.md CHANGELOG.md docs examples man src bench presets packaging debian Makefile
 	@echo 'lint: clean'
 lint-format:
