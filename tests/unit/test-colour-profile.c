@@ -205,7 +205,7 @@ test_origin(void)
         SpColourSource source = {.form = {SP_MODEL_RGB, FALSE, 1, 1}};
         SpColour colour = SP_COLOUR_COUNT;
         SpColourOrigin origin = SP_ORIGIN_COUNT;
-        g_autoptr(SpColourConversion) found = sp_colour_find(&tags, &source, &colour, &origin);
+        sp_colour_free(sp_colour_find(&tags, &source, &colour, &origin));
         g_assert_cmpuint(origin, ==, cases[i].origin);
     }
 }
