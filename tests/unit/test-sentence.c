@@ -77,7 +77,7 @@ test_no_more(void)
                                             G_KEY_FILE_KEEP_TRANSLATIONS, NULL));
     gsize in_all = 0, n = 0, languages = g_strv_length((char **)sp_languages());
     for (guint i = 0; i < 2; i++) {
-        g_auto(GStrv) keys = g_key_file_get_keys(file, i == 0 ? "errors" : "removed", &n, NULL);
+        g_strfreev(g_key_file_get_keys(file, i == 0 ? "errors" : "removed", &n, NULL));
         in_all += n;
     }
     g_assert_cmpuint(in_all, ==, languages * (SP_ERROR_LAST + SP_CATEGORY_COUNT));
