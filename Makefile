@@ -422,7 +422,7 @@ $(B)/headers/%.ok: %.h
 lint-tidy: $(patsubst %.c,$(B)/tidy/%.ok,$(TIDY))
 $(B)/tidy/%.ok: %.c .clang-tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- -std=gnu11 $(DEFS) -DSP_BUILD_ID='""' -DSP_LIBEXECDIR='""' \
+	@clang-tidy --quiet $< -- -std=gnu11 $(WARN) $(DEFS) -DSP_BUILD_ID='""' -DSP_LIBEXECDIR='""' \
 	  -Isrc -Itests $(PC_CFLAGS) 2>$@.log >$@.out || { cat $@.out; exit 1; }
 	@touch $@
 
