@@ -273,7 +273,7 @@ typedef struct {
     double score;             /* how near it looks to the picture, at most 100; negative: this
                                  was not asked */
     double wanted;            /* where there is a score: what it should be. The preset's target,
-                                 bent a little by how many bytes the picture takes */
+                                 a JPEG's bent a little by how many bytes it takes */
     gboolean kept;            /* this file is the output */
     gboolean full_chroma;     /* chroma at full size, 4:4:4 */
 } SpStep;

@@ -66,7 +66,7 @@ test_comes_near(void)
                     g_assert_cmpfloat(error, <=, 6);
                     sum += error;
                     n++;
-                    g_assert_cmpfloat(fabs(sp_aim_wanted(&aim) - target), <=, 2.5);
+                    g_assert_cmpfloat(fabs(sp_aim_wanted(&aim) - target), <=, 1.75);
                 }
     g_assert_cmpfloat(sum / n, <=, 1);
 }
@@ -124,7 +124,7 @@ test_few_encodes(void)
 static void
 test_bends(void)
 {
-    static const double leeways[SP_OUTPUT_COUNT] = {0.5, 2.5};
+    static const double leeways[SP_OUTPUT_COUNT] = {0, 1.75};
     for (guint32 format = 0; format < SP_OUTPUT_COUNT; format++) {
         double last = 75 + leeways[format];
         for (guint i = 1; i < 50; i++) {
