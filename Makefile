@@ -422,8 +422,8 @@ $(B)/headers/%.ok: %.h
 lint-tidy: $(patsubst %.c,$(B)/tidy/%.ok,$(TIDY))
 $(B)/tidy/%.ok: %.c .clang-tidy
 	@mkdir -p $(@D)
-	@clang-tidy --quiet $< -- -std=gnu11 $(WARN) $(DEFS) -DSP_BUILD_ID='""' -DSP_LIBEXECDIR='""' \
-	  -Isrc -Itests $(PC_CFLAGS) 2>$@.log >$@.out || { cat $@.out; exit 1; }
+	@clang-tidy --quiet $< -- -std=gnu11 -Wall -Wextra -Wno-missing-field-initializers \
+	  $(DEFS) -DSP_BUILD_ID='""' -DSP_LIBEXECDIR='""' -Isrc -Itests $(PC_CFLAGS) 2>$@.log >$@.out || { cat $@.out; exit 1; }
 	@touch $@
 
 # ---- set-up: Debian packages by name, as root or through sudo -------------------------------------
