@@ -408,6 +408,7 @@ run-lint: all lint-format lint-headers lint-tidy
 	@packaging/same-version.sh $(VERSION)
 	@tests/lint/sizes.sh
 	@tests/lint/modes.sh
+	@tests/mutants/run.sh --fit
 	@mandoc -T lint -W warning man/*.[1-8]
 	@shellcheck docs/*.sh examples/*/*.sh examples/*/*.sbatch packaging/*.sh tests/lint/abi.sh debian/*.postrm
 	@codespell -q 3 -L nd,alph,varaint,mot,mke -S 'src/selftest/pictures*.c,src/base/sentences.ini,*.svg' \

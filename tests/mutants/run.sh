@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # run.sh [MUTANT]... -- tests that cannot fail prove nothing: here each must.
+# run.sh --fit       -- only whether each fault still fits into the code, for lint.
 #
 # Each *.mutant makes one fault in a scratch copy of the tree, builds it, and runs a named test and
 # the self-test there: both must go red. It sets `test` and calls edit; an edit that changes
@@ -75,6 +76,16 @@ run_selftest() {
     "$tree/build/storyphoto" selftest >"$scratch/log" 2>&1
 }
 
+if [ "${1:-}" = --fit ]; then
+    for mutant in "$here"/*.mutant; do
+        rm -rf "$tree"
+        mkdir "$tree"
+        cp -a "$root/src" "$tree/"
+        # shellcheck source=/dev/null
+        . "$mutant"
+    done
+    exit 0
+fi
 if [ $# -eq 0 ]; then
     set -- "$here"/*.mutant
 fi
