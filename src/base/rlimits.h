@@ -12,8 +12,7 @@ guint64 sp_rlimits_file_bytes(void);
  */
 guint64 sp_rlimits_cpu_ms(void);
 
-/* What a program that did not even start may have lacked, as words to put behind a message: ""
- * or
+/* What a program that did not even start may have lacked, to put behind a message: "" or
  * "; are its limits too low (ulimit -t is 0)?". Owned by the caller. */
 char *sp_rlimits_suspects(void);
 

@@ -78,12 +78,6 @@ work_clear(Work *work)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
-static guint16 *
-row16(const SpPlane *plane, guint y)
-{
-    return (guint16 *)(gpointer)(plane->data + plane->stride * y);
-}
-
 static gboolean
 work_init(Work *work, const SpPicture *in, SpRegion from, SpSize size, GError **error)
 {
@@ -163,9 +157,10 @@ resize_channel(Work *work, guint channel, GError **error)
     for (guint y = 0; y < in->height; y++) {
         guint step = 0;
         const guint8 *row = load_row(work, y, &step);
-        sp_linear_bytes(work->linear, row + channel, step, in->width, row16(&work->large, y));
+        sp_linear_bytes(work->linear, row + channel, step, in->width,
+                        sp_plane_row16(&work->large, y));
         if (in->alpha)
-            weigh(&in->planes[3], y, row16(&work->large, y));
+            weigh(&in->planes[3], y, sp_plane_row16(&work->large, y));
     }
     return run(work, &work->small[channel], error);
 }
@@ -176,7 +171,7 @@ resize_weights(Work *work, GError **error)
     const SpPlane *alpha = &work->in->planes[3];
     for (guint y = 0; y < alpha->height; y++) {
         const guint8 *row = alpha->data + alpha->stride * y;
-        guint16 *to = row16(&work->large, y);
+        guint16 *to = sp_plane_row16(&work->large, y);
         for (guint x = 0; x < alpha->width; x++)
             to[x] = (guint16)(row[x] * (WEIGHT / 255));
     }
@@ -187,12 +182,12 @@ resize_weights(Work *work, GError **error)
 static void
 unweigh(const Work *work, guint y, guint8 *alpha)
 {
-    const guint16 *weights = row16(&work->weights, y);
+    const guint16 *weights = sp_plane_row16(&work->weights, y);
     for (guint x = 0; x < work->weights.width; x++) {
         guint w = weights[x];
         alpha[x] = (guint8)MIN((w + WEIGHT / 510) / (WEIGHT / 255), 255);
         for (guint i = 0; i < 3; i++) {
-            guint16 *sample = &row16(&work->small[i], y)[x];
+            guint16 *sample = &sp_plane_row16(&work->small[i], y)[x];
             guint64 light = w == 0 ? 0 : ((guint64)*sample * 65535 + w / 2) / w;
             *sample = (guint16)MIN(light, 65535);
         }
@@ -223,7 +218,7 @@ store_row(const Work *work, guint y, guint16 *chunky, SpPicture *out)
     if (out->alpha)
         unweigh(work, y, row8(&out->planes[3], y));
     for (guint i = 0; i < work->channels; i++) {
-        guint16 *samples = row16(&work->small[i], y);
+        guint16 *samples = sp_plane_row16(&work->small[i], y);
         sp_linear_row_back(work->linear, samples, out->width);
         for (guint x = 0; x < out->width; x++)
             chunky[(gsize)work->channels * x + i] = samples[x];

@@ -77,34 +77,7 @@ sp_opsin_of_grey(void)
 }
 
 /* ---- light ---------------------------------------------------------------------------------
- */
-
-typedef struct {
-    SpPlane planes[3]; /* R, G, B; of FULL */
-} Light;
-
-static void
-light_clear(Light *light)
-{
-    for (guint i = 0; i < 3; i++)
-        sp_plane_clear(&light->planes[i]);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Light, light_clear)
-
-static guint16 *
-row_of(const SpPlane *plane, guint y)
-{
-    return (guint16 *)(void *)(plane->data + plane->stride * y);
-}
-
-static gboolean
-light_init(Light *light, guint width, guint height, GError **error)
-{
-    for (guint i = 0; i < 3; i++)
-        if (!sp_plane_init(&light->planes[i], width, height, 2, error))
-            return FALSE;
-    return TRUE;
-}
+ * A picture of R, G and B, of FULL. */
 
 /* What a pair of chroma samples makes of luma: where in tables->light R, G and B begin. */
 typedef struct {
@@ -129,7 +102,7 @@ four(const guint16 *light, const guint8 *upper, const guint8 *lower)
 
 /* Four pixels each, with a chroma sample of their own. */
 static void
-light_row_full(const Tables *tables, const SpPicture *picture, guint y, const Light *half)
+light_row_full(const Tables *tables, const SpPicture *picture, guint y, const SpPicture *half)
 {
     const guint8 *rows[3][2];
     for (guint i = 0; i < 6; i++)
@@ -146,13 +119,13 @@ light_row_full(const Tables *tables, const SpPicture *picture, guint y, const Li
             sum[2] += hue.blue[luma];
         }
         for (guint i = 0; i < 3; i++)
-            row_of(&half->planes[i], y)[x] = (guint16)(sum[i] / 4);
+            sp_plane_row16(&half->planes[i], y)[x] = (guint16)(sum[i] / 4);
     }
 }
 
 /* Four pixels share a chroma sample, or have none. */
 static void
-light_row(const Tables *tables, const SpPicture *picture, guint y, const Light *half)
+light_row(const Tables *tables, const SpPicture *picture, guint y, const SpPicture *half)
 {
     gboolean is_grey = picture->model == SP_MODEL_GREY;
     const SpPlane *planes = picture->planes;
@@ -160,8 +133,9 @@ light_row(const Tables *tables, const SpPicture *picture, guint y, const Light *
     const guint8 *lower = upper + planes[0].stride;
     const guint8 *cb = is_grey ? NULL : planes[1].data + planes[1].stride * y;
     const guint8 *cr = is_grey ? NULL : planes[2].data + planes[2].stride * y;
-    guint16 *red = row_of(&half->planes[0], y), *green = row_of(&half->planes[1], y);
-    guint16 *blue = row_of(&half->planes[2], y);
+    guint16 *red = sp_plane_row16(&half->planes[0], y),
+            *green = sp_plane_row16(&half->planes[1], y);
+    guint16 *blue = sp_plane_row16(&half->planes[2], y);
     for (gsize x = 0; x < half->planes[0].width; x++) {
         Hue hue = is_grey ? hue_of(tables, 128, 128) : hue_of(tables, cb[x], cr[x]);
         red[x] = four(hue.red, upper + 2 * x, lower + 2 * x);
@@ -181,15 +155,16 @@ halve_row(const guint16 *upper, const guint16 *lower, guint n, guint16 *half)
 
 /* *light becomes half as large, in its own place. */
 static void
-halve(Light *light)
+halve(SpPicture *light)
 {
     for (guint i = 0; i < 3; i++) {
         SpPlane *plane = &light->planes[i];
         plane->width /= 2;
         plane->height /= 2;
         for (guint y = 0; y < plane->height; y++) {
-            guint16 *row = row_of(plane, y);
-            halve_row(row_of(plane, 2 * y), row_of(plane, 2 * y + 1), plane->width, row);
+            guint16 *row = sp_plane_row16(plane, y);
+            halve_row(sp_plane_row16(plane, 2 * y), sp_plane_row16(plane, 2 * y + 1),
+                      plane->width, row);
         }
     }
 }
@@ -215,13 +190,13 @@ cone(const Tables *tables, guint index, guint red, guint green, guint blue)
 /* x and b: NULL or a row. All are positive, as in SSIMULACRA2, X after it is made 14 times as
  * large. */
 static void
-colour_row(const Tables *tables, const Light *light, guint row, guint16 *y, guint16 *x,
+colour_row(const Tables *tables, const SpPicture *light, guint row, guint16 *y, guint16 *x,
            guint16 *b)
 {
     const guint unit = ROOT / SP_OPSIN_ONE;
-    const guint16 *red = row_of(&light->planes[0], row);
-    const guint16 *green = row_of(&light->planes[1], row);
-    const guint16 *blue = row_of(&light->planes[2], row);
+    const guint16 *red = sp_plane_row16(&light->planes[0], row);
+    const guint16 *green = sp_plane_row16(&light->planes[1], row);
+    const guint16 *blue = sp_plane_row16(&light->planes[2], row);
     for (guint i = 0; i < light->planes[0].width; i++) {
         guint l = cone(tables, 0, red[i], green[i], blue[i]);
         guint m = cone(tables, 1, red[i], green[i], blue[i]);
@@ -236,7 +211,7 @@ colour_row(const Tables *tables, const Light *light, guint row, guint16 *y, guin
 }
 
 static gboolean
-make_colours(SpOpsin *opsin, guint size, const Light *light, GError **error)
+make_colours(SpOpsin *opsin, guint size, const SpPicture *light, GError **error)
 {
     const Tables *tables = get_tables();
     guint width = light->planes[0].width, height = light->planes[0].height;
@@ -248,8 +223,9 @@ make_colours(SpOpsin *opsin, guint size, const Light *light, GError **error)
         (with_b && !sp_plane_init(&opsin->b, width, height, 2, error)))
         return FALSE;
     for (guint y = 0; y < height; y++)
-        colour_row(tables, light, y, row_of(&opsin->y[size], y),
-                   with_x ? row_of(&opsin->x, y) : NULL, with_b ? row_of(&opsin->b, y) : NULL);
+        colour_row(tables, light, y, sp_plane_row16(&opsin->y[size], y),
+                   with_x ? sp_plane_row16(&opsin->x, y) : NULL,
+                   with_b ? sp_plane_row16(&opsin->b, y) : NULL);
     return TRUE;
 }
 
@@ -260,8 +236,9 @@ sp_opsin_init(SpOpsin *opsin, const SpPicture *picture, GError **error)
     gboolean is_full = picture->model != SP_MODEL_GREY && picture->sub == 1;
     guint width = picture->width / 2, height = picture->height / 2;
     g_auto(SpOpsin) made = {0};
-    g_auto(Light) light = {0};
-    if (width > 0 && height > 0 && !light_init(&light, width, height, error))
+    const SpForm form = {.model = SP_MODEL_RGB, .bytes = 2, .sub = 1};
+    g_auto(SpPicture) light = {0};
+    if (width > 0 && height > 0 && !sp_picture_init(&light, width, height, form, error))
         return FALSE;
     for (guint y = 0; y < light.planes[0].height; y++)
         (is_full ? light_row_full : light_row)(tables, picture, y, &light);

@@ -74,6 +74,13 @@ guint sp_plane_samples(guint n, guint index, guint sub);
 gboolean sp_plane_init(SpPlane *plane, guint width, guint height, guint bytes, GError **error);
 void sp_plane_clear(SpPlane *plane);
 
+/* Row y of a plane of 16-bit samples. */
+static inline guint16 *
+sp_plane_row16(const SpPlane *plane, guint y)
+{
+    return (guint16 *)(gpointer)(plane->data + plane->stride * y);
+}
+
 gboolean sp_picture_init(SpPicture *picture, guint width, guint height, SpForm form,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void sp_picture_clear(SpPicture *picture);

@@ -78,12 +78,6 @@ resize_planes(const SpPicture *in, SpRegion from, guint first, guint n, SpPictur
  * when one of them is cut off. */
 #define WEIGHT (SP_ALPHA_FOUR * 48u)
 
-static guint16 *
-row16(const SpPlane *plane, guint y)
-{
-    return (guint16 *)(gpointer)(plane->data + plane->stride * y);
-}
-
 static gboolean
 weights_init(SpPlane *weights, const SpPicture *picture, guint index, GError **error)
 {
@@ -92,7 +86,7 @@ weights_init(SpPlane *weights, const SpPicture *picture, guint index, GError **e
     if (!sp_plane_init(weights, plane->width, plane->height, 2, error))
         return FALSE;
     for (guint y = 0; y < plane->height; y++) {
-        guint16 *row = row16(weights, y);
+        guint16 *row = sp_plane_row16(weights, y);
         for (guint x = 0; x < plane->width; x++)
             row[x] = (guint16)(sp_alpha_of_sample(&picture->planes[3], pitch, x, y) *
                                (WEIGHT / SP_ALPHA_FOUR));
@@ -105,8 +99,8 @@ weigh(const SpPlane *in, const SpPlane *weights, SpPlane *out)
 {
     for (guint y = 0; y < in->height; y++) {
         const guint8 *from = in->data + in->stride * y;
-        const guint16 *weight = row16(weights, y);
-        guint16 *to = row16(out, y);
+        const guint16 *weight = sp_plane_row16(weights, y);
+        guint16 *to = sp_plane_row16(out, y);
         for (guint x = 0; x < in->width; x++)
             to[x] = (guint16)((from[x] * (guint)weight[x] + 127) / 255);
     }
@@ -118,7 +112,7 @@ unweigh_alpha(const SpPlane *weights, SpPlane *alpha)
 {
     const guint step = WEIGHT / 255;
     for (guint y = 0; y < alpha->height; y++) {
-        const guint16 *weight = row16(weights, y);
+        const guint16 *weight = sp_plane_row16(weights, y);
         guint8 *to = alpha->data + alpha->stride * y;
         for (guint x = 0; x < alpha->width; x++)
             to[x] = (guint8)MIN((weight[x] + step / 2) / step, 255);
@@ -132,8 +126,8 @@ unweigh(const SpPlane *in, const SpPlane *weights, const SpPicture *picture, gui
 {
     guint pitch = pitch_of(picture, index);
     for (guint y = 0; y < out->height; y++) {
-        const guint16 *from = row16(in, y);
-        const guint16 *weight = row16(weights, y);
+        const guint16 *from = sp_plane_row16(in, y);
+        const guint16 *weight = sp_plane_row16(weights, y);
         guint8 *to = out->data + out->stride * y;
         for (guint x = 0; x < out->width; x++) {
             guint w = weight[x];
